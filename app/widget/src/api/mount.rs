@@ -1,0 +1,90 @@
+//! From painted HTML to a living widget, and back.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use any_spawner::Executor;
+use leptos::prelude::*;
+use leptos::tachys::hydration::Cursor;
+use leptos::tachys::view::{PositionState, RenderHtml};
+use wasm_bindgen::prelude::*;
+
+use super::app::App;
+use super::{decode, gestures, js, language, live, share};
+use crate::ui::Ui;
+use crate::view;
+
+/// A mounted widget and what keeps it alive.
+struct Mounted {
+    app: Rc<App>,
+    owner: Owner,
+    _view: Box<dyn Any>,
+}
+
+thread_local! {
+    /// Every widget of the page, by the number that the page's side knows it by.
+    static MOUNTED: RefCell<BTreeMap<u32, Mounted>> = const { RefCell::new(BTreeMap::new()) };
+    static NEXT: Cell<u32> = const { Cell::new(1) };
+}
+
+/// Brings the painted HTML inside `root` to life.
+///
+/// `state` is the very state it was painted from. `host` is `{ emit(type, detail) }`. Returns the
+/// number to [`unmount`] it by: no object that garbage collection could take away.
+#[wasm_bindgen]
+pub fn mount(root: JsValue, state: JsValue, host: JsValue) -> u32 {
+    install_panic_hook();
+    // An error means that another widget has started it already.
+    let _ = Executor::init_wasm_bindgen();
+    let state = decode::state(&state);
+    let owner = Owner::new();
+    let (ui, view) = owner.with(|| {
+        let ui = Ui::new(&state);
+        let cursor = Cursor::new(root.clone().unchecked_into());
+        let view = view::widget(ui, &state).hydrate::<true>(&cursor, &PositionState::default());
+        (ui, Box::new(view) as Box<dyn Any>)
+    });
+    let app = App::new(ui, root, state, host);
+    gestures::hear(&app);
+    app.ui.form.update(|form| {
+        form.live = true;
+        form.can_share = share::can_share();
+    });
+    app.feed.replace(live::join(&app));
+    app.emit("pledge:ready", js::object(&[("campaign", app.state.campaign.slug.as_str().into())]));
+    let id = NEXT.replace(NEXT.get() + 1);
+    MOUNTED.with_borrow_mut(|all| all.insert(id, Mounted { app, owner, _view: view }));
+    id
+}
+
+/// Closes everything that the widget opened, and empties its root.
+#[wasm_bindgen]
+pub fn unmount(id: u32) {
+    let Some(mounted) = MOUNTED.with_borrow_mut(|all| all.remove(&id)) else { return };
+    mounted.app.close();
+    let _ = js::call(&mounted.app.root, "replaceChildren", &[]);
+    mounted.owner.cleanup();
+}
+
+/// Changes the language of a mounted widget.
+#[wasm_bindgen]
+pub fn speak(id: u32, locale: String) {
+    let app = MOUNTED.with_borrow(|all| all.get(&id).map(|mounted| Rc::clone(&mounted.app)));
+    if let Some(app) = app {
+        language::switch(&app, locale);
+    }
+}
+
+/// A panic leaves the shared instance unusable: every widget's page is told to do without.
+fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|_| {
+        MOUNTED.with(|all| {
+            let Ok(all) = all.try_borrow() else { return };
+            for mounted in all.values() {
+                mounted.app.emit("panic", JsValue::UNDEFINED);
+            }
+        });
+    }));
+}

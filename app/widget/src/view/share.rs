@@ -1,0 +1,64 @@
+//! Ways to pass the campaign on. The links work without script; the buttons show once it runs.
+
+use countersign_shared::WidgetState;
+use leptos::prelude::*;
+
+use crate::ui::{Text, Ui};
+
+/// Share by the device, copy the link, WhatsApp, e-mail.
+pub fn share(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
+    let url = &state.campaign.share_url;
+    let whatsapp = link(ui, "https://wa.me/?text=", url);
+    let mail = {
+        let url = url.clone();
+        ui.text(move |words| {
+            let subject = encode(&words.texts.title);
+            let body = encode(&format!("{}\n\n{url}", words.texts.pledge));
+            format!("mailto:?subject={subject}&body={body}")
+        })
+    };
+    view! {
+        <div class="cs-row" part="share">
+            <button
+                class="cs-ghost"
+                type="button"
+                data-do="share"
+                hidden=ui.when(|form| !form.live || !form.can_share)
+            >
+                {ui.say("share-share")}
+            </button>
+            <button class="cs-ghost" type="button" data-do="copy" hidden=ui.when(|form| !form.live)>
+                {ui.told(|words, form| {
+                    words.say(if form.copied { "share-copied" } else { "share-copy" })
+                })}
+            </button>
+            <a class="cs-ghost" href=whatsapp target="_blank" rel="noopener">
+                "WhatsApp"
+            </a>
+            <a class="cs-ghost" href=mail>
+                {ui.say("share-mail")}
+            </a>
+        </div>
+    }
+}
+
+fn link(ui: Ui, base: &'static str, url: &str) -> Text {
+    let url = url.to_owned();
+    ui.text(move |words| format!("{base}{}", encode(&format!("{} {url}", words.texts.pledge))))
+}
+
+/// Percent-encodes everything but RFC 3986's unreserved characters.
+fn encode(text: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut out = String::with_capacity(text.len() * 2);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.push(char::from(HEX[usize::from(byte >> 4)]));
+            out.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+    out
+}

@@ -1,0 +1,74 @@
+// A page whose style sheet shouts.
+import { expect, hostPage, picture, plain, test } from "./support/fixtures.ts";
+import { Widget } from "./support/widget.ts";
+
+const WIDTH = 388;
+
+/** Place, size and look of everything inside the widget, relative to the widget. */
+async function looks(widget: Widget) {
+  return widget.root.evaluate((root) => {
+    const origin = root.getBoundingClientRect();
+    const kinds = [
+      "background-color",
+      "border-top-color",
+      "border-top-style",
+      "border-top-width",
+      "border-top-left-radius",
+      "box-sizing",
+      "color",
+      "display",
+      "direction",
+      "font-family",
+      "font-size",
+      "font-weight",
+      "letter-spacing",
+      "line-height",
+      "padding-left",
+      "text-align",
+      "text-shadow",
+      "text-transform",
+      "transform",
+      "visibility",
+    ];
+    return [root, ...root.querySelectorAll("*:not(option)")].map((element) => {
+      const box = element.getBoundingClientRect();
+      const style = getComputedStyle(element);
+      const round = (value: number) => Math.round(value * 2) / 2;
+      return {
+        element: `${element.localName}.${element.className}`,
+        at: [box.x - origin.x, box.y - origin.y, box.width, box.height].map(round),
+        style: kinds.map((kind) => `${kind}: ${style.getPropertyValue(kind)}`),
+      };
+    });
+  });
+}
+
+for (const view of ["full", "counter"]) {
+  test(`a hostile style sheet changes nothing in the ${view} view`, async ({ campaign, page }) => {
+    await campaign.sign();
+    await page.goto(plain(campaign.slug, { view }));
+    const calm = await new Widget(page.locator("pledge-widget")).ready();
+    await page.locator("main").evaluate((main, width) => (main.style.width = `${width}px`), WIDTH);
+    const expected = await looks(calm);
+    expect(expected.length).toBeGreaterThan(20);
+
+    await hostPage(page, "/", campaign.slug);
+    const shouted = await new Widget(page.locator(`#${view}`)).ready();
+    const size = await page.evaluate(() => getComputedStyle(document.documentElement).fontSize);
+    expect(size, "the page is the hostile one").toBe("40px");
+    await page.locator(`#${view}`).evaluate((element, width) => {
+      element.parentElement!.style.setProperty("width", `${width}px`, "important");
+    }, WIDTH);
+    expect(await looks(shouted)).toEqual(expected);
+  });
+}
+
+test("the hostile page in a picture", async ({ page }) => {
+  await page.goto("about:blank");
+  const { HOST } = await import("./support/world.ts");
+  await page.goto(`${HOST}/`);
+  await new Widget(page.locator("#full")).ready();
+  await page.screenshot({ path: picture("host-hostile-1280"), fullPage: true });
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.screenshot({ path: picture("host-hostile-360"), fullPage: true });
+});

@@ -1,0 +1,146 @@
+// What every spec gets: pages of the host site, campaigns of one's own, and a watch for errors.
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Page, type Request, test as base } from "@playwright/test";
+import { join } from "node:path";
+import { Campaign } from "./campaign.ts";
+import { Stream } from "./stream.ts";
+import { Widget } from "./widget.ts";
+import { HOST } from "./world.ts";
+
+export { expect, HOST };
+
+interface Heard {
+  type: string;
+  detail: unknown;
+  bubbles: boolean;
+  composed: boolean;
+  /** Milliseconds since 1970, comparable between pages. */
+  at: number;
+}
+
+declare global {
+  interface Window {
+    heard: Heard[];
+    numbers: { text: string; at: number }[];
+  }
+}
+
+interface Tools {
+  /** A campaign of this test alone. */
+  campaign: Campaign;
+  /** The campaign's stream, in the test's hands. */
+  stream: Stream;
+  /** Opens the clean host page with one widget and waits until it is ready. */
+  embed: (campaign: string, attributes?: Record<string, string>) => Promise<Widget>;
+  /** Errors of scripts that a test expects. */
+  tolerated: RegExp[];
+  watch: void;
+}
+
+export const test = base.extend<Tools>({
+  campaign: async ({}, use) => use(await Campaign.make()),
+
+  stream: async ({ context, campaign }, use) => {
+    const stream = await Stream.instead(context, campaign.slug);
+    await use(stream);
+    await stream.stop();
+  },
+
+  embed: async ({ page }, use) => {
+    await use(async (campaign, attributes = {}) => {
+      await page.goto(plain(campaign, attributes));
+      const widget = new Widget(page.locator("pledge-widget"), attributes.lang ?? "en");
+      return widget.ready();
+    });
+  },
+
+  tolerated: async ({}, use) => use([]),
+
+  // No script of ours may throw, whatever a test does.
+  watch: [
+    async ({ context, tolerated }, use) => {
+      const errors: string[] = [];
+      context.on("weberror", (error) => errors.push(String(error.error())));
+      await context.addInitScript(() => {
+        window.heard = [];
+        window.numbers = [];
+        for (const type of ["pledge:ready", "pledge:signed", "pledge:totals", "pledge:error"]) {
+          window.addEventListener(type, (event) => {
+            const { detail, bubbles, composed } = event as CustomEvent;
+            const at = performance.timeOrigin + performance.now();
+            window.heard.push({ type, detail, bubbles, composed, at });
+          });
+        }
+      });
+      await use();
+      expect(errors.filter((error) => !tolerated.some((known) => known.test(error)))).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** The address of the clean host page. */
+export function plain(campaign: string, attributes: Record<string, string> = {}): string {
+  return `${HOST}/plain?${new URLSearchParams({ campaign, ...attributes })}`;
+}
+
+/** The host site's page at a path, with another campaign in it. */
+export async function hostPage(page: Page, path: string, campaign: string): Promise<void> {
+  await page.route(`${HOST}${path}`, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replaceAll("equal-futures", campaign);
+    await route.fulfill({ response, body });
+  });
+  await page.goto(`${HOST}${path}`);
+}
+
+/** Pledges on their way from this page, as they leave. */
+export function pledges(page: Page): Request[] {
+  const sent: Request[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST" && request.url().endsWith("/pledges")) sent.push(request);
+  });
+  return sent;
+}
+
+/** Writes down every number the widget shows from now on. */
+export async function watchNumber(widget: Widget): Promise<void> {
+  await widget.number.evaluate((element) => {
+    const note = () => {
+      const at = performance.timeOrigin + performance.now();
+      window.numbers.push({ text: element.textContent ?? "", at });
+    };
+    note();
+    new MutationObserver(note).observe(element, {
+      characterData: true,
+      childList: true,
+      subtree: true,
+    });
+  });
+}
+
+/** Looks for barriers, also inside shadow roots and frames. */
+export async function axe(page: Page, part?: string): Promise<void> {
+  const builder = new AxeBuilder({ page });
+  if (part) builder.include(part);
+  const { violations } = await builder.analyze();
+  const found = violations.map(({ id, help, nodes }) => ({
+    id,
+    help,
+    where: nodes.map((node) => `${node.target.join(" ")}: ${node.failureSummary}`),
+  }));
+  expect(found).toEqual([]);
+}
+
+/** Nothing lies to the side of the window. */
+export async function fitsTheWindow(page: Page): Promise<void> {
+  const over = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(over, "pixels beyond the side of the window").toBeLessThanOrEqual(0);
+}
+
+/** Where a picture with this name goes. */
+export function picture(name: string): string {
+  return join(import.meta.dirname, "../../screenshots", `${name}.png`);
+}

@@ -1,0 +1,1 @@
+SELECT id, revision, settings FROM campaigns ORDER BY id

@@ -1,0 +1,1 @@
+SELECT id, settings FROM campaigns WHERE slug = ?1

@@ -1,0 +1,21 @@
+-- ?1: JSON list of pledges. ?2: now.
+-- Returns the rows that are new, or that an honest signature took over from a quarantined one.
+INSERT INTO pledges (
+    campaign_id, fingerprint, key_version, state, quarantine_reason, country, locale, public_name,
+    updates, suspicious, source, receipt, signed_at
+)
+SELECT
+    value ->> 'campaign', unhex(value ->> 'fingerprint'), value ->> 'key_version',
+    value ->> 'state', value ->> 'quarantine_reason', value ->> 'country', value ->> 'locale',
+    value ->> 'public_name', value ->> 'updates', value ->> 'suspicious', value ->> 'source',
+    value ->> 'receipt', ?2
+FROM json_each(?1)
+WHERE true
+ON CONFLICT (campaign_id, fingerprint) DO UPDATE SET
+    key_version = excluded.key_version, state = excluded.state,
+    quarantine_reason = excluded.quarantine_reason, country = excluded.country,
+    locale = excluded.locale, public_name = excluded.public_name, updates = excluded.updates,
+    suspicious = excluded.suspicious, source = excluded.source, receipt = excluded.receipt,
+    signed_at = excluded.signed_at
+WHERE pledges.state = 'quarantined' AND excluded.state = 'counted'
+RETURNING id, campaign_id, fingerprint

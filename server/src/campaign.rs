@@ -1,0 +1,144 @@
+//! A campaign's checked settings, and what follows from them.
+
+use std::collections::BTreeMap;
+
+use countersign_shared::campaign::{Privacy, Theme};
+use countersign_shared::{CampaignStatus, FormFields, PublicCampaign, Slug, Texts, Totals};
+use jiff::Timestamp;
+
+use crate::pledge::limit::Preset;
+
+mod book;
+mod colour;
+mod file;
+mod goal;
+mod origin;
+mod reader;
+mod theme;
+
+pub use book::CampaignBook;
+pub use file::ConfigError;
+pub use goal::Goal;
+pub use origin::Origin;
+pub use theme::{Font, Look, Scheme};
+
+pub use crate::store::StoredCampaign;
+
+/// A campaign. Every value was checked when it was made from TOML; the store keeps it as JSON.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Campaign {
+    #[serde(with = "as_text")]
+    pub slug: Slug,
+    /// Always a key of `texts`.
+    pub default_locale: String,
+    pub texts: BTreeMap<String, Texts>,
+    pub fields: FormFields,
+    pub goal: Goal,
+    pub look: Look,
+    /// The sites whose pages may send pledges and show the frame.
+    pub origins: Vec<Origin>,
+    pub opens: Option<Timestamp>,
+    pub closes: Option<Timestamp>,
+    pub privacy: Privacy,
+    /// The total is hidden while it is below this; 0 hides nothing.
+    pub hide_count_below: u64,
+    pub rate_limit: Preset,
+    /// Whether a pledge must carry the stamp of a page that was rendered.
+    pub require_rendered: bool,
+}
+
+impl Campaign {
+    /// Parses and checks a campaign file. Returns everything that is wrong with it at once.
+    pub fn from_toml(text: &str) -> Result<Self, Vec<ConfigError>> {
+        file::parse(text)
+    }
+
+    /// Whether pledges are taken at `now`. Opening is inclusive, closing exclusive.
+    pub fn status(&self, now: Timestamp) -> CampaignStatus {
+        if self.closes.is_some_and(|closes| now >= closes) {
+            CampaignStatus::Closed
+        } else if self.opens.is_some_and(|opens| now < opens) {
+            CampaignStatus::NotYetOpen
+        } else {
+            CampaignStatus::Open
+        }
+    }
+
+    /// Whether a page of this origin, as a browser writes it in `Origin`, may send pledges.
+    pub fn allows_origin(&self, origin: &str) -> bool {
+        self.origins.iter().any(|allowed| allowed.allows(origin))
+    }
+
+    pub fn allows_any_origin(&self) -> bool {
+        self.origins.iter().any(Origin::is_any)
+    }
+
+    /// What to work towards at this total.
+    pub fn goal_for(&self, total: u64) -> Option<u64> {
+        self.goal.at(total)
+    }
+
+    /// Whether a count is too small to be shown.
+    pub fn hides(&self, total: u64) -> bool {
+        total < self.hide_count_below
+    }
+
+    /// The declarations of custom properties for light and dark paper.
+    pub fn theme(&self) -> Theme {
+        self.look.theme()
+    }
+
+    /// The texts of the locale, or else of its language, or else of the default locale; with the
+    /// key under which they were found.
+    pub fn texts_for(&self, locale: &str) -> (&str, &Texts) {
+        let language = locale.split('-').next().unwrap_or(locale);
+        [locale, language, &self.default_locale]
+            .into_iter()
+            .find_map(|key| self.texts.get_key_value(key))
+            .or_else(|| self.texts.first_key_value())
+            .map(|(key, texts)| (key.as_str(), texts))
+            .unwrap_or((&self.default_locale, &file::NO_TEXTS))
+    }
+
+    /// What everybody may know of the campaign. `rendered` is from [`crate::secrets::Secrets::stamp`].
+    pub fn public(
+        &self,
+        now: Timestamp,
+        totals: Totals,
+        rendered: String,
+        share_url: String,
+    ) -> PublicCampaign {
+        PublicCampaign {
+            slug: self.slug.as_str().to_owned(),
+            status: self.status(now),
+            opens_at: self.opens.map(|at| at.to_string()),
+            closes_at: self.closes.map(|at| at.to_string()),
+            default_locale: self.default_locale.clone(),
+            texts: self.texts.clone(),
+            fields: self.fields,
+            theme: self.theme(),
+            privacy: self.privacy.clone(),
+            share_url,
+            totals,
+            rendered,
+        }
+    }
+}
+
+/// A slug as a plain string in JSON, checked on the way in.
+mod as_text {
+    use countersign_shared::Slug;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(slug: &Slug, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(slug.as_str())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Slug, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
+        Slug::parse(&text).map_err(|code| serde::de::Error::custom(code.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,150 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use clap::{Parser, Subcommand};
+
+use crate::campaign::StoredCampaign;
+use crate::clock::{SystemClock, SystemEntropy};
+use crate::config::{Config, Flags};
+use crate::demo::DemoArgs;
+use crate::export::Format;
+use crate::secrets::Secrets;
+use crate::state;
+use crate::store::Store;
+
+mod campaign;
+mod data;
+mod health;
+mod serve;
+
+/// Collects public commitments and makes them count.
+#[derive(Parser, Debug)]
+#[command(version, propagate_version = true, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub settings: Flags,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Runs the server until it is interrupted
+    Serve,
+    /// Makes the database, or brings it to this version
+    Migrate,
+    /// Creates and lists campaigns
+    #[command(subcommand)]
+    Campaign(CampaignCommand),
+    /// Makes API tokens for scripts
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Writes every pledge of a campaign, from one snapshot
+    Export {
+        /// The campaign's slug
+        campaign: String,
+        #[arg(long, value_enum, default_value = "csv")]
+        format: Format,
+        /// A new file, readable by its owner alone; without it, standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Holds the counters against the rows; ends with 1 where they differ
+    Recount {
+        /// Sets the counters to what the rows say
+        #[arg(long)]
+        repair: bool,
+    },
+    /// Asks the running server whether it can take pledges; ends with 1 where it cannot
+    Healthcheck,
+    /// Runs a demo with people in it
+    Demo(DemoArgs),
+}
+
+#[derive(Subcommand, Debug)]
+pub enum CampaignCommand {
+    /// Creates the campaign of a file, or updates the one with its slug
+    Apply { file: PathBuf },
+    /// Lists the campaigns and their totals
+    List,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum TokenCommand {
+    /// Makes a token and shows it, once
+    Create { name: String },
+}
+
+/// Runs the command. What went wrong is said in words on standard error.
+pub fn run(cli: Cli) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: the runtime does not start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(dispatch(cli)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
+    crate::telemetry::start_logs();
+    let data_dir = cli.settings.data_dir.clone();
+    let config = Config::load(cli.settings)?;
+    match cli.command {
+        Command::Serve => serve::run(config).await?,
+        Command::Migrate => data::migrate(config).await?,
+        Command::Campaign(CampaignCommand::Apply { file }) => campaign::apply(config, &file).await?,
+        Command::Campaign(CampaignCommand::List) => campaign::list(config).await?,
+        Command::Token(TokenCommand::Create { name }) => data::create_token(config, &name).await?,
+        Command::Export { campaign, format, output } => {
+            data::export(config, &campaign, format, output.as_deref()).await?;
+        }
+        Command::Recount { repair } => return data::recount(config, repair).await,
+        Command::Healthcheck => health::check(&config).await?,
+        Command::Demo(args) => crate::demo::run(args, data_dir, serve::interrupted()).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The store without a server around it: the commands of organizers work beside a running one.
+struct Opened {
+    config: Config,
+    store: Arc<dyn Store>,
+    secrets: Secrets,
+}
+
+impl Opened {
+    async fn with(config: Config) -> anyhow::Result<Self> {
+        let (store, secrets) = state::open(&config, &SystemEntropy).await?;
+        Ok(Self { config, store, secrets })
+    }
+
+    async fn campaign(&self, slug: &str) -> anyhow::Result<StoredCampaign> {
+        let campaigns = self.store.campaigns().await.context("the campaigns cannot be read")?;
+        let known: Vec<_> =
+            campaigns.iter().map(|it| it.campaign.slug.as_str().to_owned()).collect();
+        let found = campaigns.into_iter().find(|it| it.campaign.slug.as_str() == slug);
+        match found {
+            Some(campaign) => Ok(campaign),
+            None if known.is_empty() => {
+                bail!("there is no campaign yet: make one with `countersign campaign apply FILE`")
+            }
+            None => bail!("there is no campaign {slug:?}; there are: {}", known.join(", ")),
+        }
+    }
+}
+
+fn now() -> jiff::Timestamp {
+    crate::clock::Clock::now(&SystemClock)
+}

@@ -1,0 +1,70 @@
+//! `countersign campaign`.
+
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+
+use super::{Opened, now};
+use crate::campaign::Campaign;
+use crate::config::Config;
+use crate::store::Applied;
+
+pub(super) async fn apply(config: Config, file: &Path) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("{} cannot be read", file.display()))?;
+    let campaign = match Campaign::from_toml(&text) {
+        Ok(campaign) => campaign,
+        Err(errors) => {
+            for error in &errors {
+                eprintln!("{}: {error}", file.display());
+            }
+            let things = if errors.len() == 1 { "one thing" } else { "some things" };
+            bail!("nothing was changed: {things} in {} must be mended first", file.display());
+        }
+    };
+    let opened = Opened::with(config).await?;
+    let applied = opened.store.apply_campaign(&campaign, now()).await?;
+    let slug = campaign.slug.as_str();
+    match applied {
+        Applied::Created => println!("created {slug}"),
+        Applied::Updated => println!("updated {slug}"),
+        Applied::Unchanged => println!("unchanged {slug}"),
+    }
+    print_ways_in(&opened, &campaign);
+    opened.store.close().await;
+    Ok(())
+}
+
+fn print_ways_in(opened: &Opened, campaign: &Campaign) {
+    let url = &opened.config.public_url;
+    let slug = campaign.slug.as_str();
+    println!(
+        "
+Its own page:
+  {url}{page}
+
+On any page of its origins:
+  <script type=\"module\" src=\"{url}/embed.js\"></script>
+  <pledge-widget campaign=\"{slug}\"></pledge-widget>
+
+For a sandboxed frame, whose origin is null, the embed token:
+  {token}",
+        page = countersign_shared::routes::page(slug),
+        token = opened.secrets.embed_token(&campaign.slug),
+    );
+}
+
+pub(super) async fn list(config: Config) -> anyhow::Result<()> {
+    let opened = Opened::with(config).await?;
+    let campaigns = opened.store.campaigns().await?;
+    if campaigns.is_empty() {
+        println!("There is no campaign yet: make one with `countersign campaign apply FILE`.");
+    }
+    for stored in campaigns {
+        let counters = opened.store.counters(stored.id).await?;
+        let status = stored.campaign.status(now()).as_str();
+        println!("{}\t{status}\t{}", stored.campaign.slug.as_str(), counters.total);
+    }
+    opened.store.close().await;
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! The commands that read and mend what is stored.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use futures_util::StreamExt as _;
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+
+use super::{Opened, now};
+use crate::clock::SystemEntropy;
+use crate::config::Config;
+use crate::export::{self, Chunks, Format};
+use crate::store::Recount;
+
+pub(super) async fn migrate(config: Config) -> anyhow::Result<()> {
+    let opened = Opened::with(config).await?;
+    opened.store.close().await;
+    println!("{} is of this version", opened.config.database.display());
+    Ok(())
+}
+
+pub(super) async fn create_token(config: Config, name: &str) -> anyhow::Result<()> {
+    let fits = (1..=64).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    if !fits {
+        bail!("a token's name has 1 to 64 visible characters, such as \"newsletter script\"");
+    }
+    let opened = Opened::with(config).await?;
+    let token = opened.secrets.new_token(&SystemEntropy);
+    let hash = opened.secrets.token_hash(&token);
+    let created = opened.store.create_token(name, hash, now()).await?;
+    opened.store.close().await;
+    if !created {
+        bail!("there is a token named {name:?}; give this one another name");
+    }
+    eprintln!("This is shown once. Send it as `Authorization: Bearer …`:");
+    println!("{token}");
+    Ok(())
+}
+
+pub(super) async fn export(
+    config: Config,
+    slug: &str,
+    format: Format,
+    output: Option<&Path>,
+) -> anyhow::Result<()> {
+    let opened = Opened::with(config).await?;
+    let campaign = opened.campaign(slug).await?;
+    let secrets = std::sync::Arc::new(opened.secrets);
+    let chunks = export::stream(format, &*opened.store, secrets, &campaign).await?;
+    match output {
+        Some(path) => {
+            let file = create(path).await.with_context(|| {
+                format!("{} cannot be made: it must not exist yet", path.display())
+            })?;
+            copy(chunks, file).await?;
+        }
+        None => copy(chunks, tokio::io::stdout()).await?,
+    }
+    opened.store.close().await;
+    Ok(())
+}
+
+/// Names and addresses: for the eyes of whoever asked.
+async fn create(path: &Path) -> std::io::Result<tokio::fs::File> {
+    let mut options = tokio::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    options.open(path).await
+}
+
+async fn copy(mut chunks: Chunks, mut to: impl AsyncWrite + Unpin) -> anyhow::Result<()> {
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.context("the export broke off: what was written is not whole")?;
+        to.write_all(&chunk).await.context("the export cannot be written")?;
+    }
+    to.flush().await.context("the export cannot be written")
+}
+
+pub(super) async fn recount(config: Config, repair: bool) -> anyhow::Result<ExitCode> {
+    let opened = Opened::with(config).await?;
+    let recounts = opened.store.recount(repair, now()).await?;
+    opened.store.close().await;
+    recounts.iter().for_each(print);
+    if recounts.iter().any(|recount| recount.drifts() && !recount.repaired) {
+        eprintln!("Counters differ from the rows. `countersign recount --repair` mends them.");
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(recount: &Recount) {
+    let slug = recount.slug.as_str();
+    if !recount.drifts() {
+        println!("{slug}\tok\t{}", recount.rows);
+        return;
+    }
+    let done = if recount.repaired { "repaired" } else { "drift" };
+    println!("{slug}\t{done}\tcounter {}\trows {}", recount.stored, recount.rows);
+    for (country, stored, rows) in &recount.countries {
+        println!("{slug}\t{done}\t{country}\tcounter {stored}\trows {rows}");
+    }
+}

@@ -1,0 +1,3 @@
+//! What organizers may ask for.
+
+pub mod export;

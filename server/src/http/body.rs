@@ -1,0 +1,70 @@
+//! Takes a request's body in: not too much of it, and not for too long.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::{Bytes, BytesMut};
+use countersign_shared::Code;
+use futures_util::StreamExt as _;
+
+use super::error::ApiError;
+
+/// More than the longest pledge there is, in the widest encoding.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// A body over the limit is read on to here and thrown away: a client that is still sending when
+/// the connection closes would see a reset instead of the answer.
+const DRAIN_LIMIT: usize = 32 * 1024 * 1024;
+
+/// The whole body.
+///
+/// Errors: `body_too_large`, `timeout` where it takes longer than `deadline`, and `bad_request`
+/// where it breaks off.
+pub async fn read(body: Body, deadline: Duration) -> Result<Bytes, ApiError> {
+    tokio::time::timeout(deadline, collect(body))
+        .await
+        .unwrap_or_else(|_| Err(ApiError::new(Code::Timeout)))
+}
+
+async fn collect(body: Body) -> Result<Bytes, ApiError> {
+    let mut chunks = body.into_data_stream();
+    let mut taken = BytesMut::new();
+    let mut length = 0;
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| ApiError::new(Code::BadRequest))?;
+        length += chunk.len();
+        if length <= BODY_LIMIT {
+            taken.extend_from_slice(&chunk);
+        } else if length > DRAIN_LIMIT {
+            break;
+        }
+    }
+    if length > BODY_LIMIT {
+        return Err(ApiError::new(Code::BodyTooLarge));
+    }
+    Ok(taken.freeze())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    const DEADLINE: Duration = Duration::from_secs(10);
+
+    #[tokio::test]
+    async fn the_limit_itself_still_fits() {
+        let body = Body::from(vec![b'x'; BODY_LIMIT]);
+        assert_eq!(read(body, DEADLINE).await.unwrap().len(), BODY_LIMIT);
+        let body = Body::from(vec![b'x'; BODY_LIMIT + 1]);
+        assert_eq!(read(body, DEADLINE).await.unwrap_err().code(), Code::BodyTooLarge);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_never_ends_is_timed_out() {
+        let never = futures_util::stream::pending::<Result<Bytes, std::io::Error>>();
+        let answer = read(Body::from_stream(never), DEADLINE).await;
+        assert_eq!(answer.unwrap_err().code(), Code::Timeout);
+    }
+}

@@ -1,0 +1,117 @@
+//! Accepts connections, keeps them in bounds, and lets them finish when the server stops.
+//!
+//! Not `axum::serve`: it leaves no say in buffer sizes and time limits, and ten thousand viewers
+//! of a stream each pay for both.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use socket2::SockRef;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tower::ServiceExt as _;
+
+use super::client_address::Peer;
+use super::stall::StallGuard;
+use super::web::Web;
+
+/// The smallest that hyper takes. A request head that is larger is refused with 431.
+const BUFFER: usize = 8 * 1024;
+
+/// Serves until `shutdown`, then stops accepting and lets what is under way finish.
+pub async fn run(
+    listener: TcpListener,
+    router: Router,
+    web: Arc<Web>,
+    shutdown: impl Future<Output = ()>,
+) {
+    let slots = Arc::new(Semaphore::new(web.settings.connections));
+    let mut connections = JoinSet::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            () = &mut shutdown => break,
+            // Full: the backlog waits for a place, and the kernel refuses what it cannot hold.
+            accepted = accept(&listener, &slots) => accepted,
+            Some(_) = connections.join_next() => continue,
+        };
+        let (stream, peer, slot) = accepted;
+        let (router, web) = (router.clone(), Arc::clone(&web));
+        connections.spawn(async move {
+            serve_connection(stream, peer, router, &web).await;
+            drop(slot);
+        });
+    }
+    drop(listener);
+    web.close();
+    finish(&mut connections, web.settings.closing_deadline).await;
+}
+
+type Slot = tokio::sync::OwnedSemaphorePermit;
+
+async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, Peer, Slot) {
+    loop {
+        let Ok(slot) = Arc::clone(slots).acquire_owned().await else {
+            std::future::pending::<()>().await;
+            continue;
+        };
+        match listener.accept().await {
+            Ok((stream, peer)) => return (stream, Peer(peer), slot),
+            Err(error) => {
+                // Out of descriptors, or the client is gone already. Neither ends the server.
+                tracing::warn!(kind = ?error.kind(), "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
+async fn serve_connection(stream: TcpStream, peer: Peer, router: Router, web: &Web) {
+    tune(&stream, web.settings.stall);
+    let service = service_fn(move |mut request: http::Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(peer);
+        router.clone().oneshot(request.map(Body::new))
+    });
+    let connection = http1::Builder::new()
+        .max_buf_size(BUFFER)
+        .timer(TokioTimer::new())
+        .header_read_timeout(web.settings.head_deadline)
+        .keep_alive(true)
+        .serve_connection(TokioIo::new(StallGuard::new(stream, web.settings.stall)), service);
+    let mut connection = pin!(connection);
+    let result = tokio::select! {
+        result = connection.as_mut() => result,
+        () = web.until_closing() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = result {
+        // Everyday business: clients vanish, stall, send nonsense.
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// Frames leave at once, and a peer that acknowledges nothing is dropped by the kernel.
+fn tune(stream: &TcpStream, stall: Duration) {
+    let _ = stream.set_nodelay(true);
+    #[cfg(target_os = "linux")]
+    let _ = SockRef::from(stream).set_tcp_user_timeout(Some(stall));
+    #[cfg(not(target_os = "linux"))]
+    let _ = (SockRef::from(stream), stall);
+}
+
+async fn finish(connections: &mut JoinSet<()>, deadline: Duration) {
+    let all = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(deadline, all).await.is_err() {
+        tracing::warn!(left = connections.len(), "connections cut off: they did not finish");
+        connections.shutdown().await;
+    }
+}

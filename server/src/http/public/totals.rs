@@ -1,0 +1,58 @@
+//! `GET …/totals`: the counters as they stand, from memory.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use countersign_shared::{Code, Problem, Totals, routes};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use super::campaign::Found;
+use crate::http::error::ApiError;
+use crate::http::web::Web;
+
+/// A second is as fresh as anyone needs it; a cache may bridge ten minutes of our absence.
+const CACHE: HeaderValue =
+    HeaderValue::from_static("public, max-age=1, stale-while-revalidate=30, stale-if-error=600");
+
+/// The counters as they stand.
+#[utoipa::path(
+    get,
+    path = routes::TOTALS,
+    tag = "totals",
+    params(
+        ("slug" = String, Path, description = "The campaign's short name"),
+        ("If-None-Match" = Option<String>, Header, description = "An ETag from before"),
+    ),
+    responses(
+        (status = 200, description = "Total and countries", body = Totals),
+        (status = 304, description = "Unchanged"),
+        (status = 404, description = "No such campaign", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn show(
+    State(web): State<Arc<Web>>,
+    Found(campaign): Found,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let snapshot =
+        web.app.hub.snapshot(campaign.id).ok_or_else(|| ApiError::new(Code::CampaignNotFound))?;
+    let etag = HeaderValue::from_str(&snapshot.etag).map_err(ApiError::internal)?;
+    let caching = [(header::ETAG, etag), (header::CACHE_CONTROL, CACHE)];
+    if is_current(&headers, &snapshot.etag) {
+        return Ok((StatusCode::NOT_MODIFIED, caching).into_response());
+    }
+    let json = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+    Ok((caching, json, snapshot.json.clone()).into_response())
+}
+
+/// Whether the client has this very answer: If-None-Match compares weakly (RFC 9110, 13.1.2).
+pub fn is_current(headers: &HeaderMap, etag: &str) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|tag| tag.trim() == "*" || opaque(tag) == opaque(etag))
+}

@@ -1,0 +1,85 @@
+//! The exact state a widget is painted from.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use countersign_shared::widget::{Posted, View};
+use countersign_shared::{Code, WidgetState, i18n, locale};
+use http::request::Parts;
+use http::{HeaderMap, header};
+
+use super::campaign;
+use super::locale::{LocaleMessages, messages};
+use crate::http::error::ApiError;
+use crate::http::web::Web;
+use crate::store::StoredCampaign;
+
+/// What a widget is asked to look like.
+#[derive(Debug, Default)]
+pub struct Look {
+    /// BCP 47; without it the browser's wishes count, then the campaign's default.
+    pub lang: Option<String>,
+    /// `full` or `counter`.
+    pub view: View,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Look {
+    type Rejection = Infallible;
+
+    /// Reads `lang` and `view`, and leaves everything else in the query string alone.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let view = query(parts, "view").unwrap_or_default();
+        Ok(Self { lang: query(parts, "lang"), view: View::from_text(&view) })
+    }
+}
+
+/// The first value of this name in the query string.
+pub fn query(parts: &Parts, name: &str) -> Option<String> {
+    let query = parts.uri.query()?.as_bytes();
+    let value = form_urlencoded::parse(query).find(|(key, _)| key == name)?.1;
+    Some(value.into_owned()).filter(|value| !value.is_empty())
+}
+
+/// Builds the state. `posted` is what a form without script sent.
+pub fn build(
+    web: &Web,
+    campaign: &StoredCampaign,
+    look: &Look,
+    headers: &HeaderMap,
+    posted: Option<Posted>,
+) -> Result<WidgetState, ApiError> {
+    let locale = negotiate(campaign, look.lang.as_deref(), headers);
+    let LocaleMessages { dir, catalog, countries, .. } = speak(&locale)?;
+    Ok(WidgetState {
+        server: web.app.config.public_url.clone(),
+        view: look.view,
+        locale,
+        dir,
+        catalog,
+        countries,
+        campaign: campaign::public(web, campaign)?,
+        embed_token: None,
+        posted,
+    })
+}
+
+/// The language of the campaign's texts that serves the reader best.
+pub fn negotiate(campaign: &StoredCampaign, lang: Option<&str>, headers: &HeaderMap) -> String {
+    let settings = &campaign.campaign;
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let mut wanted: Vec<&str> = lang.into_iter().collect();
+    wanted.extend(accepted.map(locale::accept_language).unwrap_or_default());
+    let available: Vec<&str> = settings.texts.keys().map(String::as_str).collect();
+    locale::negotiate(&wanted, &available).unwrap_or(&settings.default_locale).to_owned()
+}
+
+/// A campaign may be written in a language that the widget does not speak: then its buttons are
+/// in the nearest one that it does.
+fn speak(locale: &str) -> Result<LocaleMessages, ApiError> {
+    let nearest = locale::negotiate(&[locale], i18n::LOCALES).unwrap_or("en");
+    let mut spoken = messages(nearest).ok_or_else(|| ApiError::new(Code::Internal))?;
+    if let Ok(shown) = countersign_shared::Locale::parse(locale) {
+        spoken.dir = shown.direction().to_owned();
+    }
+    Ok(spoken)
+}

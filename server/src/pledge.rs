@@ -1,0 +1,114 @@
+//! The way of a pledge, from a form that parsed to an answer that was committed.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use countersign_shared::{Pledge, Totals};
+
+use crate::App;
+use crate::store::{NewPledge, Outcome, RequestKey, StoredCampaign, Verdict};
+use std::sync::Arc;
+
+mod prepare;
+mod screen;
+mod writer;
+
+pub mod limit;
+pub use screen::{MAX_PAGE_AGE, TOO_FAST};
+pub use writer::{WriteError, Writer};
+
+/// A pledge as it came in, its form already parsed.
+pub struct Submission {
+    pub form: Pledge,
+    /// The honeypot: people do not see it.
+    pub website: Option<String>,
+    /// The stamp of the page; see [`crate::secrets::Secrets::stamp`].
+    pub rendered: Option<String>,
+    pub idempotency_key: Option<String>,
+    pub client: IpAddr,
+}
+
+/// The answer to a pledge that was counted, to one by a mailbox that had signed, and to one that
+/// was quarantined: nobody can tell them apart.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    pub number: u64,
+    /// A reference to quote. Opens nothing.
+    pub receipt: String,
+    pub totals: Totals,
+}
+
+/// Why a pledge was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rejected {
+    NotYetOpen,
+    Closed,
+    /// This Idempotency-Key came with another body before.
+    KeyReused,
+    /// The stamp is forged, of another campaign, too old, or missing where it is asked for.
+    RenderedInvalid,
+    RateLimited {
+        retry_after: Duration,
+    },
+    /// The queue is full.
+    Busy {
+        retry_after: Duration,
+    },
+    /// The store failed. Whether the pledge was stored is not known; the same Idempotency-Key
+    /// finds out.
+    Unavailable {
+        retry_after: Duration,
+    },
+}
+
+/// Takes a pledge: when this returns `Accepted`, it is durable.
+pub async fn accept(
+    app: &App,
+    campaign: &Arc<StoredCampaign>,
+    submission: Submission,
+) -> Result<Accepted, Rejected> {
+    let verdict = screen::verdict(app, campaign, &submission)?;
+    limit(app, campaign, submission.client)?;
+    let pledge = prepare::prepare(app, campaign, &submission, verdict)?;
+    let receipt = pledge.receipt.clone();
+    let outcome = app.writer.record(pledge).await?;
+    answer(app, campaign, outcome, receipt)
+}
+
+fn limit(app: &App, campaign: &StoredCampaign, client: IpAddr) -> Result<(), Rejected> {
+    app.limits
+        .check(campaign.campaign.rate_limit, campaign.id, client)
+        .inspect_err(|_| metrics::counter!("countersign_pledges_total", "outcome" => "rate_limited").increment(1))
+        .map_err(|retry_after| Rejected::RateLimited { retry_after })
+}
+
+fn answer(
+    app: &App,
+    campaign: &StoredCampaign,
+    outcome: Outcome,
+    receipt: String,
+) -> Result<Accepted, Rejected> {
+    let (number, receipt) = match outcome {
+        Outcome::Counted { number }
+        | Outcome::Duplicate { number }
+        | Outcome::Quarantined { number } => (number, receipt),
+        Outcome::Replayed { number, receipt } => (number, receipt),
+        Outcome::KeyReused => return Err(Rejected::KeyReused),
+        Outcome::NotYetOpen => return Err(Rejected::NotYetOpen),
+        Outcome::Closed => return Err(Rejected::Closed),
+    };
+    let snapshot = app.hub.snapshot(campaign.id);
+    let totals = snapshot.map(|snapshot| snapshot.totals.clone());
+    let retry_after = writer::RETRY_AFTER;
+    Ok(Accepted { number, receipt, totals: totals.ok_or(Rejected::Unavailable { retry_after })? })
+}
+
+impl From<WriteError> for Rejected {
+    fn from(error: WriteError) -> Self {
+        let retry_after = writer::RETRY_AFTER;
+        match error {
+            WriteError::Busy => Self::Busy { retry_after },
+            WriteError::Unavailable => Self::Unavailable { retry_after },
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Group commit: one task writes, and a batch is whatever waited while the last one was written.
+//!
+//! No timer. A lone pledge is written at once; under load the batches grow by themselves.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use crate::clock::Clock;
+use crate::store::{NewPledge, Outcome, Store};
+use crate::totals::Hub;
+
+/// So many pledges wait at most; the next is told to come again.
+pub const QUEUE: usize = 8_192;
+
+/// So many are written in one transaction at most.
+pub const BATCH: usize = 1_024;
+
+/// A batch takes milliseconds; a second later there is room.
+pub(super) const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Why a pledge was not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WriteError {
+    #[error("the queue is full")]
+    Busy,
+    #[error("the store failed")]
+    Unavailable,
+}
+
+struct Job {
+    pledge: NewPledge,
+    reply: oneshot::Sender<Result<Outcome, WriteError>>,
+}
+
+/// The door to the one task that writes.
+pub struct Writer {
+    queue: mpsc::Sender<Job>,
+    stop: watch::Sender<bool>,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    pub fn start(store: Arc<dyn Store>, hub: Hub, clock: Arc<dyn Clock>) -> Self {
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(Worker { store, hub, clock, jobs }.run(stopped));
+        Self { queue, stop, task: Mutex::new(Some(task)) }
+    }
+
+    /// Returns once the pledge is committed, or will never be. Dropping this does not recall the
+    /// pledge.
+    pub async fn record(&self, pledge: NewPledge) -> Result<Outcome, WriteError> {
+        let (reply, answer) = oneshot::channel();
+        let sent = self.queue.try_send(Job { pledge, reply });
+        metrics::gauge!("countersign_queue_depth")
+            .set((self.queue.max_capacity() - self.queue.capacity()) as f64);
+        let answer = match sent {
+            Ok(()) => answer.await.unwrap_or(Err(WriteError::Unavailable)),
+            Err(mpsc::error::TrySendError::Full(_)) => Err(WriteError::Busy),
+            Err(mpsc::error::TrySendError::Closed(_)) => Err(WriteError::Unavailable),
+        };
+        metrics::counter!("countersign_pledges_total", "outcome" => name(&answer)).increment(1);
+        answer
+    }
+
+    /// Takes nothing new, writes what waits, and returns when that is done.
+    pub async fn stop(&self) {
+        self.stop.send_replace(true);
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(task) = task
+            && let Err(error) = task.await
+        {
+            tracing::error!(%error, "the writer did not end well");
+        }
+    }
+}
+
+fn name(answer: &Result<Outcome, WriteError>) -> &'static str {
+    match answer {
+        Ok(Outcome::Counted { .. }) => "counted",
+        Ok(Outcome::Duplicate { .. }) => "duplicate",
+        Ok(Outcome::Quarantined { .. }) => "quarantined",
+        Ok(Outcome::Replayed { .. }) => "replayed",
+        Ok(Outcome::KeyReused) => "key_reused",
+        Ok(Outcome::NotYetOpen) => "not_yet_open",
+        Ok(Outcome::Closed) => "closed",
+        Err(WriteError::Busy) => "busy",
+        Err(WriteError::Unavailable) => "unavailable",
+    }
+}
+
+struct Worker {
+    store: Arc<dyn Store>,
+    hub: Hub,
+    clock: Arc<dyn Clock>,
+    jobs: mpsc::Receiver<Job>,
+}
+
+impl Worker {
+    async fn run(mut self, mut stopped: watch::Receiver<bool>) {
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            let received = tokio::select! {
+                biased;
+                received = self.jobs.recv_many(&mut batch, BATCH) => received,
+                _ = stopped.wait_for(|stopped| *stopped), if !self.jobs.is_closed() => {
+                    self.jobs.close();
+                    continue;
+                }
+            };
+            if received == 0 {
+                return;
+            }
+            self.write(batch.drain(..)).await;
+        }
+    }
+
+    async fn write(&self, batch: impl Iterator<Item = Job>) {
+        let (pledges, replies): (Vec<_>, Vec<_>) =
+            batch.map(|job| (job.pledge, job.reply)).unzip();
+        metrics::histogram!("countersign_batch_size").record(pledges.len() as f64);
+        let began = Instant::now();
+        let result = self.store.record(pledges, self.clock.now()).await;
+        metrics::histogram!("countersign_commit_seconds").record(began.elapsed().as_secs_f64());
+        match result {
+            Ok(batch) => {
+                // Published first: whoever reads the answer finds the totals that hold it.
+                for (campaign, counters) in batch.changed {
+                    self.hub.publish(campaign, counters);
+                }
+                for (reply, outcome) in replies.into_iter().zip(batch.outcomes) {
+                    // Whoever hung up has signed all the same.
+                    let _ = reply.send(Ok(outcome));
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, pledges = replies.len(), "a batch was not stored");
+                for reply in replies {
+                    let _ = reply.send(Err(WriteError::Unavailable));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Everything that rests on the secret key: fingerprints, seals, receipts, signed stamps, tokens.
+//!
+//! One master key; each purpose has its own key, derived by BLAKE3's `derive_key` with a context
+//! that nothing else uses. A stolen database without the master key shows no address and lets
+//! none be guessed.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chacha20poly1305::aead::{Aead as _, Payload};
+use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
+use countersign_shared::Slug;
+use jiff::Timestamp;
+
+use crate::clock::Entropy;
+
+mod master;
+
+pub use master::{KeyError, Master};
+
+/// The edition of the keys. Stored in every row, so that a later edition can be told apart.
+pub const KEY_VERSION: u16 = 1;
+
+const NONCE: usize = 24;
+
+/// The personal data of one pledge, as it lies inside the seal.
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Person {
+    pub name: String,
+    pub email: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// A seal that does not open: another key, another row, or damage.
+#[derive(Debug, thiserror::Error)]
+#[error("a seal does not open with this key")]
+pub struct SealError;
+
+/// The derived keys. Prints nothing of itself.
+pub struct Secrets {
+    fingerprint: [u8; 32],
+    seal: XChaCha20Poly1305,
+    request: [u8; 32],
+    body: [u8; 32],
+    receipt: [u8; 32],
+    rendered: [u8; 32],
+    embed: [u8; 32],
+    token: [u8; 32],
+    check: [u8; 16],
+}
+
+impl Secrets {
+    pub fn derive(master: &Master) -> Self {
+        let key = |purpose: &str| master.derive(purpose);
+        Self {
+            fingerprint: key("countersign 2025-11 v1 fingerprint of campaign and mailbox"),
+            seal: XChaCha20Poly1305::new(
+                &key("countersign 2025-11 v1 seal of personal data").into(),
+            ),
+            request: key("countersign 2025-11 v1 idempotency key"),
+            body: key("countersign 2025-11 v1 request body"),
+            receipt: key("countersign 2025-11 v1 receipt"),
+            rendered: key("countersign 2025-11 v1 rendered stamp"),
+            embed: key("countersign 2025-11 v1 embed token"),
+            token: key("countersign 2025-11 v1 api token hash"),
+            check: first16(&key("countersign 2025-11 v1 which key this is")),
+        }
+    }
+
+    /// Names the key without showing it: a database refuses any other key than its own.
+    pub fn check(&self) -> [u8; 16] {
+        self.check
+    }
+
+    /// One a campaign and mailbox. `canonical` is the address in the form that dedupes.
+    pub fn fingerprint(&self, campaign: &Slug, canonical: &str) -> [u8; 16] {
+        mac16(&self.fingerprint, &[campaign.as_str().as_bytes(), canonical.as_bytes()])
+    }
+
+    /// What stands for an Idempotency-Key in the store. The same key means another request in
+    /// another campaign.
+    pub fn request_key(&self, campaign: &Slug, idempotency_key: &str) -> [u8; 16] {
+        mac16(&self.request, &[campaign.as_str().as_bytes(), idempotency_key.as_bytes()])
+    }
+
+    /// Tells whether two requests ask for the same thing. Every part counts, and where it ends.
+    pub fn body_hash(&self, parts: &[&[u8]]) -> [u8; 16] {
+        mac16(&self.body, parts)
+    }
+
+    /// A reference to quote, in Crockford's base 32: the same for the same request, and no key to
+    /// anything. `request` is the Idempotency-Key or, without one, the body hash.
+    pub fn receipt(&self, campaign: &Slug, request: &[u8]) -> String {
+        let mac = mac16(&self.receipt, &[campaign.as_str().as_bytes(), request]);
+        let mut bytes = [0; 10];
+        bytes.copy_from_slice(&mac[..10]);
+        crockford(bytes)
+    }
+
+    /// The stamp that a page carries: when it was rendered, and that we said so.
+    pub fn stamp(&self, campaign: &Slug, now: Timestamp) -> String {
+        let when = now.as_millisecond().to_string();
+        let mac = self.stamp_mac(campaign, &when);
+        format!("{when}.{}", URL_SAFE_NO_PAD.encode(mac))
+    }
+
+    /// When the page was rendered, if this is a stamp of ours for this campaign.
+    pub fn read_stamp(&self, campaign: &Slug, stamp: &str) -> Option<Timestamp> {
+        let (when, mac) = stamp.split_once('.')?;
+        let milliseconds: i64 = when.parse().ok()?;
+        let mac = URL_SAFE_NO_PAD.decode(mac).ok()?;
+        if !same(&self.stamp_mac(campaign, when), &mac) {
+            return None;
+        }
+        Timestamp::from_millisecond(milliseconds).ok()
+    }
+
+    fn stamp_mac(&self, campaign: &Slug, when: &str) -> [u8; 16] {
+        mac16(&self.rendered, &[campaign.as_str().as_bytes(), when.as_bytes()])
+    }
+
+    /// Lets a sandboxed frame, whose origin is `null`, send pledges for this campaign.
+    pub fn embed_token(&self, campaign: &Slug) -> String {
+        URL_SAFE_NO_PAD.encode(mac16(&self.embed, &[campaign.as_str().as_bytes()]))
+    }
+
+    pub fn is_embed_token(&self, campaign: &Slug, token: &str) -> bool {
+        same(self.embed_token(campaign).as_bytes(), token.as_bytes())
+    }
+
+    /// A new API token: `cs_` and 256 random bits.
+    pub fn new_token(&self, entropy: &dyn Entropy) -> String {
+        let mut bytes = [0; 32];
+        entropy.fill(&mut bytes);
+        format!("cs_{}", URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// What the store keeps of a token.
+    pub fn token_hash(&self, token: &str) -> [u8; 32] {
+        *blake3::keyed_hash(&self.token, token.as_bytes()).as_bytes()
+    }
+
+    /// Seals personal data to its row: moved to another row or campaign, it does not open.
+    pub fn seal(
+        &self,
+        campaign: &Slug,
+        fingerprint: &[u8; 16],
+        person: &Person,
+        entropy: &dyn Entropy,
+    ) -> Result<Vec<u8>, SealError> {
+        let plain = serde_json::to_vec(person).map_err(|_| SealError)?;
+        let mut nonce = [0; NONCE];
+        entropy.fill(&mut nonce);
+        let aad = bound_to(campaign, fingerprint);
+        let sealed = self
+            .seal
+            .encrypt(&XNonce::from(nonce), Payload { msg: &plain, aad: &aad })
+            .map_err(|_| SealError)?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    pub fn open(
+        &self,
+        campaign: &Slug,
+        fingerprint: &[u8; 16],
+        sealed: &[u8],
+    ) -> Result<Person, SealError> {
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(SealError)?;
+        let aad = bound_to(campaign, fingerprint);
+        let plain = self
+            .seal
+            .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: &aad })
+            .map_err(|_| SealError)?;
+        serde_json::from_slice(&plain).map_err(|_| SealError)
+    }
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secrets(…)")
+    }
+}
+
+fn bound_to(campaign: &Slug, fingerprint: &[u8; 16]) -> Vec<u8> {
+    [campaign.as_str().as_bytes(), fingerprint].concat()
+}
+
+/// A MAC over parts, each with its length, so that no two lists of parts give the same bytes.
+fn mac16(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new_keyed(key);
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    first16(hasher.finalize().as_bytes())
+}
+
+fn first16(bytes: &[u8; 32]) -> [u8; 16] {
+    let mut short = [0; 16];
+    short.copy_from_slice(&bytes[..16]);
+    short
+}
+
+/// Equal, in a time that does not tell where they differ.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |differ, (x, y)| differ | (x ^ y)) == 0
+}
+
+/// Crockford's base 32: no I, L, O or U, so that it can be read out over the telephone.
+fn crockford(bytes: [u8; 10]) -> String {
+    const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let number = bytes.iter().fold(0u128, |number, byte| number << 8 | u128::from(*byte));
+    (0..16).rev().map(|place| char::from(DIGITS[(number >> (5 * place)) as usize & 31])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::clock::SystemEntropy;
+
+    fn secrets(seed: u8) -> Secrets {
+        Secrets::derive(&Master::from_bytes([seed; 32]))
+    }
+
+    fn slug(text: &str) -> Slug {
+        Slug::parse(text).unwrap()
+    }
+
+    fn amina() -> Person {
+        Person { name: "Amina".into(), email: "a@example.org".into(), message: None }
+    }
+
+    #[test]
+    fn a_fingerprint_differs_by_campaign_mailbox_and_key() {
+        let one = secrets(1).fingerprint(&slug("one"), "a@example.org");
+        assert_eq!(one, secrets(1).fingerprint(&slug("one"), "a@example.org"));
+        assert_ne!(one, secrets(1).fingerprint(&slug("two"), "a@example.org"));
+        assert_ne!(one, secrets(1).fingerprint(&slug("one"), "b@example.org"));
+        assert_ne!(one, secrets(2).fingerprint(&slug("one"), "a@example.org"));
+    }
+
+    #[test]
+    fn a_seal_opens_only_in_its_row_and_with_its_key() {
+        let secrets1 = secrets(1);
+        let sealed = secrets1.seal(&slug("one"), &[7; 16], &amina(), &SystemEntropy).unwrap();
+        assert!(secrets1.open(&slug("one"), &[7; 16], &sealed).unwrap() == amina());
+        assert!(secrets1.open(&slug("two"), &[7; 16], &sealed).is_err());
+        assert!(secrets1.open(&slug("one"), &[8; 16], &sealed).is_err());
+        assert!(secrets(2).open(&slug("one"), &[7; 16], &sealed).is_err());
+        assert!(secrets1.open(&slug("one"), &[7; 16], &sealed[..20]).is_err());
+    }
+
+    #[test]
+    fn a_stamp_is_read_back_and_a_changed_one_is_not() {
+        let secrets = secrets(1);
+        let now = Timestamp::from_millisecond(1_700_000_000_123).unwrap();
+        let stamp = secrets.stamp(&slug("one"), now);
+        assert_eq!(secrets.read_stamp(&slug("one"), &stamp), Some(now));
+        assert_eq!(secrets.read_stamp(&slug("two"), &stamp), None);
+        assert_eq!(secrets.read_stamp(&slug("one"), &stamp.replacen('1', "2", 1)), None);
+        for bad in ["", ".", "1.", "x.y", "9999999999999999999999.AAAA"] {
+            assert_eq!(secrets.read_stamp(&slug("one"), bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_receipt_is_short_and_repeatable() {
+        let receipt = secrets(1).receipt(&slug("one"), b"key");
+        assert_eq!(receipt.len(), 16);
+        assert_eq!(receipt, secrets(1).receipt(&slug("one"), b"key"));
+        assert_eq!(crockford([0xff; 10]), "ZZZZZZZZZZZZZZZZ");
+        assert_eq!(crockford([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]), "0000000000000001");
+    }
+
+    #[test]
+    fn an_embed_token_belongs_to_one_campaign() {
+        let secrets = secrets(1);
+        let token = secrets.embed_token(&slug("one"));
+        assert!(secrets.is_embed_token(&slug("one"), &token));
+        assert!(!secrets.is_embed_token(&slug("two"), &token));
+        assert!(!secrets.is_embed_token(&slug("one"), ""));
+    }
+}

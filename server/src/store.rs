@@ -1,0 +1,258 @@
+//! What the product asks of a database: whole operations, each owning its transaction.
+//!
+//! One implementation a database, behind `Arc<dyn Store>`; no `<DB>` runs through the code.
+
+use std::collections::BTreeMap;
+
+use countersign_shared::{Country, Slug};
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+
+use crate::campaign::Campaign;
+
+pub mod sqlite;
+
+/// The row id of a campaign. Never shown outside; outside, campaigns are named by slug.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CampaignId(pub i64);
+
+/// A campaign as it is stored: its checked settings, and which edition of them this is.
+#[derive(Clone, Debug)]
+pub struct StoredCampaign {
+    pub id: CampaignId,
+    /// Rises with every `apply` that changed something.
+    pub revision: i64,
+    pub campaign: Campaign,
+}
+
+/// What `apply_campaign` did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    Created,
+    Updated,
+    Unchanged,
+}
+
+/// How the screen judged a pledge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Count,
+    /// Kept, counted nowhere, answered like any other.
+    Quarantine(QuarantineReason),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuarantineReason {
+    /// The field that people do not see was filled.
+    Honeypot,
+    /// Sent within a second of rendering.
+    TooFast,
+}
+
+impl QuarantineReason {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Honeypot => "honeypot",
+            Self::TooFast => "too_fast",
+        }
+    }
+}
+
+/// A pledge on its way into the store. Holds no readable personal data.
+#[derive(Clone, Debug)]
+pub struct NewPledge {
+    pub campaign: CampaignId,
+    /// Keyed hash of campaign and canonical address: one a mailbox and campaign.
+    pub fingerprint: [u8; 16],
+    /// Which key made the fingerprint and the seal.
+    pub key_version: u16,
+    /// Keyed hash of the Idempotency-Key; `None` where the client sent none.
+    pub request: Option<RequestKey>,
+    pub verdict: Verdict,
+    pub country: Country,
+    pub locale: String,
+    pub public_name: bool,
+    pub updates: bool,
+    /// The domain mixes scripts in the way look-alike domains do (UTS 39).
+    pub suspicious: bool,
+    /// JSON of `shared::pledge::Source`.
+    pub source: String,
+    /// A reference that the person may quote. Opens nothing.
+    pub receipt: String,
+    /// Name, address and message, sealed: see `pledge::seal`.
+    pub sealed: Vec<u8>,
+}
+
+/// Names one request, so that sending it again gives the first answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RequestKey {
+    /// Keyed hash of campaign and Idempotency-Key.
+    pub key: [u8; 16],
+    /// Keyed hash of the parsed body.
+    pub body: [u8; 16],
+}
+
+/// What became of one pledge of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A new row, counted; `number` is the total with it.
+    Counted { number: u64 },
+    /// This mailbox had signed: nothing added. `number` is the total as it stands.
+    Duplicate { number: u64 },
+    /// Stored, counted nowhere. `number` is the total as it stands.
+    Quarantined { number: u64 },
+    /// The same request came before; this is the number it was given, and its receipt.
+    Replayed { number: u64, receipt: String },
+    /// The same Idempotency-Key with another body: nothing stored.
+    KeyReused,
+    /// Decided inside the transaction.
+    NotYetOpen,
+    /// Decided inside the transaction.
+    Closed,
+}
+
+/// A campaign's counters after a batch, or read anew.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    pub seq: u64,
+    pub total: u64,
+    /// All countries, or, in [`Batch`], those that the batch changed.
+    pub countries: BTreeMap<Country, u64>,
+    /// Why the total last fell: `removed` or `recount`.
+    pub reason: Option<String>,
+}
+
+/// The result of [`Store::record`]: one outcome a pledge, in order, and what moved.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    pub outcomes: Vec<Outcome>,
+    /// Only campaigns whose counters moved; `countries` holds only those that changed.
+    pub changed: Vec<(CampaignId, Counters)>,
+}
+
+/// A point of `history`: pledges counted within the bucket, and the total at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HistoryPoint {
+    pub start: Timestamp,
+    pub counted: u64,
+    pub total: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Bucket {
+    Minute,
+    Hour,
+    Day,
+}
+
+/// One row of an export, personal data still sealed.
+#[derive(Clone, Debug)]
+pub struct ExportRow {
+    pub id: i64,
+    pub signed_at: Timestamp,
+    /// `counted` or `quarantined`.
+    pub state: String,
+    pub quarantine_reason: Option<String>,
+    pub country: String,
+    pub locale: String,
+    pub public_name: bool,
+    pub updates: bool,
+    pub suspicious: bool,
+    pub source: String,
+    pub receipt: String,
+    pub key_version: u16,
+    /// What the seal is bound to, beside the campaign.
+    pub fingerprint: [u8; 16],
+    /// `None` once the personal data was deleted.
+    pub sealed: Option<Vec<u8>>,
+}
+
+/// One campaign's counters held against its rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recount {
+    pub slug: Slug,
+    pub stored: u64,
+    pub rows: u64,
+    /// Countries whose stored counter differs from the rows: code, stored, rows.
+    pub countries: Vec<(String, u64, u64)>,
+    pub repaired: bool,
+}
+
+impl Recount {
+    pub fn drifts(&self) -> bool {
+        self.stored != self.rows || !self.countries.is_empty()
+    }
+}
+
+/// Why the store could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the database is not reachable or not writable: {0}")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("no such campaign")]
+    UnknownCampaign,
+    #[error("the database has a newer schema than this binary: {0}")]
+    NewerSchema(String),
+    #[error("{0}")]
+    Broken(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// A receiver of exported rows; called in id order from one read snapshot.
+pub type RowStream = futures_util::stream::BoxStream<'static, Result<ExportRow>>;
+
+/// The database, as the product sees it.
+#[async_trait::async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Creates the campaign, or updates the one with this slug. Bumps `revision`.
+    async fn apply_campaign(&self, campaign: &Campaign, now: Timestamp) -> Result<Applied>;
+
+    async fn campaigns(&self) -> Result<Vec<StoredCampaign>>;
+
+    /// A number that rises with every change made outside `record`: campaigns applied, counters
+    /// repaired. Cheap enough to ask every second.
+    async fn revision(&self) -> Result<i64>;
+
+    /// Remembers which key this database is used with; false where it was another before.
+    async fn claim_key(&self, check: [u8; 16]) -> Result<bool>;
+
+    /// Starts a new epoch and returns it. Once a process.
+    async fn next_epoch(&self) -> Result<u64>;
+
+    /// Records a batch in one transaction: pledges, personal data, requests, counters, sequence.
+    /// When this returns, the batch is durable or nothing of it exists. The writer alone calls it.
+    fn record(&self, batch: Vec<NewPledge>, now: Timestamp) -> BoxFuture<'_, Result<Batch>>;
+
+    /// All counters of a campaign, from one snapshot.
+    async fn counters(&self, campaign: CampaignId) -> Result<Counters>;
+
+    /// Empty buckets are left out; oldest first.
+    async fn history(
+        &self,
+        campaign: CampaignId,
+        bucket: Bucket,
+        since: Timestamp,
+    ) -> Result<Vec<HistoryPoint>>;
+
+    /// Every pledge of the campaign from one read snapshot, oldest first.
+    async fn export(&self, campaign: CampaignId) -> Result<RowStream>;
+
+    /// Stores the hash of an API token; fails if the name is taken.
+    async fn create_token(&self, name: &str, hash: [u8; 32], now: Timestamp) -> Result<bool>;
+
+    /// The name of the token with this hash.
+    async fn find_token(&self, hash: [u8; 32]) -> Result<Option<String>>;
+
+    /// Counters against rows, in one transaction; with `repair`, the rows win.
+    async fn recount(&self, repair: bool, now: Timestamp) -> Result<Vec<Recount>>;
+
+    /// Deletes personal data that is past its retention, and requests older than a day. Counts stay.
+    async fn expire(&self, now: Timestamp) -> Result<u64>;
+
+    /// Fails when pledges could not be stored now.
+    async fn ready(&self) -> Result<()>;
+
+    /// Finishes what is open and checkpoints.
+    async fn close(&self);
+}

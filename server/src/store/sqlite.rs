@@ -1,0 +1,131 @@
+//! The embedded database.
+//!
+//! One connection writes, always by `BEGIN IMMEDIATE`; a few others read and cannot write. Every
+//! connection proves its settings before it is used: see [`open`].
+
+use std::path::{Path, PathBuf};
+
+use futures_util::future::{BoxFuture, FutureExt as _};
+use jiff::Timestamp;
+use sqlx::SqlitePool;
+
+use super::{
+    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Recount, Result,
+    RowStream, Store, StoreError, StoredCampaign,
+};
+use crate::campaign::Campaign;
+
+mod admin;
+mod expire;
+mod export;
+mod open;
+mod queries;
+mod read;
+mod recount;
+mod record;
+
+/// A database in one file, beside its `-wal` and `-shm`.
+pub struct SqliteStore {
+    path: PathBuf,
+    /// One connection.
+    writer: SqlitePool,
+    readers: SqlitePool,
+    probed: admin::Probed,
+}
+
+impl SqliteStore {
+    /// Opens the file, makes it where it is absent, and migrates it.
+    ///
+    /// # Errors
+    /// [`StoreError::NewerSchema`] for the file of a newer version; [`StoreError::Broken`] for a
+    /// SQLite that is too old or settings that did not take.
+    pub async fn open(path: &Path) -> Result<Self> {
+        let (writer, readers) = open::open(path).await?;
+        Ok(Self { path: path.to_owned(), writer, readers, probed: admin::Probed::default() })
+    }
+}
+
+#[async_trait::async_trait]
+impl Store for SqliteStore {
+    async fn apply_campaign(&self, campaign: &Campaign, now: Timestamp) -> Result<Applied> {
+        admin::apply_campaign(&self.writer, campaign, now).await
+    }
+
+    async fn campaigns(&self) -> Result<Vec<StoredCampaign>> {
+        read::campaigns(&self.readers).await
+    }
+
+    async fn revision(&self) -> Result<i64> {
+        read::revision(&self.readers).await
+    }
+
+    async fn claim_key(&self, check: [u8; 16]) -> Result<bool> {
+        admin::claim_key(&self.writer, check).await
+    }
+
+    async fn next_epoch(&self) -> Result<u64> {
+        admin::next_epoch(&self.writer).await
+    }
+
+    fn record(&self, batch: Vec<NewPledge>, now: Timestamp) -> BoxFuture<'_, Result<Batch>> {
+        record::record(&self.writer, batch, now).boxed()
+    }
+
+    async fn counters(&self, campaign: CampaignId) -> Result<Counters> {
+        read::counters(&self.readers, campaign).await
+    }
+
+    async fn history(
+        &self,
+        campaign: CampaignId,
+        bucket: Bucket,
+        since: Timestamp,
+    ) -> Result<Vec<HistoryPoint>> {
+        read::history(&self.readers, campaign, bucket, since).await
+    }
+
+    async fn export(&self, campaign: CampaignId) -> Result<RowStream> {
+        export::export(&self.path, campaign).await
+    }
+
+    async fn create_token(&self, name: &str, hash: [u8; 32], now: Timestamp) -> Result<bool> {
+        admin::create_token(&self.writer, name, hash, now).await
+    }
+
+    async fn find_token(&self, hash: [u8; 32]) -> Result<Option<String>> {
+        read::find_token(&self.readers, hash).await
+    }
+
+    async fn recount(&self, repair: bool, _now: Timestamp) -> Result<Vec<Recount>> {
+        recount::recount(&self.writer, repair).await
+    }
+
+    async fn expire(&self, now: Timestamp) -> Result<u64> {
+        expire::expire(&self.readers, &self.writer, now).await
+    }
+
+    async fn ready(&self) -> Result<()> {
+        self.probed.ready(&self.writer).await
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        // The last connection to close moves the log into the file.
+        self.writer.close().await;
+    }
+}
+
+/// For failures that may pass: a full disk, a locked file.
+fn unavailable(error: sqlx::Error) -> StoreError {
+    StoreError::Unavailable(Box::new(error))
+}
+
+/// For what no waiting mends: a row that cannot be.
+fn broken(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
+    StoreError::Broken(error.into())
+}
+
+/// Counters are never negative: the tables check it.
+fn count(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}

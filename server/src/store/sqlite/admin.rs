@@ -1,0 +1,125 @@
+//! What organizers and the start of a server change.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sqlx::{SqliteConnection, SqlitePool};
+use tokio::time::Instant;
+
+use super::{broken, count, queries, unavailable};
+use crate::campaign::Campaign;
+use crate::store::{Applied, Result};
+
+pub(super) async fn apply_campaign(
+    writer: &SqlitePool,
+    campaign: &Campaign,
+    now: Timestamp,
+) -> Result<Applied> {
+    let settings = serde_json::to_string(campaign).map_err(broken)?;
+    apply(writer, campaign, &settings, now.as_millisecond()).await.map_err(unavailable)
+}
+
+async fn apply(
+    writer: &SqlitePool,
+    campaign: &Campaign,
+    settings: &str,
+    now: i64,
+) -> sqlx::Result<Applied> {
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    let stored: Option<(i64, String)> = sqlx::query_as(queries::CAMPAIGNS_SETTINGS)
+        .bind(campaign.slug.as_str())
+        .fetch_optional(&mut *tx)
+        .await?;
+    let milliseconds = |at: Option<Timestamp>| at.map(Timestamp::as_millisecond);
+    let (opens, closes) = (milliseconds(campaign.opens), milliseconds(campaign.closes));
+    let applied = match stored {
+        Some((_, before)) if before == settings => return Ok(Applied::Unchanged),
+        Some((id, _)) => {
+            sqlx::query(queries::CAMPAIGNS_UPDATE)
+                .bind(id)
+                .bind(settings)
+                .bind(opens)
+                .bind(closes)
+                .bind(campaign.privacy.retention_days)
+                .bind(now)
+                .execute(&mut *tx)
+                .await?;
+            // Another goal, another number to show: readers must not keep the old answer.
+            sqlx::query(queries::CAMPAIGN_TOTALS_TOUCH).bind(id).execute(&mut *tx).await?;
+            Applied::Updated
+        }
+        None => {
+            let id: i64 = sqlx::query_scalar(queries::CAMPAIGNS_INSERT)
+                .bind(campaign.slug.as_str())
+                .bind(settings)
+                .bind(opens)
+                .bind(closes)
+                .bind(campaign.privacy.retention_days)
+                .bind(now)
+                .fetch_one(&mut *tx)
+                .await?;
+            sqlx::query(queries::CAMPAIGN_TOTALS_CREATE).bind(id).execute(&mut *tx).await?;
+            Applied::Created
+        }
+    };
+    next(&mut tx, "revision").await?;
+    tx.commit().await?;
+    Ok(applied)
+}
+
+/// Raises one of the numbers of `meta`.
+pub(super) async fn next(connection: &mut SqliteConnection, name: &str) -> sqlx::Result<i64> {
+    sqlx::query_scalar(queries::META_NEXT).bind(name).fetch_one(connection).await
+}
+
+pub(super) async fn next_epoch(writer: &SqlitePool) -> Result<u64> {
+    let mut connection = writer.acquire().await.map_err(unavailable)?;
+    next(&mut connection, "epoch").await.map(count).map_err(unavailable)
+}
+
+pub(super) async fn claim_key(writer: &SqlitePool, check: [u8; 16]) -> Result<bool> {
+    let kept: Vec<u8> = sqlx::query_scalar(queries::META_CLAIM_KEY)
+        .bind(check.as_slice())
+        .fetch_one(writer)
+        .await
+        .map_err(unavailable)?;
+    Ok(kept == check)
+}
+
+/// False where a token has this name.
+pub(super) async fn create_token(
+    writer: &SqlitePool,
+    name: &str,
+    hash: [u8; 32],
+    now: Timestamp,
+) -> Result<bool> {
+    sqlx::query(queries::API_TOKENS_INSERT)
+        .bind(name)
+        .bind(hash.as_slice())
+        .bind(now.as_millisecond())
+        .execute(writer)
+        .await
+        .map(|done| done.rows_affected() == 1)
+        .map_err(unavailable)
+}
+
+/// Whether the disk takes writes, found out by a write; at most once a second, so that asking
+/// costs the disk little.
+#[derive(Default)]
+pub(super) struct Probed(Mutex<Option<Instant>>);
+
+impl Probed {
+    const GOOD_FOR: Duration = Duration::from_secs(1);
+
+    pub(super) async fn ready(&self, writer: &SqlitePool) -> Result<()> {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_some_and(|at| at.elapsed() < Self::GOOD_FOR) {
+            return Ok(());
+        }
+        let mut connection = writer.acquire().await.map_err(unavailable)?;
+        next(&mut connection, "probe").await.map_err(unavailable)?;
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        Ok(())
+    }
+}

@@ -1,0 +1,65 @@
+//! Deletes what may no longer be kept. Looks for it on the read pool and deletes in small bites,
+//! so that people who sign meanwhile do not wait.
+
+use jiff::{SignedDuration, Timestamp};
+use sqlx::SqlitePool;
+
+use super::record::hex;
+use super::{queries, unavailable};
+use crate::store::Result;
+
+const BITE: usize = 1_000;
+/// So many are looked up at once.
+const PLATE: i64 = 20_000;
+
+/// A phone that was offline overnight may still send its request again.
+const REQUESTS_KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// Returns how many people were deleted.
+pub(super) async fn expire(
+    readers: &SqlitePool,
+    writer: &SqlitePool,
+    now: Timestamp,
+) -> Result<u64> {
+    let deleted = people(readers, writer, now.as_millisecond()).await.map_err(unavailable)?;
+    let before = (now - REQUESTS_KEPT).as_millisecond();
+    requests(readers, writer, before).await.map_err(unavailable)?;
+    Ok(deleted)
+}
+
+async fn people(readers: &SqlitePool, writer: &SqlitePool, now: i64) -> sqlx::Result<u64> {
+    let mut deleted = 0;
+    loop {
+        let ids: Vec<i64> = sqlx::query_scalar(queries::PEOPLE_EXPIRED)
+            .bind(now)
+            .bind(PLATE)
+            .fetch_all(readers)
+            .await?;
+        for bite in ids.chunks(BITE) {
+            let list = serde_json::json!(bite).to_string();
+            let done = sqlx::query(queries::PEOPLE_DELETE).bind(list).execute(writer).await?;
+            deleted += done.rows_affected();
+        }
+        if (ids.len() as i64) < PLATE {
+            return Ok(deleted);
+        }
+    }
+}
+
+async fn requests(readers: &SqlitePool, writer: &SqlitePool, before: i64) -> sqlx::Result<()> {
+    loop {
+        let keys: Vec<Vec<u8>> = sqlx::query_scalar(queries::REQUESTS_EXPIRED)
+            .bind(before)
+            .bind(PLATE)
+            .fetch_all(readers)
+            .await?;
+        for bite in keys.chunks(BITE) {
+            let bite: Vec<String> = bite.iter().map(|key| hex(key)).collect();
+            let list = serde_json::json!(bite).to_string();
+            sqlx::query(queries::REQUESTS_DELETE).bind(list).execute(writer).await?;
+        }
+        if (keys.len() as i64) < PLATE {
+            return Ok(());
+        }
+    }
+}

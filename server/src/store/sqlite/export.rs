@@ -1,0 +1,72 @@
+//! Reads every pledge of a campaign from one snapshot, on a connection of its own.
+
+use std::path::Path;
+
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use jiff::Timestamp;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Connection as _, Row as _, SqliteConnection};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::{broken, open, queries, unavailable};
+use crate::store::{CampaignId, ExportRow, Result, RowStream};
+
+/// Rows that wait for a slow reader.
+const AHEAD: usize = 256;
+
+pub(super) async fn export(path: &Path, campaign: CampaignId) -> Result<RowStream> {
+    let connection = open::reader(path).await?;
+    let (rows, received) = mpsc::channel(AHEAD);
+    tokio::spawn(send_all(connection, campaign, rows));
+    Ok(ReceiverStream::new(received).boxed())
+}
+
+async fn send_all(
+    mut connection: SqliteConnection,
+    campaign: CampaignId,
+    rows: mpsc::Sender<Result<ExportRow>>,
+) {
+    if let Err(error) = send_rows(&mut connection, campaign, &rows).await {
+        // Whoever stopped listening does not need to know.
+        let _ = rows.send(Err(error)).await;
+    }
+    let _ = connection.close().await;
+}
+
+async fn send_rows(
+    connection: &mut SqliteConnection,
+    campaign: CampaignId,
+    to: &mpsc::Sender<Result<ExportRow>>,
+) -> Result<()> {
+    // One statement reads one snapshot, however long it takes.
+    let mut rows = sqlx::query(queries::PLEDGES_EXPORT).bind(campaign.0).fetch(connection);
+    while let Some(row) = rows.try_next().await.map_err(unavailable)? {
+        if to.send(export_row(&row)).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn export_row(row: &SqliteRow) -> Result<ExportRow> {
+    let read = || -> std::result::Result<_, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(ExportRow {
+            id: row.try_get(0)?,
+            signed_at: Timestamp::from_millisecond(row.try_get(1)?)?,
+            state: row.try_get(2)?,
+            quarantine_reason: row.try_get(3)?,
+            country: row.try_get(4)?,
+            locale: row.try_get(5)?,
+            public_name: row.try_get(6)?,
+            updates: row.try_get(7)?,
+            suspicious: row.try_get(8)?,
+            source: row.try_get(9)?,
+            receipt: row.try_get(10)?,
+            key_version: row.try_get(11)?,
+            fingerprint: row.try_get::<Vec<u8>, _>(12)?.as_slice().try_into()?,
+            sealed: row.try_get(13)?,
+        })
+    };
+    read().map_err(broken)
+}

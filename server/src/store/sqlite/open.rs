@@ -1,0 +1,163 @@
+//! Opens connections, proves their settings, migrates.
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::pool::PoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Sqlite, SqliteConnection, SqlitePool};
+
+use super::{broken, unavailable};
+use crate::store::{Result, StoreError};
+
+/// How long a statement waits for a lock that another process holds, such as a backup.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Pages in the log before it is moved into the file. Large, so that a burst is not held up.
+const WAL_AUTOCHECKPOINT: i64 = 20_000;
+
+/// Older ones can corrupt a database when the log is reset (fixed in 3.51.3).
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+
+const READERS: u32 = 4;
+
+/// Every migration there ever was, in order.
+const MIGRATIONS: &[(i64, &str, &str)] =
+    &[(1, "initial", include_str!("../../../migrations/sqlite/0001_initial.sql"))];
+
+pub(super) async fn open(path: &Path) -> Result<(SqlitePool, SqlitePool)> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::Unavailable(error.into()))?;
+    }
+    let writer = pool(path, true, 1).await.map_err(refused)?;
+    migrate(&writer).await?;
+    let readers = pool(path, false, READERS).await.map_err(refused)?;
+    Ok((writer, readers))
+}
+
+async fn pool(path: &Path, writes: bool, connections: u32) -> sqlx::Result<SqlitePool> {
+    PoolOptions::<Sqlite>::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(30))
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .after_connect(move |connection, _| Box::pin(prove(connection, writes)))
+        .connect_with(options(path, writes))
+        .await
+}
+
+/// A connection of its own, for a long read that must not hold up others.
+pub(super) async fn reader(path: &Path) -> Result<SqliteConnection> {
+    let mut connection = options(path, false).connect().await.map_err(unavailable)?;
+    prove(&mut connection, false).await.map_err(refused)?;
+    Ok(connection)
+}
+
+fn options(path: &Path, writes: bool) -> SqliteConnectOptions {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(writes)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .pragma("wal_autocheckpoint", WAL_AUTOCHECKPOINT.to_string())
+        // Deleted personal data is overwritten, not only forgotten.
+        .pragma("secure_delete", "on")
+        // In KiB: the unique index of some millions of pledges.
+        .pragma("cache_size", if writes { "-65536" } else { "-8192" })
+        .disable_statement_logging();
+    if writes { options } else { options.pragma("query_only", "on") }
+}
+
+/// Reads every setting back: one that did not take would be found out by a power cut.
+async fn prove(connection: &mut SqliteConnection, writes: bool) -> sqlx::Result<()> {
+    let version: String =
+        sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut *connection).await?;
+    if parse_version(&version) < Some(OLDEST_SQLITE) {
+        return Err(wrong(format!("SQLite {version} is too old: 3.51.3 or later is needed")));
+    }
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *connection).await?;
+    if mode != "wal" {
+        return Err(wrong(format!("journal_mode is {mode}, not wal: is this a network drive?")));
+    }
+    let busy_timeout = i64::try_from(BUSY_TIMEOUT.as_millis()).unwrap_or(i64::MAX);
+    for (pragma, name, wanted) in [
+        ("PRAGMA synchronous", "synchronous", 2),
+        ("PRAGMA foreign_keys", "foreign_keys", 1),
+        ("PRAGMA busy_timeout", "busy_timeout", busy_timeout),
+        ("PRAGMA wal_autocheckpoint", "wal_autocheckpoint", WAL_AUTOCHECKPOINT),
+        ("PRAGMA secure_delete", "secure_delete", 1),
+        ("PRAGMA query_only", "query_only", i64::from(!writes)),
+    ] {
+        let found: i64 = sqlx::query_scalar(pragma).fetch_one(&mut *connection).await?;
+        if found != wanted {
+            return Err(wrong(format!("{name} is {found}, not {wanted}")));
+        }
+    }
+    Ok(())
+}
+
+fn parse_version(text: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = text.split('.').map(|part| part.parse().ok());
+    Some((parts.next()??, parts.next()??, parts.next()??))
+}
+
+fn wrong(what: String) -> sqlx::Error {
+    sqlx::Error::Configuration(what.into())
+}
+
+fn refused(error: sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::Configuration(what) => broken(what),
+        other => unavailable(other),
+    }
+}
+
+async fn migrate(writer: &SqlitePool) -> Result<()> {
+    let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
+        let sql = sqlx::SqlSafeStr::into_sql_str(*sql);
+        Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, sql, false)
+    });
+    match Migrator::with_migrations(migrations.collect()).run(writer).await {
+        Ok(()) => Ok(()),
+        Err(MigrateError::VersionMissing(version)) => {
+            let newest = MIGRATIONS.last().map_or(0, |(version, ..)| *version);
+            Err(StoreError::NewerSchema(format!(
+                "it has migration {version}, this binary knows {newest}; run the newer binary, or \
+                 restore a backup from before the upgrade"
+            )))
+        }
+        Err(error) => Err(broken(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn every_migration_file_is_listed_in_order() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        files.sort();
+        let listed: Vec<_> =
+            MIGRATIONS.iter().map(|(version, name, _)| format!("{version:04}_{name}.sql")).collect();
+        assert_eq!(files, listed);
+    }
+
+    #[test]
+    fn versions_compare_as_numbers() {
+        assert!(parse_version("3.51.3") >= Some(OLDEST_SQLITE));
+        assert!(parse_version("3.100.0") > Some(OLDEST_SQLITE));
+        assert!(parse_version("3.51.2") < Some(OLDEST_SQLITE));
+        assert!(parse_version("nonsense") < Some(OLDEST_SQLITE));
+    }
+}

@@ -1,0 +1,265 @@
+//! The transaction of a batch. A handful of statements, whatever the size of the batch: each
+//! takes its rows as one JSON list.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use sqlx::{SqliteConnection, SqlitePool};
+
+use super::{count, queries, read, unavailable};
+use crate::store::{
+    Batch, CampaignId, Counters, NewPledge, Outcome, Result, Verdict,
+};
+
+mod plan;
+
+use plan::{Known, Plan, Seen, Window};
+
+/// All of it or nothing. After an error the connection is thrown away with whatever state it is
+/// in; the next batch gets a fresh one.
+pub(super) async fn record(
+    writer: &SqlitePool,
+    batch: Vec<NewPledge>,
+    now: Timestamp,
+) -> Result<Batch> {
+    let mut connection = writer.acquire().await.map_err(unavailable)?;
+    let result = transaction(&mut connection, &batch, now).await;
+    if result.is_err() {
+        connection.close_on_drop();
+    }
+    result
+}
+
+async fn transaction(
+    connection: &mut SqliteConnection,
+    batch: &[NewPledge],
+    now: Timestamp,
+) -> Result<Batch> {
+    use sqlx::Connection as _;
+    let mut tx = connection.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
+    let known = known(&mut tx, batch).await.map_err(unavailable)?;
+    let plan = Plan::of(batch, &known, now);
+    let mut inserted = HashMap::new();
+    if !plan.rows.is_empty() {
+        inserted = insert(&mut tx, batch, &plan.rows, now).await.map_err(unavailable)?;
+    }
+    let settled = plan.settle(batch, &known, &inserted);
+    let changed = if settled.counted.is_empty() {
+        Vec::new()
+    } else {
+        count_up(&mut tx, &settled, now).await?
+    };
+    remember(&mut tx, batch, &settled.outcomes, &plan, now).await.map_err(unavailable)?;
+    tx.commit().await.map_err(unavailable)?;
+    Ok(Batch { outcomes: settled.outcomes, changed })
+}
+
+/// What the database says about the campaigns and requests of this batch, before it.
+async fn known(tx: &mut SqliteConnection, batch: &[NewPledge]) -> sqlx::Result<Known> {
+    let mut campaigns: Vec<i64> = batch.iter().map(|pledge| pledge.campaign.0).collect();
+    campaigns.sort_unstable();
+    campaigns.dedup();
+    let rows: Vec<(i64, Option<i64>, Option<i64>, i64)> =
+        sqlx::query_as(queries::CAMPAIGNS_FOR_RECORD)
+            .bind(json(&campaigns)?)
+            .fetch_all(&mut *tx)
+            .await?;
+    let windows = rows
+        .into_iter()
+        .map(|(id, opens, closes, total)| {
+            (CampaignId(id), Window { opens, closes, total: count(total) })
+        })
+        .collect();
+    let keys: Vec<String> =
+        batch.iter().filter_map(|pledge| Some(hex(&pledge.request?.key))).collect();
+    let mut requests = HashMap::new();
+    if !keys.is_empty() {
+        let rows: Vec<(Vec<u8>, Vec<u8>, i64, String)> = sqlx::query_as(queries::REQUESTS_FIND)
+            .bind(json(&keys)?)
+            .fetch_all(&mut *tx)
+            .await?;
+        requests.extend(rows.into_iter().map(|(key, body, number, receipt)| {
+            (key, Seen { body, number: count(number), receipt })
+        }));
+    }
+    Ok(Known { windows, requests })
+}
+
+/// A row as `pledges.insert.sql` reads it.
+#[derive(Serialize)]
+struct Row<'a> {
+    campaign: i64,
+    fingerprint: String,
+    key_version: u16,
+    state: &'static str,
+    quarantine_reason: Option<&'static str>,
+    country: &'static str,
+    locale: &'a str,
+    public_name: bool,
+    updates: bool,
+    suspicious: bool,
+    source: &'a str,
+    receipt: &'a str,
+}
+
+/// The rows that came in, by what makes them unique. Their personal data goes with them.
+async fn insert(
+    tx: &mut SqliteConnection,
+    batch: &[NewPledge],
+    rows: &[usize],
+    now: Timestamp,
+) -> sqlx::Result<HashMap<plan::Mailbox, i64>> {
+    let list: Vec<Row<'_>> = rows.iter().map(|index| row(&batch[*index])).collect();
+    let inserted: Vec<(i64, i64, Vec<u8>)> = sqlx::query_as(queries::PLEDGES_INSERT)
+        .bind(json(&list)?)
+        .bind(now.as_millisecond())
+        .fetch_all(&mut *tx)
+        .await?;
+    let ids: HashMap<plan::Mailbox, i64> = inserted
+        .into_iter()
+        .filter_map(|(id, campaign, fingerprint)| {
+            Some(((CampaignId(campaign), fingerprint.try_into().ok()?), id))
+        })
+        .collect();
+    let people: Vec<_> = rows
+        .iter()
+        .map(|index| &batch[*index])
+        .filter_map(|pledge| {
+            let id = ids.get(&(pledge.campaign, pledge.fingerprint))?;
+            Some(serde_json::json!({ "id": id, "sealed": hex(&pledge.sealed) }))
+        })
+        .collect();
+    sqlx::query(queries::PEOPLE_INSERT).bind(json(&people)?).execute(&mut *tx).await?;
+    Ok(ids)
+}
+
+fn row(pledge: &NewPledge) -> Row<'_> {
+    let (state, quarantine_reason) = match pledge.verdict {
+        Verdict::Count => ("counted", None),
+        Verdict::Quarantine(reason) => ("quarantined", Some(reason.as_str())),
+    };
+    Row {
+        campaign: pledge.campaign.0,
+        fingerprint: hex(&pledge.fingerprint),
+        key_version: pledge.key_version,
+        state,
+        quarantine_reason,
+        country: pledge.country.as_str(),
+        locale: &pledge.locale,
+        public_name: pledge.public_name,
+        updates: pledge.updates,
+        suspicious: pledge.suspicious,
+        source: &pledge.source,
+        receipt: &pledge.receipt,
+    }
+}
+
+/// Moves total, sequence, countries and history by exactly what was inserted.
+async fn count_up(
+    tx: &mut SqliteConnection,
+    settled: &plan::Settled,
+    now: Timestamp,
+) -> Result<Vec<(CampaignId, Counters)>> {
+    let mut by_campaign: HashMap<CampaignId, u64> = HashMap::new();
+    for ((campaign, _), counted) in &settled.counted {
+        *by_campaign.entry(*campaign).or_default() += counted;
+    }
+    let campaigns: Vec<_> = by_campaign
+        .iter()
+        .map(|(campaign, counted)| {
+            serde_json::json!({ "campaign": campaign.0, "counted": counted })
+        })
+        .collect();
+    let countries: Vec<_> = settled
+        .counted
+        .iter()
+        .map(|((campaign, country), counted)| {
+            let country = country.as_str();
+            serde_json::json!({ "campaign": campaign.0, "country": country, "counted": counted })
+        })
+        .collect();
+    let campaigns = json(&campaigns).map_err(unavailable)?;
+    let totals: Vec<(i64, i64, i64, Option<String>)> =
+        sqlx::query_as(queries::CAMPAIGN_TOTALS_ADD)
+            .bind(&campaigns)
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(unavailable)?;
+    let mut changed: HashMap<i64, Counters> = totals
+        .into_iter()
+        .map(|(campaign, total, seq, reason)| {
+            let countries = Default::default();
+            (campaign, Counters { seq: count(seq), total: count(total), countries, reason })
+        })
+        .collect();
+    let rows: Vec<(i64, String, i64)> = sqlx::query_as(queries::COUNTRY_TOTALS_ADD)
+        .bind(json(&countries).map_err(unavailable)?)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(unavailable)?;
+    for (campaign, code, counted) in rows {
+        if let Some(counters) = changed.get_mut(&campaign) {
+            counters.countries.insert(read::country(&code)?, count(counted));
+        }
+    }
+    sqlx::query(queries::MINUTE_TOTALS_ADD)
+        .bind(&campaigns)
+        .bind(now.as_millisecond())
+        .execute(&mut *tx)
+        .await
+        .map_err(unavailable)?;
+    Ok(changed.into_iter().map(|(id, counters)| (CampaignId(id), counters)).collect())
+}
+
+/// Keeps the first answers, so that the same request gets them again.
+async fn remember(
+    tx: &mut SqliteConnection,
+    batch: &[NewPledge],
+    outcomes: &[Outcome],
+    plan: &Plan,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let answered: Vec<_> = batch
+        .iter()
+        .zip(outcomes)
+        .enumerate()
+        .filter(|(index, _)| plan.is_first(*index))
+        .filter_map(|(_, (pledge, outcome))| {
+            let number = match outcome {
+                Outcome::Counted { number }
+                | Outcome::Duplicate { number }
+                | Outcome::Quarantined { number } => number,
+                _ => return None,
+            };
+            let request = pledge.request?;
+            Some(serde_json::json!({
+                "key": hex(&request.key),
+                "body": hex(&request.body),
+                "campaign": pledge.campaign.0,
+                "number": number,
+                "receipt": pledge.receipt,
+            }))
+        })
+        .collect();
+    if !answered.is_empty() {
+        sqlx::query(queries::REQUESTS_INSERT)
+            .bind(json(&answered)?)
+            .bind(now.as_millisecond())
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
+fn json(rows: &impl Serialize) -> sqlx::Result<String> {
+    serde_json::to_string(rows).map_err(|error| sqlx::Error::Encode(Box::new(error)))
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

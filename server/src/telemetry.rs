@@ -1,0 +1,46 @@
+//! Logs and metrics. No line and no label holds personal data: no name, no address, no IP.
+
+use std::io::IsTerminal as _;
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
+use tracing_subscriber::EnvFilter;
+
+/// Logs go to standard error: words on a terminal, JSON with `COUNTERSIGN_LOG_FORMAT=json`. What
+/// is logged follows `RUST_LOG`.
+pub fn start_logs() {
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,hyper=warn"));
+    let json = std::env::var("COUNTERSIGN_LOG_FORMAT").is_ok_and(|format| format == "json");
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start, such as in a test, keeps the first.
+    let _ = if json {
+        logs.json().flatten_event(true).try_init()
+    } else {
+        logs.with_ansi(std::io::stderr().is_terminal()).try_init()
+    };
+}
+
+/// Serves Prometheus metrics on their own listener, which is not for the public.
+pub fn start_metrics(listen: SocketAddr) -> anyhow::Result<()> {
+    let batch = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0];
+    let seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5];
+    PrometheusBuilder::new()
+        .with_http_listener(listen)
+        .set_buckets_for_metric(Matcher::Full("countersign_batch_size".into()), &batch)?
+        .set_buckets_for_metric(Matcher::Full("countersign_commit_seconds".into()), &seconds)?
+        .install()
+        .with_context(|| format!("metrics cannot listen on {listen}; set --metrics-listen"))?;
+    describe();
+    Ok(())
+}
+
+fn describe() {
+    metrics::describe_counter!("countersign_pledges_total", "Pledges by outcome");
+    metrics::describe_gauge!("countersign_queue_depth", "Pledges that wait to be written");
+    metrics::describe_histogram!("countersign_batch_size", "Pledges in one transaction");
+    metrics::describe_histogram!("countersign_commit_seconds", "Time of one transaction");
+    metrics::describe_gauge!("countersign_open_streams", "Streams of totals that are open");
+    metrics::describe_counter!("countersign_frames_sent_total", "Frames sent to streams");
+}

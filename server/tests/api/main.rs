@@ -1,0 +1,20 @@
+//! The server over a real port, one file a subject. Names that begin with `fault_` say a line of
+//! the list of what can go wrong.
+#![allow(clippy::unwrap_used)]
+
+mod harness;
+
+mod addresses;
+mod assets;
+mod closing;
+mod counting;
+mod dedupe;
+mod exporting;
+mod input;
+mod openapi;
+mod origins;
+mod pages;
+mod robots;
+mod streaming;
+mod totals;
+mod untrusted;

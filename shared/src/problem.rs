@@ -1,0 +1,139 @@
+//! Errors as the API speaks them: RFC 9457, with a stable code and, for input, the fields at fault.
+
+/// A stable error code. Its text stands in the locales under `error-` and the code with hyphens.
+///
+/// Codes are never renamed: scripts and translations rely on them.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal, $title:literal;)*) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[$doc])* $variant,)* }
+
+        impl Code {
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// The code on the wire, such as `name_missing`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $text,)* }
+            }
+
+            /// A short English sentence: RFC 9457 `title`.
+            pub const fn title(self) -> &'static str {
+                match self { $(Code::$variant => $title,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    NameMissing = "name_missing", "Tell us your name.";
+    NameTooLong = "name_too_long", "A name has at most 120 characters.";
+    NameForbidden = "name_forbidden", "A name holds no control or invisible characters.";
+    NameUrl = "name_url", "A name holds no web address.";
+    EmailMissing = "email_missing", "Tell us your e-mail address.";
+    EmailInvalid = "email_invalid", "This is not an e-mail address.";
+    EmailTooLong = "email_too_long", "An e-mail address has at most 254 characters.";
+    CountryMissing = "country_missing", "Choose the country you live in.";
+    CountryUnknown = "country_unknown", "Give the country as an ISO 3166 two-letter code.";
+    LocaleInvalid = "locale_invalid", "Give the language as a BCP 47 tag, such as en.";
+    MessageTooLong = "message_too_long", "A message has at most 500 characters.";
+    MessageForbidden = "message_forbidden", "A message holds no control or invisible characters.";
+    FieldNotAsked = "field_not_asked", "This campaign does not ask for this field.";
+    FieldTooLong = "field_too_long", "This value is too long.";
+    FieldInvalid = "field_invalid", "This value has the wrong type or form.";
+    FieldUnknown = "field_unknown", "This field does not exist.";
+    FieldMissing = "field_missing", "This field is missing.";
+    /// The umbrella of a response with `fields`.
+    InvalidInput = "invalid_input", "Some fields need another look.";
+    MalformedJson = "malformed_json", "The body is not valid JSON.";
+    UnsupportedMediaType = "unsupported_media_type", "Send the body as application/json.";
+    BodyTooLarge = "body_too_large", "The body is larger than 64 KiB.";
+    IdempotencyKeyInvalid = "idempotency_key_invalid", "An Idempotency-Key has 1 to 255 visible ASCII characters.";
+    IdempotencyKeyReused = "idempotency_key_reused", "This Idempotency-Key was used with another body.";
+    IdempotencyInFlight = "idempotency_in_flight", "A request with this Idempotency-Key is still being handled.";
+    CampaignNotFound = "campaign_not_found", "There is no such campaign.";
+    CampaignNotOpen = "campaign_not_open", "This campaign is not open yet.";
+    CampaignClosed = "campaign_closed", "This campaign is closed.";
+    OriginNotAllowed = "origin_not_allowed", "This site is not on the campaign's list of sites.";
+    RenderedInvalid = "rendered_invalid", "This page is too old. Load it again.";
+    RateLimited = "rate_limited", "Too many requests from this address. Try again later.";
+    TooManyStreams = "too_many_streams", "Too many open streams. Poll the totals instead.";
+    Busy = "busy", "The server is busy. Try again in a moment.";
+    Unavailable = "unavailable", "The server cannot store pledges right now. Try again in a moment.";
+    Unauthorized = "unauthorized", "Send a valid token as Authorization: Bearer.";
+    NotFound = "not_found", "There is nothing here.";
+    MethodNotAllowed = "method_not_allowed", "This address does not take that method.";
+    BadRequest = "bad_request", "The request cannot be understood.";
+    Timeout = "timeout", "The request took too long to arrive.";
+    Internal = "internal", "Something went wrong on our side.";
+}
+
+impl Code {
+    /// The key of this code's text in the locales: `error-name-missing`.
+    pub fn message_key(self) -> String {
+        format!("error-{}", self.as_str().replace('_', "-"))
+    }
+
+    /// The code of a text from the wire.
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == text)
+    }
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "server", derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+pub struct FieldError {
+    /// The field's name on the wire: `email`, `consents.updates`.
+    pub field: String,
+    /// A stable code: [`Code::as_str`].
+    pub code: String,
+    /// The code's English title, for people who read the API's answers.
+    pub message: String,
+}
+
+impl FieldError {
+    pub fn new(field: impl Into<String>, code: Code) -> Self {
+        Self {
+            field: field.into(),
+            code: code.as_str().to_owned(),
+            message: code.title().to_owned(),
+        }
+    }
+}
+
+/// RFC 9457 problem details.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "server", derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+pub struct Problem {
+    /// `about:blank#` and the code: stable, and not a page that can vanish.
+    #[cfg_attr(feature = "server", serde(rename = "type"))]
+    pub kind: String,
+    pub title: String,
+    /// The HTTP status, repeated.
+    pub status: u16,
+    /// A stable code: [`Code::as_str`].
+    pub code: String,
+    /// What to do, where the title does not say it.
+    #[cfg_attr(feature = "server", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub detail: Option<String>,
+    /// For input: each field at fault.
+    #[cfg_attr(feature = "server", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub fields: Vec<FieldError>,
+    /// Seconds to wait, as in Retry-After.
+    #[cfg_attr(feature = "server", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub retry_after: Option<u32>,
+}
+
+impl Problem {
+    pub fn new(code: Code, status: u16) -> Self {
+        Self {
+            kind: format!("about:blank#{}", code.as_str()),
+            title: code.title().to_owned(),
+            status,
+            code: code.as_str().to_owned(),
+            detail: None,
+            fields: Vec::new(),
+            retry_after: None,
+        }
+    }
+}

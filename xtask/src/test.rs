@@ -1,0 +1,291 @@
+//! `cargo xtask test`: every test, with its own set-up, and one closing summary.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::shell::{self, LiveLine, cargo, command};
+use crate::{progress, setup, size, tidy, widget};
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// Leave out what needs a browser: wasm tests and Playwright.
+    #[arg(long)]
+    no_browser: bool,
+    /// Only the steps whose name contains this word.
+    #[arg(long, value_name = "WORD")]
+    only: Option<String>,
+}
+
+/// Passed, failed and skipped tests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    passed: u64,
+    failed: u64,
+    skipped: u64,
+}
+
+enum Work {
+    Run(Command),
+    Size,
+    Tidy,
+}
+
+struct Step {
+    name: &'static str,
+    browser: bool,
+    work: Work,
+}
+
+struct Row {
+    name: &'static str,
+    verdict: &'static str,
+    counts: Counts,
+    seconds: f64,
+}
+
+pub fn run(root: &Path, options: &Options) -> Result<()> {
+    let started = Instant::now();
+    let wanted = if options.no_browser { setup::Wanted::Build } else { setup::Wanted::Everything };
+    let mut jobs = setup::jobs(root, wanted)?;
+    jobs.extend(widget::job(root)?);
+    progress::work_through(root, jobs)?;
+    let mut rows = vec![Row {
+        name: "set-up and widget",
+        verdict: "ok",
+        counts: Counts::default(),
+        seconds: started.elapsed().as_secs_f64(),
+    }];
+    for step in steps(root) {
+        if options.only.as_ref().is_some_and(|word| !step.name.contains(word.as_str())) {
+            continue;
+        }
+        if step.browser && options.no_browser {
+            rows.push(Row {
+                name: step.name,
+                verdict: "left out (--no-browser)",
+                counts: Counts::default(),
+                seconds: 0.0,
+            });
+            continue;
+        }
+        rows.push(take(root, step));
+    }
+    summary(&rows, started.elapsed().as_secs_f64())
+}
+
+/// All steps, cheapest first. Every cargo command but the wasm ones names the whole workspace, so
+/// that features are the same and nothing is built twice.
+fn steps(root: &Path) -> Vec<Step> {
+    let run = |name, command| Step { name, browser: false, work: Work::Run(command) };
+    let browser = |name, command| Step { name, browser: true, work: Work::Run(command) };
+    let test = |filter: &[&str]| {
+        cargo(root, &[&["test", "--locked", "--workspace", "--no-fail-fast"], filter].concat())
+    };
+    let mut steps = vec![
+        run("format", cargo(root, &["fmt", "--all", "--check"])),
+        Step { name: "tidy", browser: false, work: Work::Tidy },
+        Step { name: "size of the widget", browser: false, work: Work::Size },
+        run("clippy", cargo(root, &[CLIPPY, &["--workspace", "--all-targets"], STRICT].concat())),
+        run("build of the tests", test(&["--no-run"])),
+        run("unit and property", test(&["--lib", "--bins"])),
+        run("store contract", test(&["--test", "store"])),
+        run("API", test(&["--test", "api"])),
+    ];
+    let others = other_targets(root);
+    if !others.is_empty() {
+        let filter: Vec<&str> = others.iter().flat_map(|name| ["--test", name]).collect();
+        steps.push(run("other integration", test(&filter)));
+    }
+    steps.extend([
+        browser(
+            "clippy for wasm",
+            cargo(root, &[CLIPPY, WASM, &["--all-targets"], STRICT].concat()),
+        ),
+        browser("wasm-bindgen", wasm_tests(root)),
+        browser("Playwright and axe", playwright(root)),
+    ]);
+    steps
+}
+
+/// Integration tests that have no step of their own, so that a new one is never left out.
+fn other_targets(root: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for member in ["shared", "app/widget", "server", "xtask"] {
+        let Ok(entries) = std::fs::read_dir(root.join(member).join("tests")) else { continue };
+        for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+            let target = path.extension().is_some_and(|ending| ending == "rs")
+                || path.join("main.rs").is_file();
+            if let (true, Some(name)) = (target, path.file_stem()) {
+                names.push(name.to_string_lossy().into_owned());
+            }
+        }
+    }
+    names.retain(|name| !["store", "api"].contains(&name.as_str()));
+    names.sort();
+    names.dedup();
+    names
+}
+
+const STRICT: &[&str] = &["--", "-D", "warnings"];
+const CLIPPY: &[&str] = &["clippy", "--locked"];
+const WASM: &[&str] = &[
+    "--target",
+    "wasm32-unknown-unknown",
+    "-p",
+    "countersign-shared",
+    "-p",
+    "countersign-widget",
+    "--features",
+    "countersign-widget/hydrate",
+];
+
+fn wasm_tests(root: &Path) -> Command {
+    let mut tests =
+        cargo(root, &[&["test", "--locked", "--no-fail-fast"], WASM, &["--tests"]].concat());
+    tests.env(
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+        root.join("target/tools/bin/wasm-bindgen-test-runner"),
+    );
+    tests.env("WASM_BINDGEN_TEST_TIMEOUT", "60");
+    if let Some(driver) = setup::chromedriver(root) {
+        tests.env("CHROMEDRIVER", driver);
+    }
+    tests
+}
+
+fn playwright(root: &Path) -> Command {
+    let mut tests =
+        command(root, "npx", &["--no-install", "playwright", "test", "--reporter=list"]);
+    tests.current_dir(root.join("end2end")).env("FORCE_COLOR", "0");
+    // The server that `cargo test` built: no second build for the browser.
+    tests.env("COUNTERSIGN_BIN", root.join("target/debug/countersign"));
+    if let Some(chromium) = setup::chromium(root) {
+        tests.env("CHROMIUM", chromium);
+    }
+    tests
+}
+
+fn take(root: &Path, step: Step) -> Row {
+    let started = Instant::now();
+    println!("\n--- {}", step.name);
+    let (good, counts) = match step.work {
+        Work::Size => (said(size::check(root)), Counts::default()),
+        Work::Tidy => (said(tidy::check(root)), Counts::default()),
+        Work::Run(mut command) => {
+            let log = shell::logs(root).join(format!("{}.log", progress::file_name(step.name)));
+            let _ = std::fs::remove_file(&log);
+            let good = run_logged(&mut command, step.name, &log);
+            let output =
+                String::from_utf8_lossy(&std::fs::read(&log).unwrap_or_default()).into_owned();
+            if !good {
+                println!("{}\n", shell::tail(&log, 80));
+            }
+            (good, count(&output))
+        }
+    };
+    let seconds = started.elapsed().as_secs_f64();
+    let verdict = if good { "ok" } else { "FAILED" };
+    println!("{verdict} in {}", shell::duration(seconds));
+    // A step that fails without a failing test, such as formatting, counts as one failure.
+    let failed = if good { 0 } else { counts.failed.max(1) };
+    Row { name: step.name, verdict, counts: Counts { failed, ..counts }, seconds }
+}
+
+fn said(outcome: Result<()>) -> bool {
+    match outcome {
+        Ok(()) => true,
+        Err(error) => {
+            println!("{error:#}");
+            false
+        }
+    }
+}
+
+fn run_logged(command: &mut Command, name: &str, log: &Path) -> bool {
+    let mut line = LiveLine::new();
+    let status = shell::logged(command, log, |elapsed, last| {
+        line.show(&format!("      {name}: {} s | {last}", elapsed.as_secs()));
+    });
+    line.clear();
+    match status {
+        Ok(status) => status.success(),
+        Err(error) => {
+            println!("{error:#}");
+            false
+        }
+    }
+}
+
+/// Sums the closing lines of cargo's test runner and of Playwright.
+fn count(output: &str) -> Counts {
+    let mut counts = Counts::default();
+    for line in output.lines().map(str::trim) {
+        if let Some(rest) = line.strip_prefix("test result: ") {
+            let parts = rest.split_once(". ").map_or("", |(_, parts)| parts);
+            parts.split("; ").for_each(|part| add(&mut counts, part));
+        } else {
+            // Playwright: `12 passed (31.0s)`, `1 failed`, `2 did not run`.
+            add(&mut counts, line.split(" (").next().unwrap_or_default());
+        }
+    }
+    counts
+}
+
+fn add(counts: &mut Counts, part: &str) {
+    let Some((number, word)) = part.split_once(' ') else { return };
+    let Ok(number) = number.parse::<u64>() else { return };
+    match word {
+        "passed" => counts.passed += number,
+        "failed" | "did not run" | "interrupted" => counts.failed += number,
+        "ignored" | "skipped" => counts.skipped += number,
+        _ => {}
+    }
+}
+
+fn summary(rows: &[Row], seconds: f64) -> Result<()> {
+    println!("\n=== summary");
+    let mut sum = Counts::default();
+    for row in rows {
+        let Counts { passed, failed, skipped } = row.counts;
+        let tests = if passed + failed + skipped == 0 {
+            String::new()
+        } else {
+            format!("{passed} passed, {failed} failed, {skipped} skipped")
+        };
+        println!("{:<22}{:>9.1} s  {:<24}{tests}", row.name, row.seconds, row.verdict);
+        sum.passed += passed;
+        sum.failed += failed;
+    }
+    println!("in all {}", shell::duration(seconds));
+    println!("\n{} passed, {} failed", sum.passed, sum.failed);
+    if sum.failed > 0 {
+        // The summary has said it; a last line after it would hide the counts.
+        std::process::exit(1);
+    }
+    if sum.passed == 0 && rows.iter().any(|row| row.name == "API") {
+        bail!("no test ran");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargo_and_playwright_closing_lines_are_summed() {
+        let output = "running 3 tests\n\
+            test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out\n\
+            test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 filtered out\n\
+              2 failed\n    tests/a.spec.ts:3:1\n  1 did not run\n  4 skipped\n  30 passed (1.2m)\n";
+        assert_eq!(count(output), Counts { passed: 35, failed: 4, skipped: 5 });
+    }
+
+    #[test]
+    fn other_lines_that_begin_with_a_number_count_nothing() {
+        assert_eq!(count("12 packages failed to build\n3 errors\n"), Counts::default());
+    }
+}
