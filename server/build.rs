@@ -22,7 +22,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if files.is_empty() {
         println!("cargo::warning=no built widget: this binary serves pages without script");
     }
-    let mut table = String::from("/// Every file, sorted by name.\npub static FILES: &[Asset] = &[\n");
+    let mut table =
+        String::from("/// Every file, sorted by name.\npub static FILES: &[Asset] = &[\n");
     for path in &files {
         write_entry(&mut table, path)?;
     }

@@ -32,14 +32,51 @@ const script = async (name) => {
 };
 
 const style = async (...names) => {
-  const text = names.map((name) => readFileSync(`style/${name}.css`, "utf8")).join("\n");
+  const text = names.map((name) => readFileSync(`style/${name}`, "utf8")).join("\n");
   return Buffer.from((await transform(text, { loader: "css", minify: true, target: browsers })).code);
 };
+
+// `widget.css` first, then its parts by name: `widget-form.css` and the like.
+const widgetParts = readdirSync("style").filter((name) => /^widget-.*\.css$/.test(name)).sort();
 
 const glue = async () => {
   const text = single(".js").toString("utf8");
   const options = { loader: "js", format: "esm", minify: true, target: browsers };
   return Buffer.from((await transform(text, options)).code);
+};
+
+// wasm-opt 108, which is Debian's, writes every exported table as table 0. The glue fills the one that
+// holds JavaScript's values (type 0x6f, externref): its export is made to name that one.
+const withItsTable = (wasm) => {
+  let at = 8;
+  const number = () => {
+    let [value, shift, byte] = [0, 0, 0x80];
+    for (; byte & 0x80; shift += 7) value |= ((byte = wasm[at++]) & 0x7f) << shift;
+    return value;
+  };
+  let table = -1;
+  while (at < wasm.length) {
+    const [section, size] = [wasm[at++], number()];
+    const end = at + size;
+    if (section === 4) {
+      for (let index = 0, count = number(); index < count; index += 1) {
+        if (wasm[at++] === 0x6f) table = index;
+        const bounded = wasm[at++] & 1;
+        number();
+        if (bounded) number();
+      }
+    } else if (section === 7) {
+      for (let count = number(); count > 0; count -= 1) {
+        const length = number();
+        const name = wasm.toString("utf8", at, (at += length));
+        const kind = wasm[at++];
+        if (kind === 1 && name === "__wbindgen_externrefs" && table >= 0) wasm[at] = table;
+        number();
+      }
+    }
+    at = end;
+  }
+  return wasm;
 };
 
 const hashed = (stem, ending, content) => {
@@ -48,10 +85,10 @@ const hashed = (stem, ending, content) => {
 };
 
 const files = [
-  hashed("widget", "wasm", single(".wasm")),
+  hashed("widget", "wasm", withItsTable(single(".wasm"))),
   hashed("widget", "js", await glue()),
-  hashed("widget", "css", await style("tokens", "widget")),
-  hashed("page", "css", await style("page")),
+  hashed("widget", "css", await style("tokens.css", "widget.css", ...widgetParts)),
+  hashed("page", "css", await style("page.css")),
   hashed("page", "js", await script("page")),
   // Written into other people's pages, so its name stays.
   ["embed.js", await script("embed")],

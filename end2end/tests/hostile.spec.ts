@@ -1,5 +1,5 @@
 // A page whose style sheet shouts.
-import { expect, hostPage, picture, plain, test } from "./support/fixtures.ts";
+import { expect, HOST, hostPage, picture, plain, test } from "./support/fixtures.ts";
 import { Widget } from "./support/widget.ts";
 
 const WIDTH = 388;
@@ -64,8 +64,6 @@ for (const view of ["full", "counter"]) {
 }
 
 test("the hostile page in a picture", async ({ page }) => {
-  await page.goto("about:blank");
-  const { HOST } = await import("./support/world.ts");
   await page.goto(`${HOST}/`);
   await new Widget(page.locator("#full")).ready();
   await page.screenshot({ path: picture("host-hostile-1280"), fullPage: true });

@@ -3,7 +3,7 @@ import { address } from "./support/campaign.ts";
 import { expect, plain, pledges, test } from "./support/fixtures.ts";
 import { Widget } from "./support/widget.ts";
 import { say } from "./support/words.ts";
-import { DEMO } from "./support/world.ts";
+import { DEMO, SERVER } from "./support/world.ts";
 
 test("signs with the keyboard alone", async ({ page, campaign, embed }) => {
   const sent = pledges(page);
@@ -85,9 +85,7 @@ test("somebody else signs on the same device", async ({ campaign, embed, page })
 });
 
 test("the campaign's own page takes a pledge", async ({ page, campaign }) => {
-  await page.goto(plain(campaign.slug)); // The referrer, as for somebody who follows a link.
-  const server = new URL(page.url()).origin.replace(/\d+$/, (port) => String(Number(port) - 1));
-  await page.goto(`${server}/c/${campaign.slug}?utm_source=newsletter`);
+  await page.goto(`${SERVER}/c/${campaign.slug}?utm_source=newsletter`);
   const widget = await new Widget(page).ready();
   const sent = pledges(page);
   await widget.sign();

@@ -104,7 +104,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Serve => serve::run(config).await?,
         Command::Migrate => data::migrate(config).await?,
-        Command::Campaign(CampaignCommand::Apply { file }) => campaign::apply(config, &file).await?,
+        Command::Campaign(CampaignCommand::Apply { file }) => {
+            campaign::apply(config, &file).await?
+        }
         Command::Campaign(CampaignCommand::List) => campaign::list(config).await?,
         Command::Token(TokenCommand::Create { name }) => data::create_token(config, &name).await?,
         Command::Export { campaign, format, output } => {

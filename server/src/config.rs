@@ -110,10 +110,8 @@ impl Config {
             Some(path) => read_file(path)?,
             None => File::default(),
         };
-        let data_dir = flags
-            .data_dir
-            .or(file.data_dir)
-            .unwrap_or_else(|| PathBuf::from("countersign-data"));
+        let data_dir =
+            flags.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("countersign-data"));
         let mut config = Self::for_data_dir(data_dir);
         if let Some(listen) = flags.listen.or(file.listen) {
             config.listen = listen;

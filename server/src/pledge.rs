@@ -78,7 +78,9 @@ pub async fn accept(
 fn limit(app: &App, campaign: &StoredCampaign, client: IpAddr) -> Result<(), Rejected> {
     app.limits
         .check(campaign.campaign.rate_limit, campaign.id, client)
-        .inspect_err(|_| metrics::counter!("countersign_pledges_total", "outcome" => "rate_limited").increment(1))
+        .inspect_err(|_| {
+            metrics::counter!("countersign_pledges_total", "outcome" => "rate_limited").increment(1)
+        })
         .map_err(|retry_after| Rejected::RateLimited { retry_after })
 }
 
@@ -112,3 +114,6 @@ impl From<WriteError> for Rejected {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

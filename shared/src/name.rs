@@ -5,9 +5,9 @@ use crate::{Code, unicode};
 /// 1 to 120 graphemes with single blanks between words: no control, bidi or zero-width character,
 /// and no web address.
 ///
-/// The zero-width joiner and non-joiner are refused with the rest. Persian and some Indic names
-/// are spelt with them; such a name is read without them too, and allowing them would let two
-/// names differ that nobody can tell apart. Variation selectors pass after a Chinese character
+/// Persian and some Indic names are typed with a zero-width joiner or non-joiner. Between two
+/// letters outside ASCII it is dropped, not refused: the name is read without it too, and kept, two
+/// names could differ that nobody can tell apart. Variation selectors pass after a Chinese character
 /// only, where some Japanese names need them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PersonName(String);
@@ -33,7 +33,7 @@ impl PersonName {
         if raw.len() > Self::MAX_BYTES {
             return Err(Code::NameTooLong);
         }
-        let raw = raw.trim();
+        let raw = &without_joiners(raw.trim());
         if raw.is_empty() {
             return Err(Code::NameMissing);
         }
@@ -67,6 +67,23 @@ impl PersonName {
 
 crate::text::string_like!(PersonName);
 crate::text::hidden_debug!(PersonName);
+
+/// The text without the joiners that stand between two letters outside ASCII.
+fn without_joiners(text: &str) -> String {
+    // Marks count as letters: in Sinhala, the joiner follows a virama.
+    let is_letter = |c: &char| !c.is_ascii() && !c.is_whitespace() && !unicode::is_invisible(*c);
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        let joins = matches!(c, '\u{200C}' | '\u{200D}')
+            && kept.chars().next_back().as_ref().is_some_and(is_letter)
+            && rest.clone().next().as_ref().is_some_and(is_letter);
+        if !joins {
+            kept.push(c);
+        }
+    }
+    kept
+}
 
 fn holds_invisible(text: &str) -> bool {
     let mut before = ' ';
@@ -141,6 +158,8 @@ mod tests {
             ("Ada\u{A0}\u{3000} Lovelace", "Ada Lovelace"),
             ("Ada\r\n", "Ada"),
             ("Zoe\u{308}", "Zoë"),
+            ("علی\u{200C}رضا", "علیرضا"),
+            ("ශ්\u{200D}රී", "ශ්රී"),
         ] {
             assert_eq!(PersonName::parse(typed).unwrap().as_str(), kept, "{typed:?}");
         }
@@ -165,6 +184,8 @@ mod tests {
             ("\u{200B}", Code::NameForbidden),
             ("A\u{200C}da", Code::NameForbidden),
             ("A\u{200D}da", Code::NameForbidden),
+            ("علی\u{200C}", Code::NameForbidden),
+            ("علی\u{200C}\u{200C}رضا", Code::NameForbidden),
             ("A\u{202E}da", Code::NameForbidden),
             ("A\u{2066}da\u{2069}", Code::NameForbidden),
             ("A\u{FEFF}da", Code::NameForbidden),

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// What a form sends, before anything is believed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[cfg_attr(
     feature = "server",
     derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema),
@@ -39,6 +39,8 @@ pub struct PledgeForm {
     #[cfg_attr(feature = "server", serde(default, skip_serializing_if = "Option::is_none"))]
     pub rendered: Option<String>,
 }
+
+crate::text::hidden_debug!(PledgeForm);
 
 /// What the person agreed to, beyond being counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

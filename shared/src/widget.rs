@@ -46,13 +46,15 @@ pub struct Posted {
 }
 
 /// What the thank-you view shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "server", derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub struct Signed {
     pub name: String,
     pub number: Option<u64>,
     pub receipt: Option<String>,
 }
+
+crate::text::hidden_debug!(Signed);
 
 /// The exact state a widget is painted from. The same bytes on both sides, or hydration breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]

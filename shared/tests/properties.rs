@@ -180,7 +180,15 @@ proptest! {
                     website: None,
                     rendered: None,
                 };
-                prop_assert_eq!(sent.parse(ALL).unwrap(), pledge);
+                prop_assert_eq!(
+                    sent.parse(ALL).unwrap(),
+                    pledge,
+                    "{:?} {:?} {:?} {:?}",
+                    form.name,
+                    form.email,
+                    form.message,
+                    form.source
+                );
             }
         }
     }

@@ -1,10 +1,13 @@
-//! Other people's address vectors, run through our rules. Where we differ, the reason stands here.
-#![cfg(not(target_arch = "wasm32"))]
+//! Other people's address vectors, run through our rules, on the server's tables and on a browser's.
+//! Where we differ, the reason stands here.
 #![allow(clippy::unwrap_used)]
 
 use countersign_shared::suggest::did_you_mean;
 use countersign_shared::{Code, Email};
 use serde_json::Value;
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 /// Each vector's address, and what its file expects of it. A lone surrogate, which no Rust string
 /// can hold, cannot reach us either: JSON with one is refused before.
@@ -28,7 +31,8 @@ fn is_left_out(address: &str) -> bool {
     address.contains(['"', '<', '(', '['])
 }
 
-#[test]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
 fn valid_addresses_are_accepted_but_for_the_forms_left_out() {
     for group in ["test_email_valid", "test_email_valid_intl_local_part"] {
         for (address, _) in vectors(group) {
@@ -39,14 +43,16 @@ fn valid_addresses_are_accepted_but_for_the_forms_left_out() {
     }
 }
 
-#[test]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
 fn quoted_local_parts_are_refused() {
     for (address, _) in vectors("test_email_valid_only_if_quoted_local_part") {
         assert_eq!(Email::parse(&address).err(), Some(Code::EmailInvalid), "{address:?}");
     }
 }
 
-#[test]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
 fn invalid_addresses_are_refused_but_for_what_mail_takes() {
     for group in [
         "test_email_invalid_syntax",
@@ -67,14 +73,16 @@ fn invalid_addresses_are_refused_but_for_what_mail_takes() {
 }
 
 /// We ask no list of reserved names: what cannot be mailed shows when mail is sent.
-#[test]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
 fn reserved_domains_are_accepted() {
     for (address, _) in vectors("test_email_invalid_reserved_domain") {
         assert!(Email::parse(&address).is_ok(), "{address:?}");
     }
 }
 
-#[test]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
 fn unsafe_characters_are_refused_in_both_parts() {
     for (unsafe_text, name) in vectors("test_email_unsafe_character") {
         let local = Email::parse(&format!("{unsafe_text}x@test.example"));
@@ -97,7 +105,8 @@ fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)
 }
 
-#[test]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
 fn the_pyisemail_vectors_hold() {
     for (address, category) in vectors("test_pyisemail_tests") {
         let fits = match category.as_str() {
@@ -116,7 +125,8 @@ fn is_blank_around(address: &str) -> bool {
     trimmed != address && matches!(trimmed, "test@iana.org")
 }
 
-#[test]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
 fn mistyped_domains_are_suggested_and_right_ones_left_alone() {
     let all: Value = serde_json::from_str(include_str!("data/domain_typo_vectors.json")).unwrap();
     for vector in all.as_array().unwrap() {

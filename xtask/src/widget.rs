@@ -23,6 +23,9 @@ const MADE_OF: &[&str] = &[
     "xtask/pack.mjs",
 ];
 
+/// Where Trunk.toml has Trunk put what it built.
+const BUILT: &str = "target/trunk-dist";
+
 /// Where the packed widget lies.
 pub fn dist(root: &Path) -> PathBuf {
     root.join("target/widget-dist")
@@ -42,28 +45,14 @@ pub fn job(root: &Path) -> Result<Option<Job<'_>>> {
         mend: "cargo xtask widget".into(),
         work: Box::new(move |screen| {
             // Trunk keeps what earlier builds left; stale files would be packed.
-            let built = root.join("target/trunk");
-            let _ = fs::remove_dir_all(&built);
+            let _ = fs::remove_dir_all(root.join(BUILT));
             let _ = fs::remove_file(&stamp);
-            let mut trunk = shell::command(
-                root,
-                "trunk",
-                &[
-                    "build",
-                    "--offline",
-                    "--skip-version-check",
-                    "--release",
-                    "--cargo-profile",
-                    "wasm-release",
-                    "--dist",
-                    "target/trunk",
-                ],
-            );
+            let mut trunk = shell::command(root, "trunk", &["build", "--skip-version-check"]);
             // Trunk takes this variable for a boolean and refuses the usual `1`.
             trunk.env_remove("NO_COLOR").env("TRUNK_COLOR", "never");
             screen.run(trunk)?;
             let out = dist(root);
-            let words = ["xtask/pack.mjs", "target/trunk", &out.to_string_lossy()];
+            let words = ["xtask/pack.mjs", BUILT, &out.to_string_lossy()];
             screen.run(shell::command(root, "node", &words))?;
             fs::write(stamp, fingerprint).context("cannot write the widget's stamp")
         }),

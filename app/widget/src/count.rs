@@ -88,18 +88,28 @@ impl Count {
             if !frame.partial {
                 self.countries.clear();
             }
-            self.countries.extend(frame.countries.iter().map(|(code, n)| (code.clone(), *n)));
-            self.countries.retain(|_, n| *n > 0);
+            for (code, n) in &frame.countries {
+                self.countries.insert(code.clone(), *n);
+            }
         }
         *self != before
     }
 
     /// The countries with the most pledges, the largest first; equal ones by code.
     pub fn leading(&self, most: usize) -> Vec<(&str, u64)> {
-        let mut all: Vec<_> = self.countries.iter().map(|(code, n)| (code.as_str(), *n)).collect();
-        all.sort_by(|a, b| b.1.cmp(&a.1));
-        all.truncate(most);
-        all
+        let mut leading: Vec<(&str, u64)> = Vec::with_capacity(most + 1);
+        // A few of many: putting each in its place is less code than sorting them all.
+        for (code, n) in self.countries.iter().filter(|(_, n)| **n > 0) {
+            let at = leading.iter().position(|(_, other)| n > other).unwrap_or(leading.len());
+            leading.insert(at, (code, *n));
+            leading.truncate(most);
+        }
+        leading
+    }
+
+    /// How many countries have pledges.
+    pub fn spread(&self) -> u64 {
+        self.countries.values().filter(|n| **n > 0).count() as u64
     }
 }
 

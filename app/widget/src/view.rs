@@ -2,9 +2,11 @@
 //!
 //! Buttons carry `data-do` with the name of what they do: `api/gestures.rs` hears them.
 
+mod attrs;
 mod closed;
 mod countries;
 mod counter;
+mod country_list;
 mod field;
 mod foot;
 mod form;
@@ -15,5 +17,5 @@ mod signed;
 mod status;
 mod widget;
 
-pub use form::options;
+pub use country_list::options;
 pub use widget::widget;

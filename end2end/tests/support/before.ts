@@ -11,7 +11,7 @@ export default async function before() {
   if (!script.ok) {
     throw new Error(
       `${BINARY} has no widget inside (GET /embed.js answers ${script.status}).\n` +
-        `Build the widget first, then the server: cargo xtask build`,
+        `Build the widget first, then the server: cargo xtask widget && cargo build -p countersign`,
     );
   }
   const began = Date.now();

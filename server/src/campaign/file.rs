@@ -58,7 +58,11 @@ pub(super) fn parse(text: &str) -> Result<Campaign, Vec<ConfigError>> {
 /// `None` only together with an error.
 fn campaign(file: Section<'_>) -> Option<Campaign> {
     let slug = required(&file, "slug", "the campaign's name in URLs, such as equal-futures")
-        .and_then(|slug| slug.check(|text| Slug::parse(text).map_err(|code| code.title())));
+        .and_then(|slug| {
+            slug.check(|text| {
+                Slug::parse(text).map_err(|_| "should be lower case letters, digits and hyphens")
+            })
+        });
     let (default_locale, texts) = locales(&file);
     let fields = file.table("fields").map(fields).unwrap_or_default();
     let goal = file.table("goal").map(goal).unwrap_or_default();
@@ -67,10 +71,8 @@ fn campaign(file: Section<'_>) -> Option<Campaign> {
     let (opens, closes) = times(&file);
     let privacy = privacy(&file);
     let hide_count_below = file.number("hide_count_below").map_or(0, |found| found.value);
-    let rate_limit = file
-        .string("rate_limit")
-        .and_then(|name| one_of(name, Preset::NAMES))
-        .unwrap_or_default();
+    let rate_limit =
+        file.string("rate_limit").and_then(|name| one_of(name, Preset::NAMES)).unwrap_or_default();
     let require_rendered = file.boolean("require_rendered").unwrap_or(false);
     file.finish();
     Some(Campaign {
@@ -121,7 +123,8 @@ fn locales(file: &Section<'_>) -> (Option<String>, BTreeMap<String, Texts>) {
     let default = required(file, "default_locale", "the language to fall back to, such as \"en\"");
     let default = default.and_then(|found| {
         found.check(|tag| {
-            let locale = Locale::parse(tag).map_err(|code| code.title().to_owned())?;
+            let locale = Locale::parse(tag)
+                .map_err(|_| "is not a language tag such as en, fr or pt-BR".to_owned())?;
             match all.contains_key(locale.as_str()) {
                 true => Ok(locale.as_str().to_owned()),
                 false => Err(format!("has no texts: add a table [texts.{}]", locale.as_str())),
@@ -191,7 +194,9 @@ fn fields(section: Section<'_>) -> FormFields {
 
 fn goal(section: Section<'_>) -> Goal {
     let fixed = section.number("fixed").and_then(|found| {
-        found.check(|goal| if *goal == 0 { Err("is 0; leave it out for no goal") } else { Ok(*goal) })
+        found.check(
+            |goal| if *goal == 0 { Err("is 0; leave it out for no goal") } else { Ok(*goal) },
+        )
     });
     let steps = section.numbers("steps").and_then(|found| {
         found.check(|steps| {
@@ -209,7 +214,7 @@ fn goal(section: Section<'_>) -> Goal {
         })
     });
     if section.has("fixed") && section.has("steps") {
-        section.missing("fixed", "or rather one too many: give `fixed` or `steps`, not both");
+        section.refuse("steps", "stands beside `fixed`: give one of them");
     }
     section.finish();
     match (fixed, steps) {
@@ -288,8 +293,8 @@ fn time(text: &str) -> Result<Timestamp, &'static str> {
 fn privacy(file: &Section<'_>) -> Privacy {
     let controller = required(file, "controller", "who answers for the data")
         .and_then(|found| found.check(|text| plain(text, 1, 200)));
-    let contact = required(file, "contact", "an e-mail address or https URL to write to")
-        .and_then(|found| {
+    let contact =
+        required(file, "contact", "an e-mail address or https URL to write to").and_then(|found| {
             found.check(|text| match Email::parse(text).is_ok() || is_https(text) {
                 true => Ok((*text).to_owned()),
                 false => Err("should be an e-mail address or an https URL"),

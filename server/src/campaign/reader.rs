@@ -83,12 +83,7 @@ impl<'s> Section<'s> {
         Self::new(String::new(), table.span(), table.get_ref(), errors)
     }
 
-    fn new(
-        path: String,
-        at: Range<usize>,
-        table: &'s DeTable<'s>,
-        errors: &'s Errors<'s>,
-    ) -> Self {
+    fn new(path: String, at: Range<usize>, table: &'s DeTable<'s>, errors: &'s Errors<'s>) -> Self {
         Self { path, at, table, errors, asked: RefCell::default() }
     }
 
@@ -131,6 +126,13 @@ impl<'s> Section<'s> {
     /// Says that a key without which a campaign cannot be is missing.
     pub(super) fn missing(&self, key: &'static str, what: &str) {
         self.errors.add(self.at.clone(), self.full(key), format!("is missing: {what}"));
+    }
+
+    /// Refuses a key that is right by itself and wrong here.
+    pub(super) fn refuse(&self, key: &'static str, reason: &str) {
+        if let Some(value) = self.table.get(key) {
+            self.errors.add(value.span(), self.full(key), reason);
+        }
     }
 
     pub(super) fn has(&self, key: &'static str) -> bool {
@@ -194,7 +196,8 @@ impl<'s> Section<'s> {
             let key = self.full(name.get_ref());
             let inside = self.take(key.clone(), value, "a table", DeValue::as_table)?;
             let errors = self.errors;
-            let name = Found { value: &**name.get_ref(), key: key.clone(), at: name.span(), errors };
+            let name =
+                Found { value: &**name.get_ref(), key: key.clone(), at: name.span(), errors };
             Some((name, Section::new(key, inside.at, inside.value, self.errors)))
         });
         entries.collect()
@@ -206,8 +209,14 @@ impl<'s> Section<'s> {
         for (key, _) in self.table {
             let name: &str = key.get_ref();
             if !asked.contains(name) {
-                let known = asked.iter().copied().collect::<Vec<_>>().join(", ");
-                let reason = format!("is not a key here; the keys are {known}");
+                let near = asked.iter().find(|known| distance(known, name) <= 2);
+                let reason = match near {
+                    Some(near) => format!("is not a key here; did you mean {near}?"),
+                    None => {
+                        let known = asked.iter().copied().collect::<Vec<_>>().join(", ");
+                        format!("is not a key here; the keys are {known}")
+                    }
+                };
                 self.errors.add(key.span(), self.full(name), reason);
             }
         }
@@ -217,6 +226,22 @@ impl<'s> Section<'s> {
 fn whole(value: &DeValue<'_>) -> Option<u64> {
     let integer = value.as_integer()?;
     u64::from_str_radix(integer.as_str(), integer.radix()).ok()
+}
+
+/// How many letters to change, add or drop to get from one word to the other (Levenshtein).
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (above, letter) in from.chars().enumerate() {
+        let mut diagonal = above;
+        row[0] = above + 1;
+        for (index, other) in to.iter().enumerate() {
+            let change = diagonal + usize::from(letter != *other);
+            diagonal = row[index + 1];
+            row[index + 1] = change.min(row[index] + 1).min(diagonal + 1);
+        }
+    }
+    row[to.len()]
 }
 
 fn article(kind: &str) -> String {

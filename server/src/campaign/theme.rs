@@ -144,8 +144,7 @@ mod tests {
                     for (text, paper) in [(&theme.light, LIGHT_PAPER), (&theme.dark, DARK_PAPER)] {
                         let on_paper = value(text, "accent-text").contrast(paper);
                         assert!(on_paper >= READABLE, "{accent} {text}");
-                        let on_button =
-                            value(text, "accent-ink").contrast(value(text, "accent"));
+                        let on_button = value(text, "accent-ink").contrast(value(text, "accent"));
                         assert!(on_button >= READABLE, "{accent} {text}");
                     }
                 }

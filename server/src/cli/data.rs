@@ -1,11 +1,11 @@
 //! The commands that read and mend what is stored.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use futures_util::StreamExt as _;
-use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::{Opened, now};
 use crate::clock::SystemEntropy;
@@ -50,32 +50,33 @@ pub(super) async fn export(
     let chunks = export::stream(format, &*opened.store, secrets, &campaign).await?;
     match output {
         Some(path) => {
-            let file = create(path).await.with_context(|| {
+            let file = create(path).with_context(|| {
                 format!("{} cannot be made: it must not exist yet", path.display())
             })?;
             copy(chunks, file).await?;
         }
-        None => copy(chunks, tokio::io::stdout()).await?,
+        None => copy(chunks, std::io::stdout()).await?,
     }
     opened.store.close().await;
     Ok(())
 }
 
 /// Names and addresses: for the eyes of whoever asked.
-async fn create(path: &Path) -> std::io::Result<tokio::fs::File> {
-    let mut options = tokio::fs::OpenOptions::new();
+fn create(path: &Path) -> std::io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    options.mode(0o600);
-    options.open(path).await
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
-async fn copy(mut chunks: Chunks, mut to: impl AsyncWrite + Unpin) -> anyhow::Result<()> {
+/// Writes in place: this process does nothing else.
+async fn copy(mut chunks: Chunks, mut to: impl Write) -> anyhow::Result<()> {
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.context("the export broke off: what was written is not whole")?;
-        to.write_all(&chunk).await.context("the export cannot be written")?;
+        to.write_all(&chunk).context("the export cannot be written")?;
     }
-    to.flush().await.context("the export cannot be written")
+    to.flush().context("the export cannot be written")
 }
 
 pub(super) async fn recount(config: Config, repair: bool) -> anyhow::Result<ExitCode> {

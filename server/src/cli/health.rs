@@ -37,10 +37,8 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
 
 async fn status(address: SocketAddr) -> anyhow::Result<u16> {
     let mut stream = TcpStream::connect(address).await?;
-    let request = format!(
-        "GET {} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n",
-        routes::READY
-    );
+    let request =
+        format!("GET {} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n", routes::READY);
     stream.write_all(request.as_bytes()).await?;
     // "HTTP/1.1 200"
     let mut answer = [0; 12];

@@ -65,7 +65,8 @@ pub(super) fn line(record: &Record, to: &mut BytesMut) -> Result<(), Failed> {
 /// RFC 4180, and harmless in a spreadsheet: what could be taken for a formula gets an apostrophe
 /// in front and stands in quotes (OWASP, "CSV Injection").
 fn cell(value: &str, to: &mut BytesMut) {
-    let formula = value.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠']);
+    let formula =
+        value.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠']);
     if !formula && !value.contains(['"', ',', '\r', '\n', '\0', '\'']) {
         to.extend_from_slice(value.as_bytes());
         return;

@@ -42,7 +42,8 @@ pub fn judge(web: &Web, campaign: &StoredCampaign, headers: &HeaderMap) -> Origi
     let allowed = match text {
         "null" => {
             let token = headers.get(EMBED_TOKEN).and_then(|token| token.to_str().ok());
-            token.is_some_and(|token| web.app.secrets.is_embed_token(&campaign.campaign.slug, token))
+            token
+                .is_some_and(|token| web.app.secrets.is_embed_token(&campaign.campaign.slug, token))
         }
         _ => is_own(web, text) || campaign.campaign.allows_origin(text),
     };

@@ -9,7 +9,8 @@ const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 /// Our own form posts keep their Origin, which `no-referrer` would turn into `null`; other sites
 /// learn the host and nothing of the address.
 const REFERRER: HeaderValue = HeaderValue::from_static("strict-origin-when-cross-origin");
-const PERMISSIONS: HeaderValue = HeaderValue::from_static("camera=(), geolocation=(), microphone=()");
+const PERMISSIONS: HeaderValue =
+    HeaderValue::from_static("camera=(), geolocation=(), microphone=()");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 

@@ -111,10 +111,7 @@ impl Page {
         );
         let mut response = (self.status, html).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         // A policy that cannot be said is no reason to do without one.
         let policy = HeaderValue::from_str(&self.policy(web))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequest, Request};
 use countersign_shared::{Code, FieldError};
 use http::{HeaderMap, header};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 
 use super::body;
@@ -37,16 +37,18 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 /// Errors: 400 for what is no JSON, 422 with the field for what has another shape.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    // serde takes a list for a struct, field by field; the contract does not.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        let readable = serde_json::from_slice::<IgnoredAny>(bytes);
+        readable.map_err(|error| explain(&error, ""))?;
+        return Err(ApiError::fields(vec![FieldError::new("", Code::FieldInvalid)]));
+    }
     let mut input = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut input).map_err(|error| {
         let path = error.path().to_string();
         explain(error.inner(), &path)
     })?;
     input.end().map_err(|error| explain(&error, ""))?;
-    // serde takes a list for a struct, field by field; the contract does not.
-    if bytes.trim_ascii_start().first() != Some(&b'{') {
-        return Err(ApiError::fields(vec![FieldError::new("", Code::FieldInvalid)]));
-    }
     Ok(value)
 }
 
@@ -107,7 +109,11 @@ mod tests {
             (r#"{"nmae":"x"}"#, "nmae", "field_unknown"),
             (r#"{"consents":{"spam":true}}"#, "consents.spam", "field_unknown"),
             (r#"{"name":"a","name":"b"}"#, "name", "field_invalid"),
-            (r#"{"consents":{"updates":true,"updates":false}}"#, "consents.updates", "field_invalid"),
+            (
+                r#"{"consents":{"updates":true,"updates":false}}"#,
+                "consents.updates",
+                "field_invalid",
+            ),
             (r#"{"name":7}"#, "name", "field_invalid"),
             (r#"{"consents":{"updates":"yes"}}"#, "consents.updates", "field_invalid"),
             (r#"{"consents":null}"#, "consents", "field_invalid"),
@@ -122,11 +128,13 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_malformed() {
-        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        let deep = "[".repeat(100_000);
+        let deep_list = format!("{deep}{}", "]".repeat(100_000));
         let deep_field = format!("{{\"message\":{}", "{\"a\":".repeat(100_000));
         for body in ["", "{", "{}x", "{\"name\":}", "\u{0}", &deep] {
             assert_eq!(fault(body).0, Code::MalformedJson, "{}", &body[..body.len().min(20)]);
         }
+        assert_eq!(fault(&deep_list).0, Code::InvalidInput);
         assert_eq!(fault(&deep_field).0, Code::InvalidInput);
         assert!(parse::<PledgeForm>(b"{\"name\":\"\xff\"}").is_err());
     }

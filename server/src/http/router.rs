@@ -17,6 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::admin::export;
+use super::cors;
 use super::edge::{self, Edge};
 use super::error::ApiError;
 use super::html::{Escaped, Page};
@@ -26,7 +27,6 @@ use super::public::{
     widget,
 };
 use super::web::Web;
-use super::cors;
 
 type Routes = OpenApiRouter<Arc<Web>>;
 
@@ -122,7 +122,8 @@ async fn as_page(State(web): State<Arc<Web>>, request: Request, next: Next) -> R
     };
     let title = Escaped(&problem.title);
     let detail = problem.detail.as_deref().unwrap_or_default();
-    let body = format!("<main class=\"page\">\n<h1>{title}</h1>\n<p>{}</p>\n</main>\n", Escaped(detail));
+    let body =
+        format!("<main class=\"page\">\n<h1>{title}</h1>\n<p>{}</p>\n</main>\n", Escaped(detail));
     let mut page = Page::plain(&web, problem.title.clone(), body);
     page.status = answer.status();
     page.head = home::stylesheet();

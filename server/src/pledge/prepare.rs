@@ -19,8 +19,8 @@ pub(super) fn prepare(
     let source = serde_json::to_string(&form.source).unwrap_or_default();
     let body = body_hash(app, submission, &source);
     let idempotency_key = submission.idempotency_key.as_deref();
-    let request = idempotency_key
-        .map(|key| RequestKey { key: app.secrets.request_key(slug, key), body });
+    let request =
+        idempotency_key.map(|key| RequestKey { key: app.secrets.request_key(slug, key), body });
     let receipt = app.secrets.receipt(slug, idempotency_key.map_or(&body, str::as_bytes));
     let fingerprint = app.secrets.fingerprint(slug, form.email.canonical().as_str());
     let person = Person {
@@ -28,11 +28,10 @@ pub(super) fn prepare(
         email: form.email.as_str().to_owned(),
         message: form.message.as_ref().map(|message| message.as_str().to_owned()),
     };
-    let sealed =
-        app.secrets.seal(slug, &fingerprint, &person, &*app.entropy).map_err(|error| {
-            tracing::error!(%error, "a pledge cannot be sealed");
-            Rejected::Unavailable { retry_after: writer::RETRY_AFTER }
-        })?;
+    let sealed = app.secrets.seal(slug, &fingerprint, &person, &*app.entropy).map_err(|error| {
+        tracing::error!(%error, "a pledge cannot be sealed");
+        Rejected::Unavailable { retry_after: writer::RETRY_AFTER }
+    })?;
     let locale = form.locale.as_ref().map_or(&*stored.campaign.default_locale, |it| it.as_str());
     Ok(NewPledge {
         campaign: stored.id,
@@ -89,7 +88,9 @@ mod tests {
             assert!(looks_alike(bad), "{bad}");
         }
         // bücher.example, пример.рф, 例え.jp
-        for good in ["example.org", "xn--bcher-kva.example", "xn--e1afmkfd.xn--p1ai", "xn--r8jz45g.jp"] {
+        for good in
+            ["example.org", "xn--bcher-kva.example", "xn--e1afmkfd.xn--p1ai", "xn--r8jz45g.jp"]
+        {
             assert!(!looks_alike(good), "{good}");
         }
     }

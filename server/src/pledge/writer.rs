@@ -2,9 +2,11 @@
 //!
 //! No timer. A lone pledge is written at once; under load the batches grow by themselves.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -115,13 +117,18 @@ impl Worker {
             if received == 0 {
                 return;
             }
-            self.write(batch.drain(..)).await;
+            // A bug that panics over one batch must not end the writing of all others. The
+            // replies of that batch are dropped with it, which its senders read as unavailable.
+            let written = AssertUnwindSafe(self.write(batch.drain(..))).catch_unwind().await;
+            if written.is_err() {
+                tracing::error!("writing a batch panicked");
+            }
+            metrics::gauge!("countersign_queue_depth").set(self.jobs.len() as f64);
         }
     }
 
     async fn write(&self, batch: impl Iterator<Item = Job>) {
-        let (pledges, replies): (Vec<_>, Vec<_>) =
-            batch.map(|job| (job.pledge, job.reply)).unzip();
+        let (pledges, replies): (Vec<_>, Vec<_>) = batch.map(|job| (job.pledge, job.reply)).unzip();
         metrics::histogram!("countersign_batch_size").record(pledges.len() as f64);
         let began = Instant::now();
         let result = self.store.record(pledges, self.clock.now()).await;
@@ -146,3 +153,6 @@ impl Worker {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,8 +21,8 @@ mod export;
 mod open;
 mod queries;
 mod read;
-mod recount;
 mod record;
+mod recount;
 
 /// A database in one file, beside its `-wal` and `-shm`.
 pub struct SqliteStore {

@@ -107,9 +107,10 @@ impl Server {
         Self { url, web, clock, client, data: Some(data), stop: Some(stop), task }
     }
 
-    /// Stops gracefully.
+    /// Stops gracefully; again, and it stays stopped.
     pub async fn stop(&mut self) {
-        let _ = self.stop.take().map(|stop| stop.send(()));
+        let Some(stop) = self.stop.take() else { return };
+        let _ = stop.send(());
         tokio::time::timeout(PATIENCE, &mut self.task)
             .await
             .expect("the server stops")
@@ -200,7 +201,7 @@ impl Server {
     /// A new API token.
     pub async fn token(&self) -> String {
         let app = &self.web.app;
-        let token = countersign::secrets::Secrets::new_token(&SystemEntropy);
+        let token = app.secrets.new_token(&SystemEntropy);
         let hash = app.secrets.token_hash(&token);
         app.store.create_token(&self.web.random_id(), hash, app.clock.now()).await.unwrap();
         token

@@ -20,6 +20,8 @@ impl CanonicalEmail {
             local = without_tag(&local, provider.tag).to_owned();
             if provider.dots_are_ignored {
                 local.retain(|c| c != '.');
+                // Marks that a dot kept apart stand side by side now.
+                local = fold(&local);
             }
         }
         local.push('@');

@@ -2,10 +2,12 @@
 
 use js_sys::{Array, Function, JsString, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::Url;
 
 /// How many characters a person sees: `Intl.Segmenter`, or code points where a browser lacks it.
 pub fn graphemes(text: &str) -> usize {
-    if text.is_ascii() {
+    // Of all ASCII only a line end of two characters is one.
+    if text.is_ascii() && !text.contains('\r') {
         return text.len();
     }
     segments(text).unwrap_or_else(|| text.chars().count())
@@ -43,15 +45,15 @@ pub fn lowercase(text: &str) -> String {
     }
 }
 
-/// A domain name in its ASCII form, lower case; `None` where the browser refuses it as a host.
+/// A domain name in its ASCII form, lower case; `None` where IDNA (UTS 46) refuses it.
 pub fn domain_to_ascii(domain: &str) -> Option<String> {
     // A path, port, user or address in brackets is no domain, though a URL would take it.
-    let plain = domain
-        .chars()
-        .all(|c| !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
-    if !plain || domain.is_empty() {
+    let plain = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || c == '-' || c == '.';
+    if domain.is_empty() || !domain.chars().all(plain) {
         return None;
     }
-    let url = web_sys::Url::new(&["https://", domain, "/"].concat()).ok()?;
-    Some(url.hostname())
+    // Some browsers check the labels of a host only where one is not ASCII: put one before it.
+    let url = Url::new(&["https://é.", domain, "/"].concat()).ok()?;
+    let host = url.hostname();
+    host.split_once('.').map(|(_, ascii)| ascii.to_owned())
 }

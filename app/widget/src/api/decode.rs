@@ -21,14 +21,19 @@ pub fn state(from: &JsValue) -> WidgetState {
         locale: string(from, "locale"),
         dir: string(from, "dir"),
         catalog: string(from, "catalog"),
-        countries: list(from, "countries", |line| CountryName {
-            code: string(line, "code"),
-            name: string(line, "name"),
-        }),
+        countries: countries(from),
         campaign: campaign(&get(from, "campaign")),
         embed_token: text(from, "embed_token"),
         posted: some(from, "posted", posted),
     }
+}
+
+/// The country list of a state, or of a locale.
+pub fn countries(from: &JsValue) -> Vec<CountryName> {
+    list(from, "countries", |line| CountryName {
+        code: string(line, "code"),
+        name: string(line, "name"),
+    })
 }
 
 fn campaign(from: &JsValue) -> PublicCampaign {
@@ -140,9 +145,11 @@ fn list<T>(from: &JsValue, key: &str, read: impl Fn(&JsValue) -> T) -> Vec<T> {
 fn map<T>(from: &JsValue, key: &str, read: impl Fn(&JsValue) -> T) -> BTreeMap<String, T> {
     let object = get(from, key);
     let Some(object) = object.dyn_ref::<Object>() else { return BTreeMap::new() };
-    Object::keys(object)
-        .iter()
-        .filter_map(|key| key.as_string())
-        .map(|key| (key.clone(), read(&get(object, &key))))
-        .collect()
+    let mut map = BTreeMap::new();
+    // Not `collect`: that sorts first, and brings a sort with it.
+    for key in Object::keys(object).iter().filter_map(|key| key.as_string()) {
+        let value = read(&get(object, &key));
+        map.insert(key, value);
+    }
+    map
 }

@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use any_spawner::Executor;
@@ -18,6 +17,7 @@ use crate::view;
 
 /// A mounted widget and what keeps it alive.
 struct Mounted {
+    id: u32,
     app: Rc<App>,
     owner: Owner,
     _view: Box<dyn Any>,
@@ -25,7 +25,7 @@ struct Mounted {
 
 thread_local! {
     /// Every widget of the page, by the number that the page's side knows it by.
-    static MOUNTED: RefCell<BTreeMap<u32, Mounted>> = const { RefCell::new(BTreeMap::new()) };
+    static MOUNTED: RefCell<Vec<Mounted>> = const { RefCell::new(Vec::new()) };
     static NEXT: Cell<u32> = const { Cell::new(1) };
 }
 
@@ -55,14 +55,18 @@ pub fn mount(root: JsValue, state: JsValue, host: JsValue) -> u32 {
     app.feed.replace(live::join(&app));
     app.emit("pledge:ready", js::object(&[("campaign", app.state.campaign.slug.as_str().into())]));
     let id = NEXT.replace(NEXT.get() + 1);
-    MOUNTED.with_borrow_mut(|all| all.insert(id, Mounted { app, owner, _view: view }));
+    MOUNTED.with_borrow_mut(|all| all.push(Mounted { id, app, owner, _view: view }));
     id
 }
 
 /// Closes everything that the widget opened, and empties its root.
 #[wasm_bindgen]
 pub fn unmount(id: u32) {
-    let Some(mounted) = MOUNTED.with_borrow_mut(|all| all.remove(&id)) else { return };
+    let found = MOUNTED.with_borrow_mut(|all| {
+        let at = all.iter().position(|mounted| mounted.id == id);
+        at.map(|at| all.swap_remove(at))
+    });
+    let Some(mounted) = found else { return };
     mounted.app.close();
     let _ = js::call(&mounted.app.root, "replaceChildren", &[]);
     mounted.owner.cleanup();
@@ -71,7 +75,7 @@ pub fn unmount(id: u32) {
 /// Changes the language of a mounted widget.
 #[wasm_bindgen]
 pub fn speak(id: u32, locale: String) {
-    let app = MOUNTED.with_borrow(|all| all.get(&id).map(|mounted| Rc::clone(&mounted.app)));
+    let app = MOUNTED.with_borrow(|all| all.iter().find(|mounted| mounted.id == id).map(|mounted| Rc::clone(&mounted.app)));
     if let Some(app) = app {
         language::switch(&app, locale);
     }
@@ -82,7 +86,7 @@ fn install_panic_hook() {
     std::panic::set_hook(Box::new(|_| {
         MOUNTED.with(|all| {
             let Ok(all) = all.try_borrow() else { return };
-            for mounted in all.values() {
+            for mounted in all.iter() {
                 mounted.app.emit("panic", JsValue::UNDEFINED);
             }
         });

@@ -3,32 +3,31 @@
 use countersign_shared::{CampaignStatus, WidgetState};
 use leptos::prelude::*;
 
+use super::attrs::at;
 use crate::count::Count;
-use crate::ui::Ui;
+use crate::ui::{Flag, Ui};
 use crate::words::Words;
 
 /// Says so, and when.
 pub fn closed(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
-    let opens = state.campaign.opens_at.clone();
-    let closes = state.campaign.closes_at.clone();
+    let (opens, closes) = (state.campaign.opens_at.clone(), state.campaign.closes_at.clone());
     let (form, count) = (ui.form, ui.count);
-    let away = move || {
+    let away: Flag = Box::new(move || {
         count.with(|count| count.status == CampaignStatus::Open)
             || form.with(|form| form.signed.is_some())
-    };
+    });
+    let when = ui.counted(move |words, count| {
+        let (key, at) = match count.status {
+            CampaignStatus::NotYetOpen => ("opens-at", &opens),
+            _ => ("closed-at", &closes),
+        };
+        at.as_deref().map_or(String::new(), |at| words.with(key, "date", &date(words, at)))
+    });
     view! {
-        <div class="cs-body" part="closed" hidden=away>
-            <div class="cs-seal">
-                <p>
-                    <b>{ui.counted(headline)}</b>
-                    {ui.counted(move |words, count| {
-                        let at = match count.status {
-                            CampaignStatus::NotYetOpen => opens.as_deref().map(|at| ("opens-at", at)),
-                            _ => closes.as_deref().map(|at| ("closed-at", at)),
-                        };
-                        at.map_or(String::new(), |(key, at)| words.with(key, "date", &date(words, at)))
-                    })}
-                </p>
+        <div {..at("class=\"cs-body\" part=\"closed\"").flag("hidden", away)}>
+            <div {..at("class=\"cs-seal\"")}>
+                <p {..at("class=\"cs-strong\"")}>{ui.counted(headline)}</p>
+                <p>{when}</p>
             </div>
         </div>
     }

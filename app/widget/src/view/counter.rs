@@ -2,31 +2,29 @@
 
 use leptos::prelude::*;
 
+use super::attrs::at;
 use super::status::status;
 use crate::count::Count;
-use crate::ui::Ui;
+use crate::ui::{Flag, Text, Ui};
 use crate::words::Words;
 
 /// The number, the bar and the line below. While the count is hidden the line stands alone.
 pub fn counter(ui: Ui) -> impl IntoView + use<> {
     let (words, shown) = (ui.words, ui.shown);
-    let number = move || words.with(|words| words.number(shown.get()));
+    let number: Text = Box::new(move || words.with(|words| words.number(shown.get())));
     view! {
-        <div class="cs-counter" part="counter">
-            <p class="cs-count" hidden=ui.whether(hidden)>
-                <span class="cs-num" part="number" data-signed=signed(ui)>
+        <div {..at("class=\"cs-counter\" part=\"counter\"")}>
+            <p {..at("class=\"cs-count\"").flag("hidden", ui.whether(hidden))}>
+                <span {..at("class=\"cs-num\" part=\"number\"").flag("data-signed", signed(ui))}>
                     {number}
                 </span>
-                <span class="cs-of">{ui.counted(of)}</span>
+                <span {..at("class=\"cs-of\"")}>{ui.counted(of)}</span>
             </p>
-            <progress
-                class="cs-bar"
-                part="bar"
-                aria-label=ui.say("counter-bar")
-                max=ui.counted(|_, count| count.goal.unwrap_or(1).max(1).to_string())
-                value=ui.counted(|_, count| filled(count).to_string())
-                hidden=ui.whether(|count| hidden(count) || count.goal.is_none())
-            ></progress>
+            <progress {..at("class=\"cs-bar\" part=\"bar\"")
+                .text("aria-label", ui.say("counter-bar"))
+                .text("max", ui.counted(|_, count| count.goal.unwrap_or(1).max(1).to_string()))
+                .text("value", ui.counted(|_, count| filled(count).to_string()))
+                .flag("hidden", ui.whether(|count| hidden(count) || count.goal.is_none()))}></progress>
             {status(ui)}
         </div>
     }
@@ -51,7 +49,6 @@ fn of(words: &Words, count: &Count) -> String {
 }
 
 /// Marks the number as partly the reader's own.
-fn signed(ui: Ui) -> crate::ui::Maybe {
-    let form = ui.form;
-    Box::new(move || form.with(|form| form.signed.as_ref().map(|_| String::new())))
+fn signed(ui: Ui) -> Flag {
+    ui.when(|form| form.signed.is_some())
 }

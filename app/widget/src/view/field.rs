@@ -2,30 +2,37 @@
 
 use leptos::prelude::*;
 
+use super::attrs::{Attrs, at};
 use crate::ui::{Maybe, Text, Ui};
 use crate::words::Words;
 
-/// The line below a field. It keeps its height when empty, so that nothing moves when an error
-/// comes or goes: a button that moves between press and release is not clicked.
+/// A field's label and the line below it.
+///
+/// The line keeps its height when empty, so that nothing moves when an error comes or goes: a
+/// button that moves between press and release is not clicked.
 pub fn note(ui: Ui, field: &'static str, hint: fn(&Words) -> String) -> impl IntoView {
     let text = ui.told(move |words, form| match form.error(field) {
         Some(code) => words.error(code),
         None => hint(words),
     });
     view! {
-        <p
-            class="cs-note"
-            part="error"
-            id=format!("cs-{field}-note")
-            data-bad=bad(ui, field)
-        >
-            {text}
-        </p>
+        <p {..at("class=\"cs-note\" part=\"error\"")
+            .own("id", || format!("cs-{field}-note"))
+            .maybe("data-bad", bad(ui, field))}>{text}</p>
     }
 }
 
-/// `aria-invalid` of a field: absent while nothing is wrong.
-pub fn bad(ui: Ui, field: &'static str) -> Maybe {
+/// What every input has: its name, and the ties to its label and its line.
+pub fn input(ui: Ui, field: &'static str, fixed: &'static str) -> Attrs {
+    at(fixed)
+        .own("id", || format!("cs-{field}"))
+        .own("name", || field.to_owned())
+        .own("aria-describedby", || format!("cs-{field}-note"))
+        .maybe("aria-invalid", bad(ui, field))
+}
+
+/// `true` while something is wrong with the field.
+fn bad(ui: Ui, field: &'static str) -> Maybe {
     let form = ui.form;
     Box::new(move || form.with(|form| form.error(field).map(|_| "true".to_owned())))
 }
@@ -33,7 +40,7 @@ pub fn bad(ui: Ui, field: &'static str) -> Maybe {
 /// A label's text.
 pub fn label(ui: Ui, field: &'static str, key: &'static str) -> impl IntoView {
     view! {
-        <label class="cs-label" part="label" for=format!("cs-{field}")>
+        <label {..at("class=\"cs-label\" part=\"label\"").own("for", || format!("cs-{field}"))}>
             {ui.say(key)}
         </label>
     }
@@ -46,9 +53,10 @@ pub fn no_hint(_: &Words) -> String {
 
 /// A checkbox with its sentence.
 pub fn choice(field: &'static str, on: bool, text: Text) -> impl IntoView {
+    let fixed = if on { "type=\"checkbox\" value=\"true\" checked" } else { "type=\"checkbox\" value=\"true\"" };
     view! {
-        <label class="cs-check" part="choice">
-            <input type="checkbox" name=field value="true" checked=on />
+        <label {..at("class=\"cs-check\" part=\"choice\"")}>
+            <input {..at(fixed).own("name", || field.to_owned())} />
             <span>{text}</span>
         </label>
     }

@@ -1,13 +1,14 @@
 //! The form. Without script it posts to the campaign's page, which answers with the same view.
 
-use countersign_shared::widget::CountryName;
 use countersign_shared::{CampaignStatus, WidgetState, routes};
 use leptos::prelude::*;
 
-use super::field::{bad, choice, label, no_hint, note};
+use super::attrs::{at, escape};
+use super::country_list::options;
+use super::field::{choice, input, label, no_hint, note};
 use super::privacy::privacy;
 use crate::form::{Form, Phase};
-use crate::ui::Ui;
+use crate::ui::{Flag, Ui};
 use crate::words::Words;
 
 /// The fields, the button and what happens to the data.
@@ -15,129 +16,52 @@ pub fn form(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
     let campaign = &state.campaign;
     let typed = state.posted.as_ref().map(|posted| posted.form.clone()).unwrap_or_default();
     let asked = campaign.fields;
-    let (form, count) = (ui.form, ui.count);
-    let away = move || {
-        form.with(|form| form.signed.is_some())
-            || count.with(|count| count.status != CampaignStatus::Open)
-    };
-    let message = asked.message.then(|| {
-        view! {
-            <div class="cs-field" part="field">
-                {label(ui, "message", "field-message")}
-                <textarea
-                    class="cs-input"
-                    part="input"
-                    id="cs-message"
-                    name="message"
-                    rows="3"
-                    aria-invalid=bad(ui, "message")
-                    aria-describedby="cs-message-note"
-                >
-                    {typed.message.clone().unwrap_or_default()}
-                </textarea>
-                {note(ui, "message", |words| words.say("field-message-hint"))}
-            </div>
-        }
-    });
     view! {
-        <form
-            class="cs-form"
-            part="form"
-            method="post"
-            action=format!("{}{}", state.server, routes::page(&campaign.slug))
-            novalidate
-            hidden=away
-        >
-            <div class="cs-field" part="field">
+        <form {..at("class=\"cs-form\" part=\"form\" method=\"post\" novalidate")
+            .own("action", || format!("{}{}", state.server, routes::page(&campaign.slug)))
+            .flag("hidden", away(ui))}>
+            <div {..at(FIELD)}>
                 {label(ui, "name", "field-name")}
-                <input
-                    class="cs-input"
-                    part="input"
-                    id="cs-name"
-                    name="name"
-                    autocomplete="name"
-                    required
-                    value=typed.name
-                    aria-invalid=bad(ui, "name")
-                    aria-describedby="cs-name-note"
-                />
+                <input {..input(ui, "name", NAME).own("value", || typed.name.clone())} />
                 {note(ui, "name", no_hint)}
             </div>
-            <div class="cs-field" part="field">
+            <div {..at(FIELD)}>
                 {label(ui, "email", "field-email")}
-                <input
-                    class="cs-input"
-                    part="input"
-                    id="cs-email"
-                    name="email"
-                    type="email"
-                    inputmode="email"
-                    autocomplete="email"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    placeholder="you@example.org"
-                    dir="ltr"
-                    required
-                    value=typed.email
-                    aria-invalid=bad(ui, "email")
-                    aria-describedby="cs-email-note cs-suggest"
-                />
-                <div class="cs-under">
-                    {note(ui, "email", |words| words.say("field-email-hint"))}
-                    <button
-                        class="cs-suggest"
-                        id="cs-suggest"
-                        type="button"
-                        data-do="suggest"
-                        hidden=ui.when(|form| form.suggestion.is_none())
-                    >
-                        {ui.told(suggestion)}
-                    </button>
-                </div>
+                <input {..input(ui, "email", EMAIL).own("value", || typed.email.clone())} />
+                <button {..at("class=\"cs-suggest\" part=\"suggestion\" type=\"button\" data-do=\"suggest\"")
+                    .flag("hidden", ui.when(|form| form.suggestion.is_none()))}>
+                    {ui.told(suggestion)}
+                </button>
+                {note(ui, "email", |words| words.say("field-email-hint"))}
             </div>
-            <div class="cs-field" part="field">
+            <div {..at(FIELD)}>
                 {label(ui, "country", "field-country")}
-                <select
-                    class="cs-input cs-select"
-                    part="input"
-                    id="cs-country"
-                    name="country"
-                    autocomplete="country"
-                    required
-                    aria-invalid=bad(ui, "country")
-                    aria-describedby="cs-country-note"
-                    inner_html=options(
-                        &ui.words.with_untracked(|words| words.say("field-country-choose")),
-                        &state.countries,
-                        &typed.country,
-                    )
-                ></select>
+                <select {..input(ui, "country", COUNTRY)
+                    .inner(|| {
+                        let choose = ui.words.with_untracked(|words| words.say("field-country-choose"));
+                        options(&choose, &state.countries, &typed.country)
+                    })}></select>
                 {note(ui, "country", no_hint)}
             </div>
-            {message}
+            {asked.message.then(|| message(ui, typed.message.unwrap_or_default()))}
             {asked
                 .public_name
                 .then(|| choice("public_name", typed.public_name, ui.say("field-public-name")))}
             {asked
                 .updates
                 .then(|| choice("updates", typed.consents.updates, ui.say("field-updates")))}
-            <div class="cs-trap" aria-hidden="true">
-                <label>
-                    "Website" <input name="website" tabindex="-1" autocomplete="off" />
-                </label>
-            </div>
-            <input type="hidden" name="rendered" value=campaign.rendered.clone() />
-            <input type="hidden" name="locale" value=ui.text(|words| words.locale.clone()) />
-            <p class="cs-notice" part="notice" role="alert" hidden=ui.when(|form| notice_key(form).is_none())>
+            <div {..at("class=\"cs-trap\" aria-hidden=\"true\"")
+                .inner(|| TRAP.to_owned())}></div>
+            <input {..at("type=\"hidden\" name=\"rendered\"").own("value", || campaign.rendered.clone())} />
+            <input {..at("type=\"hidden\" name=\"locale\"")
+                .text("value", ui.text(|words| words.locale.clone()))} />
+            <p {..at("class=\"cs-notice\" part=\"notice\" role=\"alert\"")
+                .flag("hidden", ui.when(|form| notice_key(form).is_none()))}>
                 {ui.told(notice)}
             </p>
-            <button
-                class="cs-button"
-                part="button"
-                type="submit"
-                aria-busy=ui.told(|_, form| form.busy().to_string())
-                aria-disabled=ui.told(|_, form| (form.busy() || waits(form)).to_string())
-            >
+            <button {..at("class=\"cs-button\" part=\"button\" type=\"submit\"")
+                .text("aria-busy", ui.told(|_, form| form.busy().to_string()))
+                .text("aria-disabled", ui.told(|_, form| (form.busy() || waits(form)).to_string()))}>
                 {ui.told(button)}
             </button>
             {privacy(ui, state)}
@@ -145,35 +69,39 @@ pub fn form(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
     }
 }
 
-/// The country list as HTML. Not as views: a list of 250 lines is dear to hydrate, and no line of
-/// it ever changes by itself.
-pub fn options(choose: &str, countries: &[CountryName], chosen: &str) -> String {
-    let mut html = String::with_capacity(countries.len() * 48);
-    html.push_str("<option value=\"\">");
-    escape(&mut html, choose);
-    html.push_str("</option>");
-    for country in countries {
-        html.push_str("<option value=\"");
-        escape(&mut html, &country.code);
-        html.push('"');
-        if country.code == chosen {
-            html.push_str(" selected");
-        }
-        html.push('>');
-        escape(&mut html, &country.name);
-        html.push_str("</option>");
-    }
-    html
+const FIELD: &str = "class=\"cs-field\" part=\"field\"";
+const NAME: &str = "class=\"cs-input\" part=\"input\" autocomplete=\"name\" required";
+const EMAIL: &str = "class=\"cs-input\" part=\"input\" type=\"email\" inputmode=\"email\" \
+    autocomplete=\"email\" autocapitalize=\"none\" spellcheck=\"false\" \
+    placeholder=\"you@example.org\" dir=\"ltr\" required";
+const COUNTRY: &str =
+    "class=\"cs-input cs-select\" part=\"input\" autocomplete=\"country\" required";
+const MESSAGE: &str = "class=\"cs-input\" part=\"input\" rows=\"3\"";
+/// People do not see it, screen readers do not read it, robots fill it.
+const TRAP: &str = "<label>Website \
+    <input name=\"website\" tabindex=\"-1\" autocomplete=\"off\"></label>";
+
+/// The form gives way to the thanks, and to the word that the campaign is not open.
+fn away(ui: Ui) -> Flag {
+    let (form, count) = (ui.form, ui.count);
+    Box::new(move || {
+        form.with(|form| form.signed.is_some())
+            || count.with(|count| count.status != CampaignStatus::Open)
+    })
 }
 
-fn escape(html: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '<' => html.push_str("&lt;"),
-            '&' => html.push_str("&amp;"),
-            '"' => html.push_str("&quot;"),
-            c => html.push(c),
-        }
+fn message(ui: Ui, typed: String) -> impl IntoView {
+    let escaped = move || {
+        let mut html = String::new();
+        escape(&mut html, &typed);
+        html
+    };
+    view! {
+        <div {..at(FIELD)}>
+            {label(ui, "message", "field-message")}
+            <textarea {..input(ui, "message", MESSAGE).inner(escaped)}></textarea>
+            {note(ui, "message", |words| words.say("field-message-hint"))}
+        </div>
     }
 }
 

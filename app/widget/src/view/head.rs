@@ -3,6 +3,7 @@
 use countersign_shared::WidgetState;
 use leptos::prelude::*;
 
+use super::attrs::at;
 use crate::form::Form;
 use crate::ui::Ui;
 use crate::words::Words;
@@ -10,22 +11,23 @@ use crate::words::Words;
 /// The top of the card. The heading takes the focus once the pledge is signed.
 pub fn head(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
     let lead = state.campaign.texts.values().any(|texts| !texts.lead.is_empty());
+    let lead = lead.then(|| {
+        view! {
+            <p {..at("class=\"cs-lead\" part=\"lead\"")
+                .flag("hidden", ui.when(|form| form.signed.is_some()))}>
+                {ui.text(|words| words.texts.lead.clone())}
+            </p>
+        }
+    });
     view! {
-        <header class="cs-head">
-            <p class="cs-kick" part="title">
+        <header {..at("class=\"cs-head\"")}>
+            <p {..at("class=\"cs-kick\" part=\"title\"")}>
                 {ui.text(|words| words.texts.title.clone())}
             </p>
-            <h2 class="cs-title" part="pledge" tabindex="-1">
+            <h2 {..at("class=\"cs-title\" part=\"pledge\" tabindex=\"-1\"")}>
                 {ui.told(heading)}
             </h2>
-            {lead
-                .then(|| {
-                    view! {
-                        <p class="cs-lead" part="lead" hidden=ui.when(|form| form.signed.is_some())>
-                            {ui.text(|words| words.texts.lead.clone())}
-                        </p>
-                    }
-                })}
+            {lead}
         </header>
     }
 }

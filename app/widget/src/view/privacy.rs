@@ -3,34 +3,43 @@
 use countersign_shared::WidgetState;
 use leptos::prelude::*;
 
+use super::attrs::{at, escape};
 use crate::ui::Ui;
 
 /// Folded until asked for. Needs no script.
 pub fn privacy(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
     let privacy = &state.campaign.privacy;
     let days = u64::from(privacy.retention_days);
-    let contact = privacy.contact.clone();
-    let href = if contact.contains('@') { format!("mailto:{contact}") } else { contact.clone() };
-    let policy = privacy.policy_url.clone().map(|url| {
+    let policy = privacy.policy_url.as_ref().map(|url| {
         view! {
-            " "
-            <a href=url target="_blank" rel="noopener">
+            <a {..at("target=\"_blank\" rel=\"noopener\"").own("href", || url.clone())}>
                 {ui.say("privacy-policy")}
             </a>
         }
     });
     view! {
-        <details class="cs-privacy" part="privacy">
+        <details {..at("class=\"cs-privacy\" part=\"privacy\"")}>
             <summary>{ui.say("privacy-title")}</summary>
             <p>{ui.text(|words| words.texts.privacy.clone())}</p>
-            <p>
-                <span>{ui.text(move |words| words.count("privacy-kept", "days", days))}</span>
-                " "
-                <span>{privacy.controller.clone()}</span>
-                " · "
-                <a href=href>{contact}</a>
+            <p>{ui.text(move |words| words.count("privacy-kept", "days", days))}</p>
+            <p {..at("class=\"cs-who\"")}>
+                <span {..at("").inner(|| escaped(&privacy.controller))}></span>
+                <a {..at("")
+                    .own("href", || contact(&privacy.contact))
+                    .inner(|| escaped(&privacy.contact))}></a>
                 {policy}
             </p>
         </details>
     }
+}
+
+/// Where the contact leads: an address or a page.
+fn contact(contact: &str) -> String {
+    if contact.contains('@') { format!("mailto:{contact}") } else { contact.to_owned() }
+}
+
+fn escaped(text: &str) -> String {
+    let mut html = String::new();
+    escape(&mut html, text);
+    html
 }

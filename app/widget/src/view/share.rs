@@ -3,6 +3,7 @@
 use countersign_shared::WidgetState;
 use leptos::prelude::*;
 
+use super::attrs::at;
 use crate::ui::{Text, Ui};
 
 /// Share by the device, copy the link, WhatsApp, e-mail.
@@ -18,26 +19,21 @@ pub fn share(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
         })
     };
     view! {
-        <div class="cs-row" part="share">
-            <button
-                class="cs-ghost"
-                type="button"
-                data-do="share"
-                hidden=ui.when(|form| !form.live || !form.can_share)
-            >
+        <div {..at("class=\"cs-row\" part=\"share\"")}>
+            <button {..at("class=\"cs-ghost\" type=\"button\" data-do=\"share\"")
+                .flag("hidden", ui.when(|form| !form.live || !form.can_share))}>
                 {ui.say("share-share")}
             </button>
-            <button class="cs-ghost" type="button" data-do="copy" hidden=ui.when(|form| !form.live)>
+            <button {..at("class=\"cs-ghost\" type=\"button\" data-do=\"copy\"")
+                .flag("hidden", ui.when(|form| !form.live))}>
                 {ui.told(|words, form| {
                     words.say(if form.copied { "share-copied" } else { "share-copy" })
                 })}
             </button>
-            <a class="cs-ghost" href=whatsapp target="_blank" rel="noopener">
+            <a {..at("class=\"cs-ghost\" target=\"_blank\" rel=\"noopener\"").text("href", whatsapp)}>
                 "WhatsApp"
             </a>
-            <a class="cs-ghost" href=mail>
-                {ui.say("share-mail")}
-            </a>
+            <a {..at("class=\"cs-ghost\"").text("href", mail)}>{ui.say("share-mail")}</a>
         </div>
     }
 }

@@ -3,6 +3,7 @@
 use countersign_shared::{WidgetState, routes};
 use leptos::prelude::*;
 
+use super::attrs::at;
 use super::share::share;
 use crate::form::Form;
 use crate::ui::Ui;
@@ -10,18 +11,20 @@ use crate::words::Words;
 
 /// Shown in place of the form once the pledge is taken.
 pub fn signed(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
-    let page = format!("{}{}", state.server, routes::page(&state.campaign.slug));
+    let page = || format!("{}{}", state.server, routes::page(&state.campaign.slug));
     view! {
-        <div class="cs-body" part="signed" hidden=ui.when(|form| form.signed.is_none())>
-            <div class="cs-seal" part="thanks">
+        <div {..at("class=\"cs-body\" part=\"signed\"")
+            .flag("hidden", ui.when(|form| form.signed.is_none()))}>
+            <div {..at("class=\"cs-seal\" part=\"thanks\"")}>
                 <p>{ui.text(|words| words.texts.thanks.clone())}</p>
-                <p class="cs-receipt" hidden=ui.when(|form| receipt_of(form).is_none())>
+                <p {..at("class=\"cs-receipt\"")
+                    .flag("hidden", ui.when(|form| receipt_of(form).is_none()))}>
                     {ui.told(receipt)}
                 </p>
             </div>
-            <h3 class="cs-sub">{ui.say("share-title")}</h3>
+            <h3 {..at("class=\"cs-sub\"")}>{ui.say("share-title")}</h3>
             {share(ui, state)}
-            <a class="cs-quiet" href=page data-do="again">
+            <a {..at("class=\"cs-quiet\" part=\"again\" data-do=\"again\"").own("href", page)}>
                 {ui.say("signed-again")}
             </a>
         </div>

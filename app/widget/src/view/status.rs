@@ -3,42 +3,41 @@
 use countersign_shared::CampaignStatus;
 use leptos::prelude::*;
 
+use super::attrs::at;
 use crate::count::{Count, Link};
-use crate::ui::Ui;
+use crate::ui::{Flag, Ui};
 use crate::words::Words;
 
 /// The line, and the button that pauses the number (WCAG 2.2, 2.2.2).
 pub fn status(ui: Ui) -> impl IntoView + use<> {
     let (form, count) = (ui.form, ui.count);
-    let link = ui.counted(|_, count| {
-        if ended(count) {
-            "ended"
-        } else if count.paused {
-            "paused"
-        } else {
-            count.link.as_str()
-        }
-        .to_owned()
-    });
-    let no_pause = move || {
+    let no_pause: Flag = Box::new(move || {
         !form.with(|form| form.live) || count.with(|count| ended(count) || count.total.is_none())
-    };
+    });
     view! {
-        <div class="cs-tick" part="status">
-            <span class="cs-dot" data-link=link></span>
-            <p class="cs-fresh">{ui.counted(fresh)}</p>
-            <button
-                class="cs-pause"
-                type="button"
-                data-do="pause"
-                aria-label=ui.counted(|words, count| {
+        <div {..at("class=\"cs-tick\" part=\"status\"")}>
+            <span {..at("class=\"cs-dot\"").text("data-link", ui.counted(|_, count| link(count)))}></span>
+            <p {..at("class=\"cs-fresh\"")}>{ui.counted(fresh)}</p>
+            <button {..at("class=\"cs-pause\" part=\"pause\" type=\"button\" data-do=\"pause\"")
+                .text("aria-label", ui.counted(|words, count| {
                     words.say(if count.paused { "counter-resume" } else { "counter-pause" })
-                })
-                data-paused=ui.counted(|_, count| count.paused.to_string())
-                hidden=no_pause
-            ></button>
+                }))
+                .text("data-paused", ui.counted(|_, count| count.paused.to_string()))
+                .flag("hidden", no_pause)}></button>
         </div>
     }
+}
+
+/// For style.
+fn link(count: &Count) -> String {
+    let link = if ended(count) {
+        "ended"
+    } else if count.paused {
+        "paused"
+    } else {
+        count.link.as_str()
+    };
+    link.to_owned()
 }
 
 fn ended(count: &Count) -> bool {
@@ -58,11 +57,11 @@ fn fresh(words: &Words, count: &Count) -> String {
         return words.say("status-paused");
     }
     match (count.link, &count.latest) {
-        (Link::Painted, _) | (Link::Live, None) if count.countries.is_empty() => {
+        (Link::Painted, _) | (Link::Live, None) if count.spread() == 0 => {
             words.say("status-first")
         }
         (Link::Painted, _) | (Link::Live, None) => {
-            words.count("status-countries", "count", count.countries.len() as u64)
+            words.count("status-countries", "count", count.spread())
         }
         (Link::Live, Some(code)) => words.with("status-live", "country", words.country(code)),
         (Link::Lost, _) => format!("{} {}", words.say("status-lost"), age(words, count.age)),

@@ -14,7 +14,8 @@ const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000,
 
 /// The loader's name stays, so browsers ask again after five minutes, and show the old one while
 /// they do.
-const SHORT: HeaderValue = HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400");
+const SHORT: HeaderValue =
+    HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400");
 
 /// The path of the file `STEM-HASH.ENDING`. `None` in a build without the widget.
 pub fn path(stem: &str, ending: &str) -> Option<String> {

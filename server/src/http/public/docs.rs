@@ -105,9 +105,7 @@ fn schema_as_html(html: &mut String, name: &str, schema: &Value) {
     let name = Escaped(name);
     let _ = writeln!(html, "<h2 id=\"{name}\">{name}</h2>\n<p>{}</p>", Escaped(about));
     let rows: Vec<[String; 3]> = entries(&schema["properties"])
-        .map(|(field, value)| {
-            [field.clone(), shape(value), text(&value["description"]).to_owned()]
-        })
+        .map(|(field, value)| [field.clone(), shape(value), text(&value["description"]).to_owned()])
         .collect();
     table(html, ["Field", "Shape", "Meaning"], &rows);
     if let Some(values) = schema["enum"].as_array() {

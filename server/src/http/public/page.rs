@@ -12,13 +12,13 @@ use super::campaign::Found;
 use super::painted;
 use super::pledge::{shown_number, take};
 use super::widget_state::{self, Look};
+use crate::http::body;
 use crate::http::client_address::ClientAddress;
 use crate::http::cors::{self, Origin};
 use crate::http::error::ApiError;
 use crate::http::html::Framing;
 use crate::http::public::form::{self, PostedForm};
 use crate::http::web::Web;
-use crate::http::body;
 use crate::store::StoredCampaign;
 
 /// `GET /c/{slug}`.

@@ -40,11 +40,8 @@ fn head(state: &WidgetState, nonce: &str) -> String {
         let _ = writeln!(head, "<link rel=\"stylesheet\" href=\"{}\">", Escaped(sheet));
     }
     let _ = writeln!(head, "<style nonce=\"{nonce}\">{}</style>", theme(state));
-    let parts = (
-        assets::path("widget", "js"),
-        assets::path("widget", "wasm"),
-        assets::path("page", "js"),
-    );
+    let parts =
+        (assets::path("widget", "js"), assets::path("widget", "wasm"), assets::path("page", "js"));
     if let (Some(glue), Some(wasm), Some(script)) = parts {
         let _ = write!(
             head,

@@ -59,11 +59,8 @@ pub async fn open(
     client: ClientAddress,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let mut updates = web
-        .app
-        .hub
-        .subscribe(campaign.id)
-        .ok_or_else(|| ApiError::new(Code::CampaignNotFound))?;
+    let mut updates =
+        web.app.hub.subscribe(campaign.id).ok_or_else(|| ApiError::new(Code::CampaignNotFound))?;
     let first = Arc::clone(&updates.borrow_and_update());
     let seen = headers.get(LAST_EVENT_ID).is_some_and(|id| id.as_bytes() == first.id.as_bytes());
     if first.last && seen {

@@ -16,7 +16,10 @@ use crate::store::{CampaignId, ExportRow, Result, RowStream};
 const AHEAD: usize = 256;
 
 pub(super) async fn export(path: &Path, campaign: CampaignId) -> Result<RowStream> {
-    let connection = open::reader(path).await?;
+    let mut connection = open::reader(path).await?;
+    // The snapshot is that of the first read: taken before this returns.
+    sqlx::query("BEGIN").execute(&mut connection).await.map_err(unavailable)?;
+    sqlx::query(queries::META_REVISION).execute(&mut connection).await.map_err(unavailable)?;
     let (rows, received) = mpsc::channel(AHEAD);
     tokio::spawn(send_all(connection, campaign, rows));
     Ok(ReceiverStream::new(received).boxed())
@@ -39,7 +42,6 @@ async fn send_rows(
     campaign: CampaignId,
     to: &mpsc::Sender<Result<ExportRow>>,
 ) -> Result<()> {
-    // One statement reads one snapshot, however long it takes.
     let mut rows = sqlx::query(queries::PLEDGES_EXPORT).bind(campaign.0).fetch(connection);
     while let Some(row) = rows.try_next().await.map_err(unavailable)? {
         if to.send(export_row(&row)).await.is_err() {

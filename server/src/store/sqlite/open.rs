@@ -31,10 +31,20 @@ pub(super) async fn open(path: &Path) -> Result<(SqlitePool, SqlitePool)> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|error| StoreError::Unavailable(error.into()))?;
     }
+    make_private(path).map_err(|error| StoreError::Unavailable(error.into()))?;
     let writer = pool(path, true, 1).await.map_err(refused)?;
     migrate(&writer).await?;
     let readers = pool(path, false, READERS).await.map_err(refused)?;
     Ok((writer, readers))
+}
+
+/// A new file is for its owner alone; SQLite gives the files beside it the same mode.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 async fn pool(path: &Path, writes: bool, connections: u32) -> sqlx::Result<SqlitePool> {
@@ -80,7 +90,8 @@ async fn prove(connection: &mut SqliteConnection, writes: bool) -> sqlx::Result<
     if parse_version(&version) < Some(OLDEST_SQLITE) {
         return Err(wrong(format!("SQLite {version} is too old: 3.51.3 or later is needed")));
     }
-    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *connection).await?;
+    let mode: String =
+        sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *connection).await?;
     if mode != "wal" {
         return Err(wrong(format!("journal_mode is {mode}, not wal: is this a network drive?")));
     }
@@ -148,8 +159,10 @@ mod tests {
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         files.sort();
-        let listed: Vec<_> =
-            MIGRATIONS.iter().map(|(version, name, _)| format!("{version:04}_{name}.sql")).collect();
+        let listed: Vec<_> = MIGRATIONS
+            .iter()
+            .map(|(version, name, _)| format!("{version:04}_{name}.sql"))
+            .collect();
         assert_eq!(files, listed);
     }
 

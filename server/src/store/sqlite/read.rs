@@ -36,12 +36,11 @@ pub(super) async fn find_token(readers: &SqlitePool, hash: [u8; 32]) -> Result<O
 pub(super) async fn counters(readers: &SqlitePool, campaign: CampaignId) -> Result<Counters> {
     let mut connection = readers.acquire().await.map_err(unavailable)?;
     let mut snapshot = connection.begin().await.map_err(unavailable)?;
-    let totals: Option<(i64, i64, Option<String>)> =
-        sqlx::query_as(queries::CAMPAIGN_TOTALS_GET)
-            .bind(campaign.0)
-            .fetch_optional(&mut *snapshot)
-            .await
-            .map_err(unavailable)?;
+    let totals: Option<(i64, i64, Option<String>)> = sqlx::query_as(queries::CAMPAIGN_TOTALS_GET)
+        .bind(campaign.0)
+        .fetch_optional(&mut *snapshot)
+        .await
+        .map_err(unavailable)?;
     let (total, seq, reason) = totals.ok_or(StoreError::UnknownCampaign)?;
     let countries: Vec<(String, i64)> = sqlx::query_as(queries::COUNTRY_TOTALS_GET)
         .bind(campaign.0)

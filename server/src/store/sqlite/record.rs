@@ -9,9 +9,7 @@ use serde::Serialize;
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::{count, queries, read, unavailable};
-use crate::store::{
-    Batch, CampaignId, Counters, NewPledge, Outcome, Result, Verdict,
-};
+use crate::store::{Batch, CampaignId, Counters, NewPledge, Outcome, Result, Verdict};
 
 mod plan;
 
@@ -76,10 +74,8 @@ async fn known(tx: &mut SqliteConnection, batch: &[NewPledge]) -> sqlx::Result<K
         batch.iter().filter_map(|pledge| Some(hex(&pledge.request?.key))).collect();
     let mut requests = HashMap::new();
     if !keys.is_empty() {
-        let rows: Vec<(Vec<u8>, Vec<u8>, i64, String)> = sqlx::query_as(queries::REQUESTS_FIND)
-            .bind(json(&keys)?)
-            .fetch_all(&mut *tx)
-            .await?;
+        let rows: Vec<(Vec<u8>, Vec<u8>, i64, String)> =
+            sqlx::query_as(queries::REQUESTS_FIND).bind(json(&keys)?).fetch_all(&mut *tx).await?;
         requests.extend(rows.into_iter().map(|(key, body, number, receipt)| {
             (key, Seen { body, number: count(number), receipt })
         }));
@@ -168,9 +164,9 @@ async fn count_up(
     }
     let campaigns: Vec<_> = by_campaign
         .iter()
-        .map(|(campaign, counted)| {
-            serde_json::json!({ "campaign": campaign.0, "counted": counted })
-        })
+        .map(
+            |(campaign, counted)| serde_json::json!({ "campaign": campaign.0, "counted": counted }),
+        )
         .collect();
     let countries: Vec<_> = settled
         .counted
@@ -181,12 +177,11 @@ async fn count_up(
         })
         .collect();
     let campaigns = json(&campaigns).map_err(unavailable)?;
-    let totals: Vec<(i64, i64, i64, Option<String>)> =
-        sqlx::query_as(queries::CAMPAIGN_TOTALS_ADD)
-            .bind(&campaigns)
-            .fetch_all(&mut *tx)
-            .await
-            .map_err(unavailable)?;
+    let totals: Vec<(i64, i64, i64, Option<String>)> = sqlx::query_as(queries::CAMPAIGN_TOTALS_ADD)
+        .bind(&campaigns)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(unavailable)?;
     let mut changed: HashMap<i64, Counters> = totals
         .into_iter()
         .map(|(campaign, total, seq, reason)| {

@@ -34,10 +34,8 @@ async fn one(
     campaign: i64,
     slug: countersign_shared::Slug,
 ) -> sqlx::Result<Recount> {
-    let (stored, _, _): (i64, i64, Option<String>) = sqlx::query_as(queries::CAMPAIGN_TOTALS_GET)
-        .bind(campaign)
-        .fetch_one(&mut *tx)
-        .await?;
+    let (stored, _, _): (i64, i64, Option<String>) =
+        sqlx::query_as(queries::CAMPAIGN_TOTALS_GET).bind(campaign).fetch_one(&mut *tx).await?;
     let by_country = by_country(tx, queries::COUNTRY_TOTALS_GET, campaign).await?;
     let by_rows = by_country_of_rows(tx, campaign).await?;
     let codes: BTreeSet<&String> = by_country.keys().chain(by_rows.keys()).collect();

@@ -42,8 +42,12 @@ impl Answer {
     /// Fails unless the fields at fault are exactly these.
     pub fn assert_fields(&self, fields: &[&str]) {
         let problem = self.assert_problem(422, "invalid_input");
-        let named: Vec<&str> =
-            problem["fields"].as_array().unwrap().iter().map(|f| f["field"].as_str().unwrap()).collect();
+        let named: Vec<&str> = problem["fields"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| f["field"].as_str().unwrap())
+            .collect();
         assert_eq!(named, fields, "{problem}");
     }
 

@@ -72,8 +72,5 @@ fn parse(block: &str) -> Event {
         block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).unwrap()
     };
     assert_eq!(field("event"), "totals", "{block}");
-    Event::Totals {
-        id: field("id").to_owned(),
-        data: serde_json::from_str(field("data")).unwrap(),
-    }
+    Event::Totals { id: field("id").to_owned(), data: serde_json::from_str(field("data")).unwrap() }
 }

@@ -129,11 +129,7 @@ fn step(
         let first = *first_with_key.entry(request.key).or_insert(index);
         if first != index {
             let same_body = batch[first].request.is_some_and(|it| it.body == request.body);
-            return if same_body {
-                Step::SameAs(first)
-            } else {
-                Step::Settled(Outcome::KeyReused)
-            };
+            return if same_body { Step::SameAs(first) } else { Step::Settled(Outcome::KeyReused) };
         }
     }
     let now = now.as_millisecond();

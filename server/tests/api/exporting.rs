@@ -1,0 +1,101 @@
+//! Exports: all that was stored, and nothing that runs.
+
+use serde_json::json;
+
+use crate::harness::{Server, person};
+
+async fn csv(server: &Server) -> String {
+    let token = format!("Bearer {}", server.token().await);
+    let path = "/api/v1/admin/campaigns/example/pledges.csv";
+    let answer = server.get_with(path, &[("authorization", &token)]).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert!(answer.header("content-type").starts_with("text/csv"));
+    assert!(answer.header("content-disposition").starts_with("attachment; filename="));
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("access-control-allow-origin"), "");
+    answer.text
+}
+
+/// The cells of a column, by RFC 4180.
+fn column(text: &str, name: &str) -> Vec<String> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let at = reader.headers().unwrap().iter().position(|head| head == name).unwrap();
+    reader.records().map(|record| record.unwrap()[at].to_owned()).collect()
+}
+
+#[tokio::test]
+async fn fault_39_cell_starting_with_equals_plus_minus_at_tab_nul_quoted_and_prefixed_in_csv() {
+    let server = Server::start().await;
+    let formulas = ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "\"=1\"", "a\"b,c"];
+    for (n, formula) in formulas.iter().enumerate() {
+        let mut body = person(&format!("p{n}@example.org"));
+        body["name"] = json!(formula);
+        body["message"] = json!(formula);
+        server.sign(&body).await.assert_taken();
+    }
+    for (n, bad) in ["\t=1", "\0=1"].iter().enumerate() {
+        let mut body = person(&format!("q{n}@example.org"));
+        body["message"] = json!(bad);
+        // Refused, or taken without what is in front: never stored as it is.
+        let status = server.sign(&body).await.status;
+        assert!([201, 422].contains(&status), "{status}");
+    }
+    let text = csv(&server).await;
+    let risky = ['=', '+', '-', '@', '\t', '\r', '\0'];
+    for name in ["name", "message"] {
+        let cells = column(&text, name);
+        assert!(cells.len() >= formulas.len());
+        for cell in &cells {
+            assert!(!cell.starts_with(risky), "{name}: {cell:?}");
+        }
+        assert_eq!(cells[0], "'=1+1");
+        assert_eq!(cells[6], "a\"b,c");
+    }
+    assert!(text.contains("\"'=1+1\""), "quoted and prefixed: {text}");
+    assert_eq!(server.rows().await[0]["name"], "=1+1");
+}
+
+#[tokio::test]
+async fn the_export_equals_the_totals_and_its_times_are_utc() {
+    let server = Server::start().await;
+    for (n, country) in ["KE", "KE", "FR", "DE", "FR", "KE"].iter().enumerate() {
+        let mut body = person(&format!("p{n}@example.org"));
+        body["country"] = json!(country);
+        server.sign(&body).await.assert_taken();
+    }
+    let totals = server.get("/api/v1/campaigns/example/totals").await.json();
+    let text = csv(&server).await;
+    assert!(text.ends_with("\r\n"));
+    let countries = column(&text, "country");
+    assert_eq!(totals["total"], countries.len());
+    for (country, count) in totals["countries"].as_object().unwrap() {
+        assert_eq!(*count, countries.iter().filter(|cell| *cell == country).count());
+    }
+    for time in column(&text, "signed_at") {
+        assert!(time.ends_with('Z') && time.parse::<jiff::Timestamp>().is_ok(), "{time}");
+    }
+    let rows = server.rows().await;
+    let names: Vec<_> = rows.iter().map(|row| row["email"].as_str().unwrap()).collect();
+    assert_eq!(names, column(&text, "email"));
+}
+
+#[tokio::test]
+async fn without_a_valid_token_there_is_no_export() {
+    let server = Server::start().await;
+    server.sign(&person("amina@example.org")).await.assert_taken();
+    let token = server.token().await;
+    for path in ["pledges.csv", "pledges.ndjson"] {
+        let path = format!("/api/v1/admin/campaigns/example/{path}");
+        let answer = server.get(&path).await;
+        answer.assert_problem(401, "unauthorized");
+        assert_eq!(answer.header("www-authenticate"), "Bearer");
+        for bad in ["Bearer", "Bearer ", "Bearer cs_x", &format!("Basic {token}")] {
+            let answer = server.get_with(&path, &[("authorization", bad)]).await;
+            answer.assert_problem(401, "unauthorized");
+            assert!(!answer.text.contains("amina"));
+        }
+        // Without a token one does not even learn which campaigns there are.
+        let nowhere = server.get("/api/v1/admin/campaigns/nope/pledges.csv").await;
+        nowhere.assert_problem(401, "unauthorized");
+    }
+}

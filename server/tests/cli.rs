@@ -1,0 +1,120 @@
+//! The command line, as people and scripts use it.
+
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../campaigns/example.toml");
+
+fn countersign(data_dir: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(arguments)
+        .env_remove("COUNTERSIGN_SECRET_KEY")
+        .env("COUNTERSIGN_DATA_DIR", data_dir)
+        .output()
+        .unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    assert!(output.status.success(), "{}", stderr(output));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn a_campaign_is_created_then_unchanged_then_updated() {
+    let folder = tempfile::tempdir().unwrap();
+    let created = stdout(&countersign(folder.path(), &["campaign", "apply", EXAMPLE]));
+    assert!(created.starts_with("created example\n"), "{created}");
+    assert!(created.contains("<pledge-widget campaign=\"example\"></pledge-widget>"), "{created}");
+    let again = stdout(&countersign(folder.path(), &["campaign", "apply", EXAMPLE]));
+    assert!(again.starts_with("unchanged example\n"), "{again}");
+    let changed = folder.path().join("changed.toml");
+    let text = std::fs::read_to_string(EXAMPLE).unwrap().replace("rise_at = 0.9", "rise_at = 0.8");
+    std::fs::write(&changed, text).unwrap();
+    let updated =
+        stdout(&countersign(folder.path(), &["campaign", "apply", changed.to_str().unwrap()]));
+    assert!(updated.starts_with("updated example\n"), "{updated}");
+    assert_eq!(stdout(&countersign(folder.path(), &["campaign", "list"])), "example\topen\t0\n");
+}
+
+#[test]
+fn a_bad_campaign_file_changes_nothing_and_says_line_and_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bad.toml");
+    let text = std::fs::read_to_string(EXAMPLE).unwrap().replace("accent =", "acent =");
+    std::fs::write(&file, text).unwrap();
+    let output = countersign(folder.path(), &["campaign", "apply", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = stderr(&output);
+    assert!(
+        said.contains("column 1: theme.acent is not a key here; did you mean accent?"),
+        "{said}"
+    );
+    assert!(!folder.path().join("countersign.db").exists());
+}
+
+#[test]
+fn recount_ends_with_1_on_drift_and_repairs_it() {
+    let folder = tempfile::tempdir().unwrap();
+    stdout(&countersign(folder.path(), &["campaign", "apply", EXAMPLE]));
+    assert_eq!(stdout(&countersign(folder.path(), &["recount"])), "example\tok\t0\n");
+    seed_drift(&folder.path().join("countersign.db"));
+    let drift = countersign(folder.path(), &["recount"]);
+    assert_eq!(drift.status.code(), Some(1));
+    assert!(stderr(&drift).contains("countersign recount --repair"));
+    stdout(&countersign(folder.path(), &["recount", "--repair"]));
+    assert_eq!(stdout(&countersign(folder.path(), &["recount"])), "example\tok\t0\n");
+}
+
+fn seed_drift(database: &Path) {
+    use sqlx::Connection as _;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let url = format!("sqlite://{}", database.display());
+        let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql("UPDATE campaign_totals SET total = 3, peak = 3")
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        connection.close().await.unwrap();
+    });
+}
+
+#[test]
+fn a_token_is_shown_once_and_its_name_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = stdout(&countersign(folder.path(), &["token", "create", "script"]));
+    assert!(token.starts_with("cs_") && token.trim_end().len() == 46, "{token}");
+    let taken = countersign(folder.path(), &["token", "create", "script"]);
+    assert!(stderr(&taken).contains("give this one another name"));
+    assert_eq!(taken.status.code(), Some(1));
+}
+
+#[test]
+fn an_export_is_a_new_file_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    stdout(&countersign(folder.path(), &["campaign", "apply", EXAMPLE]));
+    let file = folder.path().join("export.csv");
+    let arguments = ["export", "example", "--format", "csv", "--output", file.to_str().unwrap()];
+    stdout(&countersign(folder.path(), &arguments));
+    assert!(std::fs::read_to_string(&file).unwrap().starts_with("id,signed_at,state,name,email,"));
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(stderr(&countersign(folder.path(), &arguments)).contains("must not exist yet"));
+    assert!(
+        stderr(&countersign(folder.path(), &["export", "nobody"])).contains("there are: example")
+    );
+}
+
+#[test]
+fn a_healthcheck_without_a_server_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = countersign(folder.path(), &["healthcheck", "--listen", "127.0.0.1:1"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("--listen"));
+}

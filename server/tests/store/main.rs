@@ -1,0 +1,8 @@
+//! What every database must do, run on each engine there is.
+
+#![allow(clippy::unwrap_used)]
+
+mod contract;
+mod harness;
+mod property;
+mod sqlite;
