@@ -28,6 +28,9 @@ export default defineConfig({
     viewport: { width: 1280, height: 900 },
     locale: "en-GB",
     colorScheme: "light",
+    // Pages that tests answer themselves have no address, and Chromium lets such a page ask this
+    // machine only with a permission.
+    permissions: ["local-network-access"],
     screenshot: "only-on-failure",
     trace: "off",
     launchOptions: {

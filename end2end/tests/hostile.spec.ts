@@ -4,8 +4,8 @@ import { Widget } from "./support/widget.ts";
 
 const WIDTH = 388;
 
-/** Place, size and look of everything inside the widget, relative to the widget. */
-async function looks(widget: Widget) {
+/** Place, size and look of everything inside the widget, relative to the widget, line by line. */
+async function looks(widget: Widget): Promise<string[]> {
   return widget.root.evaluate((root) => {
     const origin = root.getBoundingClientRect();
     const kinds = [
@@ -30,15 +30,15 @@ async function looks(widget: Widget) {
       "transform",
       "visibility",
     ];
-    return [root, ...root.querySelectorAll("*:not(option)")].map((element) => {
+    const all = [root, ...root.querySelectorAll("*:not(option)")];
+    // What is not shown has no place.
+    return all.filter((element) => element.getClientRects().length > 0).map((element) => {
       const box = element.getBoundingClientRect();
       const style = getComputedStyle(element);
       const round = (value: number) => Math.round(value * 2) / 2;
-      return {
-        element: `${element.localName}.${element.className}`,
-        at: [box.x - origin.x, box.y - origin.y, box.width, box.height].map(round),
-        style: kinds.map((kind) => `${kind}: ${style.getPropertyValue(kind)}`),
-      };
+      const name = `${element.localName}.${element.className}`;
+      const at = [box.x - origin.x, box.y - origin.y, box.width, box.height].map(round);
+      return `${name} at ${at} ${kinds.map((kind) => style.getPropertyValue(kind)).join(" | ")}`;
     });
   });
 }

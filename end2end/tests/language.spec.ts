@@ -10,7 +10,9 @@ test("Arabic runs from right to left, with its own digits", async ({ campaign, e
   await expect(widget.root).toHaveAttribute("dir", "rtl");
   await expect(widget.root).toHaveAttribute("lang", "ar");
   const { epoch } = await campaign.totals();
-  stream.send({ epoch, seq: 1_000, total: 1234, goal: 5000, countries: { KE: 1234 } });
+  stream.send({ epoch, seq: 1_000, total: 1233, goal: 5000, countries: { KE: 1233 } });
+  await widget.shows(1233);
+  stream.send({ epoch, seq: 1_001, total: 1234, goal: 5000, countries: { KE: 1234 } });
   await widget.shows(1234);
   await expect(widget.number).toHaveText("١٬٢٣٤");
   await expect(widget.number).not.toHaveText(/[0-9]/);

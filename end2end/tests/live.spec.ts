@@ -12,25 +12,26 @@ test("moves on a second page within a second of a signature on the first", async
   embed,
   page,
 }) => {
+  await campaign.sign("FR");
   const elsewhere = await browser.newContext();
   await elsewhere.addInitScript(() => (window.numbers = []));
   const other = await elsewhere.newPage();
   await other.goto(plain(campaign.slug, { view: "counter" }));
   const watcher = await new Widget(other.locator("pledge-widget")).ready();
   await expect(watcher.root.locator("[data-link=live]")).toBeVisible();
-  await watcher.shows(0);
+  await watcher.shows(1);
   await watchNumber(watcher);
 
   const signer = await embed(campaign.slug);
   await signer.fill();
   await signer.submit();
   await signer.isSigned();
-  await watcher.shows(1, SOON);
+  await watcher.shows(2, SOON);
 
   const heard = await page.evaluate(() => window.heard);
   const signed = heard.find(({ type }) => type === "pledge:signed")!.at;
   const numbers = await other.evaluate(() => window.numbers);
-  const moved = numbers.find(({ text }) => number(text) === 1)!.at;
+  const moved = numbers.find(({ text }) => number(text) === 2)!.at;
   test.info().annotations.push({
     type: "milliseconds from the answer to the number on the other page",
     description: (moved - signed).toFixed(0),

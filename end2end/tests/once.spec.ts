@@ -49,7 +49,7 @@ test("while a pledge is on its way the button says so and sends no other", async
   await widget.submit();
   await expect(widget.button).toHaveAttribute("aria-busy", "true");
   await expect(widget.button).toHaveAttribute("aria-disabled", "true");
-  await widget.button.click();
+  await widget.button.click({ force: true });
   await widget.name.press("Enter");
   release();
   await widget.isSigned();

@@ -30,6 +30,7 @@ pub fn start_metrics(listen: SocketAddr) -> anyhow::Result<()> {
         .with_http_listener(listen)
         .set_buckets_for_metric(Matcher::Full("countersign_batch_size".into()), &batch)?
         .set_buckets_for_metric(Matcher::Full("countersign_commit_seconds".into()), &seconds)?
+        .set_buckets_for_metric(Matcher::Full("countersign_http_request_seconds".into()), &seconds)?
         .install()
         .with_context(|| format!("metrics cannot listen on {listen}; set --metrics-listen"))?;
     describe();

@@ -79,10 +79,10 @@ pub fn shown(command: &Command) -> String {
     words.join(" ")
 }
 
-/// The last `count` lines of a file; empty where there is no file.
+/// The last `count` lines of a file, without colours; empty where there is no file.
 pub fn tail(file: &Path, count: usize) -> String {
     let text = String::from_utf8_lossy(&fs::read(file).unwrap_or_default()).into_owned();
-    let lines: Vec<&str> = text.lines().collect();
+    let lines: Vec<String> = text.lines().map(plain).collect();
     lines[lines.len().saturating_sub(count)..].join("\n")
 }
 
@@ -96,10 +96,14 @@ fn last_line(file: &Path) -> String {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     };
     let text = read().unwrap_or_default();
-    text.lines().rev().map(plain).find(|line| !line.is_empty()).unwrap_or_default()
+    let shown = text.lines().rev().map(plain).find(|line| !line.trim().is_empty());
+    shown.unwrap_or_default().trim().chars().take(SHOWN).collect()
 }
 
-/// Without colours and control characters, cut to a screen's width.
+/// As much of a line as fits beside the rest of the live line.
+const SHOWN: usize = 70;
+
+/// Without colours and control characters.
 fn plain(line: &str) -> String {
     let mut text = String::new();
     let mut escaped = false;
@@ -111,7 +115,7 @@ fn plain(line: &str) -> String {
             shown => text.push(shown),
         }
     }
-    text.trim().chars().take(70).collect()
+    text
 }
 
 /// One line that is written over and over on a terminal, and seldom anywhere else.
@@ -172,6 +176,6 @@ mod tests {
 
     #[test]
     fn live_lines_lose_colour_and_control_characters() {
-        assert_eq!(plain("\u{1b}[32m  Compiling\u{1b}[0m leptos\r"), "Compiling leptos");
+        assert_eq!(plain("\u{1b}[32m  Compiling\u{1b}[0m leptos\r"), "  Compiling leptos");
     }
 }

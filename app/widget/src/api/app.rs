@@ -9,11 +9,15 @@ use wasm_bindgen::JsValue;
 
 use super::js::{self, Listener, Timer};
 use super::{live, motion, outbox};
-use crate::count::Link;
+use crate::count::{Count, Link};
 use crate::ui::Ui;
 
 /// How long a screen reader is left in peace between two numbers, in milliseconds.
 const SPEAK_EVERY: f64 = 15_000.0;
+/// How long the line names one country before it names the next, in milliseconds.
+const NAMED_FOR: f64 = 2_500.0;
+/// How long a signature was "just now", in milliseconds.
+const JUST_NOW: f64 = 45_000.0;
 
 /// One widget. Dropping it closes everything it opened.
 pub struct App {
@@ -30,6 +34,10 @@ pub struct App {
     pub ears: RefCell<Vec<Listener>>,
     pub feed: RefCell<Option<live::Seat>>,
     speaking: RefCell<Option<Timer>>,
+    /// Where the count has come to while the shown one is paused.
+    behind: RefCell<Option<Count>>,
+    /// When the line last named a country.
+    named_at: Cell<f64>,
     gone: Cell<bool>,
 }
 
@@ -46,6 +54,8 @@ impl App {
             ears: RefCell::default(),
             feed: RefCell::default(),
             speaking: RefCell::default(),
+            behind: RefCell::default(),
+            named_at: Cell::new(f64::MIN),
             gone: Cell::new(false),
         })
     }
@@ -68,7 +78,21 @@ impl App {
     /// Takes in a frame; `raw` is what the page is told.
     pub fn totals(self: &Rc<Self>, frame: &Totals, raw: &JsValue) {
         let mut changed = false;
-        self.ui.count.update(|count| changed = count.take(frame));
+        if let Some(behind) = self.behind.borrow_mut().as_mut() {
+            changed = behind.take(frame);
+        } else {
+            let now = js::now();
+            let settled = now - self.named_at.get() >= NAMED_FOR;
+            self.ui.count.update(|count| {
+                let named = count.latest.clone();
+                changed = count.take(frame);
+                if !settled {
+                    count.latest = named;
+                } else if count.latest != named {
+                    self.named_at.set(now);
+                }
+            });
+        }
         if changed {
             motion::follow(self);
             self.speak_soon();
@@ -76,8 +100,40 @@ impl App {
         }
     }
 
+    /// Holds everything that moves, or lets it catch up.
+    pub fn pause(self: &Rc<Self>) {
+        let behind = self.behind.take();
+        if let Some(count) = behind {
+            self.ui.count.set(count);
+            motion::follow(self);
+        } else {
+            self.behind.replace(Some(self.ui.count.get_untracked()));
+            self.ui.count.update(|count| count.paused = true);
+            motion::halt(self);
+        }
+    }
+
+    /// Lets the number move again, if it was paused.
+    pub fn resume(self: &Rc<Self>) {
+        if self.behind.borrow().is_some() {
+            self.pause();
+        }
+    }
+
+    /// "Just now" is over.
+    pub fn quiet(&self) {
+        let over = js::now() - self.named_at.get() > JUST_NOW;
+        if over && self.ui.count.with_untracked(|count| count.latest.is_some()) {
+            self.ui.count.update(|count| count.latest = None);
+        }
+    }
+
     /// Says how the number comes in, and how old it is in seconds.
     pub fn link(&self, link: Link, age: u32) {
+        if let Some(behind) = self.behind.borrow_mut().as_mut() {
+            (behind.link, behind.age) = (link, age);
+            return;
+        }
         let same = self.ui.count.with_untracked(|count| (count.link, count.age) == (link, age));
         if !same {
             self.ui.count.update(|count| (count.link, count.age) = (link, age));

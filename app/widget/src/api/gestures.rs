@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 
 use super::app::App;
 use super::js::{self, Listener};
-use super::{language, motion, outbox, share};
+use super::{language, outbox, share};
 
 /// Hears everything that happens inside the widget.
 pub fn hear(app: &Rc<App>) {
@@ -46,10 +46,16 @@ fn clicked(app: &Rc<App>, event: &JsValue) {
         let _ = js::call(event, "preventDefault", &[]);
     };
     match what.as_str() {
-        "pause" => pause(app),
+        "pause" => app.pause(),
         "suggest" => take_suggestion(app),
         "share" => share::share(app),
         "copy" => share::copy(app),
+        // Not left to the submit event: a frame that may run script but not send forms, as content
+        // systems make it, gets none. Enter in a field clicks this button, too.
+        "sign" => {
+            stay();
+            outbox::submit(app);
+        }
         "again" => {
             stay();
             again(app);
@@ -60,15 +66,6 @@ fn clicked(app: &Rc<App>, event: &JsValue) {
             language::switch(app, js::text(&element, "lang").unwrap_or_default());
         }
         _ => {}
-    }
-}
-
-fn pause(app: &Rc<App>) {
-    app.ui.count.update(|count| count.paused = !count.paused);
-    if app.ui.count.with_untracked(|count| count.paused) {
-        motion::halt(app);
-    } else {
-        motion::follow(app);
     }
 }
 
@@ -118,12 +115,15 @@ fn take_suggestion(app: &Rc<App>) {
 /// Someone else signs on this device: an empty form, a new key.
 fn again(app: &Rc<App>) {
     outbox::forget(app);
-    if let Some(form) = js::find(&app.root, "form") {
-        // Not reset(): that would bring back what a form without script was posted with.
-        for name in ["name", "email", "message"] {
-            if let Some(input) = js::find(&form, &["[name=", name, "]"].concat()) {
-                js::set(&input, "value", &"".into());
-            }
+    // Not reset(): that would bring back what a form without script was posted with. The country
+    // stays: people sign together.
+    for name in ["name", "email", "message", "public_name", "updates"] {
+        if let Some(input) = js::find(&app.root, &["[name=", name, "]"].concat()) {
+            let (key, empty) = match js::text(&input, "type").as_deref() {
+                Some("checkbox") => ("checked", JsValue::FALSE),
+                _ => ("value", "".into()),
+            };
+            js::set(&input, key, &empty);
         }
     }
     app.ui.form.update(|form| {

@@ -59,7 +59,7 @@ pub fn form(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
                 .flag("hidden", ui.when(|form| notice_key(form).is_none()))}>
                 {ui.told(notice)}
             </p>
-            <button {..at("class=\"cs-button\" part=\"button\" type=\"submit\"")
+            <button {..at("class=\"cs-button\" part=\"button\" type=\"submit\" data-do=\"sign\"")
                 .text("aria-busy", ui.told(|_, form| form.busy().to_string()))
                 .text("aria-disabled", ui.told(|_, form| (form.busy() || waits(form)).to_string()))}>
                 {ui.told(button)}

@@ -128,22 +128,33 @@ fn refused(error: sqlx::Error) -> StoreError {
     }
 }
 
+/// Two processes may start on the same new file. Whoever finds a migration done by the other in
+/// the middle of its own looks again.
 async fn migrate(writer: &SqlitePool) -> Result<()> {
+    let migrator = migrator();
+    let mut tries = MIGRATIONS.len();
+    loop {
+        match migrator.run(writer).await {
+            Ok(()) => return Ok(()),
+            Err(MigrateError::VersionMissing(version)) => {
+                let newest = MIGRATIONS.last().map_or(0, |(version, ..)| *version);
+                return Err(StoreError::NewerSchema(format!(
+                    "it has migration {version}, this binary knows {newest}; run the newer \
+                     binary, or restore a backup from before the upgrade"
+                )));
+            }
+            Err(error) if tries == 0 => return Err(broken(error)),
+            Err(_) => tries -= 1,
+        }
+    }
+}
+
+fn migrator() -> Migrator {
     let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
         let sql = sqlx::SqlSafeStr::into_sql_str(*sql);
         Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, sql, false)
     });
-    match Migrator::with_migrations(migrations.collect()).run(writer).await {
-        Ok(()) => Ok(()),
-        Err(MigrateError::VersionMissing(version)) => {
-            let newest = MIGRATIONS.last().map_or(0, |(version, ..)| *version);
-            Err(StoreError::NewerSchema(format!(
-                "it has migration {version}, this binary knows {newest}; run the newer binary, or \
-                 restore a backup from before the upgrade"
-            )))
-        }
-        Err(error) => Err(broken(error)),
-    }
+    Migrator::with_migrations(migrations.collect())
 }
 
 #[cfg(test)]
@@ -164,6 +175,48 @@ mod tests {
             .map(|(version, name, _)| format!("{version:04}_{name}.sql"))
             .collect();
         assert_eq!(files, listed);
+    }
+
+    #[tokio::test]
+    async fn a_setting_that_did_not_take_is_found_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let usual = options(&folder.path().join("test.db"), true);
+        let mut good = usual.clone().connect().await.unwrap();
+        prove(&mut good, true).await.unwrap();
+        for (bad, named) in [
+            (usual.clone().synchronous(SqliteSynchronous::Normal), "synchronous is 1, not 2"),
+            (usual.clone().foreign_keys(false), "foreign_keys is 0, not 1"),
+            (usual.clone().busy_timeout(Duration::ZERO), "busy_timeout is 0"),
+            (usual.clone().pragma("query_only", "on"), "query_only is 1, not 0"),
+        ] {
+            let mut connection = bad.connect().await.unwrap();
+            let error = prove(&mut connection, true).await.unwrap_err().to_string();
+            assert!(error.contains(named), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reader_cannot_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let (writer, readers) = open(&folder.path().join("test.db")).await.unwrap();
+        let write = "UPDATE meta SET number = 1";
+        assert!(sqlx::query(write).execute(&readers).await.is_err());
+        assert!(sqlx::query(write).execute(&writer).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn many_that_start_at_once_on_a_new_file_all_come_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.db");
+        let opened = (0..8).map(|_| {
+            tokio::spawn({
+                let path = path.clone();
+                async move { open(&path).await.map(drop) }
+            })
+        });
+        for opened in opened.collect::<Vec<_>>() {
+            opened.await.unwrap().unwrap();
+        }
     }
 
     #[test]

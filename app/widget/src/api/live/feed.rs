@@ -151,8 +151,9 @@ impl Feed {
         if now >= self.ask_at.get() {
             self.ask(now);
         }
-        if matches!(self.link.get(), Link::Lost | Link::Offline) {
-            self.tell(self.link.get());
+        match self.link.get() {
+            Link::Lost | Link::Offline => self.tell(self.link.get()),
+            Link::Painted | Link::Live => self.each(|app| app.quiet()),
         }
     }
 

@@ -97,6 +97,7 @@ fn thank(app: &Rc<App>, json: &JsValue) {
         form.signed = Some(signed);
         form.copied = false;
     });
+    app.resume();
     let totals = js::get(json, "totals");
     if totals.is_object() {
         app.totals(&decode::totals(&totals), &totals);
