@@ -22,13 +22,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if files.is_empty() {
         println!("cargo::warning=no built widget: this binary serves pages without script");
     }
+    let out = PathBuf::from(env::var("OUT_DIR")?);
     let mut table =
         String::from("/// Every file, sorted by name.\npub static FILES: &[Asset] = &[\n");
     for path in &files {
-        write_entry(&mut table, path)?;
+        write_entry(&mut table, path, &out)?;
     }
     table.push_str("];\n");
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("assets.rs"), table)?;
+    fs::write(out.join("assets.rs"), table)?;
     Ok(())
 }
 
@@ -37,21 +38,30 @@ fn is_asset(path: &Path) -> bool {
     ending.is_some_and(|ending| ["js", "css", "wasm"].contains(&ending))
 }
 
-fn write_entry(table: &mut String, path: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let path = path.canonicalize()?;
+/// Copies the file beside the table: the folder may be built anew while the compiler reads.
+fn write_entry(
+    table: &mut String,
+    path: &Path,
+    out: &Path,
+) -> Result<(), Box<dyn std::error::Error>> {
     let name = path.file_name().and_then(|name| name.to_str()).ok_or("a file name is not UTF-8")?;
-    let compressed = path.with_file_name(format!("{name}.br"));
-    let brotli = match compressed.exists() {
-        true => format!("Some(include_bytes!({:?}))", compressed.display().to_string()),
+    let included = |name: &str| format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}\"))");
+    let compressed = format!("{name}.br");
+    let brotli = match path.with_file_name(&compressed).exists() {
+        true => {
+            fs::copy(path.with_file_name(&compressed), out.join(&compressed))?;
+            format!("Some({})", included(&compressed))
+        }
         false => "None".to_owned(),
     };
+    let content = fs::read(path)?;
+    fs::write(out.join(name), &content)?;
     let mut hasher = DefaultHasher::new();
-    hasher.write(&fs::read(&path)?);
-    let (hash, place) = (hasher.finish(), path.display().to_string());
+    hasher.write(&content);
+    let (hash, bytes) = (hasher.finish(), included(name));
     writeln!(
         table,
-        "    Asset {{ name: {name:?}, bytes: include_bytes!({place:?}), brotli: {brotli}, \
-         hash: \"{hash:016x}\" }},"
+        "    Asset {{ name: {name:?}, bytes: {bytes}, brotli: {brotli}, hash: \"{hash:016x}\" }},"
     )?;
     Ok(())
 }

@@ -7,7 +7,7 @@
  * Attributes, which are properties too:
  *   campaign  the campaign's slug; needed
  *   server    where the campaign lives; the origin this script came from, if left out
- *   lang      en, fr, ar …; the reader's own, if left out
+ *   lang      en, fr, ar …; if left out, that of the page around it, or else the reader's own
  *   theme     auto, light or dark; the campaign's choice, if left out
  *   view      full (counter and form) or counter
  * What stands inside the element shows only where nothing else can: a link makes a good fallback.
@@ -44,7 +44,7 @@ const once = (map, key, make) => map.get(key) ?? map.set(key, make()).get(key);
 
 const HOST = `:host{all:initial!important;display:block!important}:host([hidden]){display:none!important}
 iframe{display:block;border:0;inline-size:100%;block-size:560px;color-scheme:auto}
-a{font:600 16px/1.5 system-ui,sans-serif;color:LinkText}`;
+[part=link]{font:600 16px/1.5 system-ui,sans-serif;color:LinkText}`;
 
 /** The smallest module there is: a page that forbids WebAssembly throws here, before anything shows. */
 const probe = () => new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
@@ -108,7 +108,9 @@ class PledgeWidget extends HTMLElement {
   /** The address with the language and the view that are asked for. */
   #asked(before, after) {
     const query = new URLSearchParams();
-    for (const name of ["lang", "view"]) if (this.getAttribute(name)) query.set(name, this.getAttribute(name));
+    const lang = this.closest("[lang]:not([lang=''])")?.getAttribute("lang");
+    if (lang) query.set("lang", lang);
+    if (this.view) query.set("view", this.view);
     return `${this.#path(before, after)}?${query}`;
   }
 

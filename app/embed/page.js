@@ -6,6 +6,8 @@
 const root = document.getElementById("countersign");
 const state = JSON.parse(document.getElementById("countersign-state").textContent);
 const { slug } = state.campaign;
+// Under whichever of its names the server was asked for, it is asked again.
+state.server = location.origin;
 const painted = root.innerHTML;
 const address = (name) => document.querySelector(`link[data-${name}]`)?.href;
 const framed = parent !== window;

@@ -64,7 +64,7 @@ test("the same form sent twice without script is one pledge", async ({ campaign,
 test("languages are links that work without script", async ({ campaign, page }) => {
   await page.goto(`${SERVER}/c/${campaign.slug}`);
   const widget = new Widget(page);
-  await widget.root.getByText("English").first().click();
+  await widget.languages.click();
   await widget.root.getByRole("link", { name: "Français" }).click();
   await expect(new Widget(page, "fr").name).toBeVisible();
   await expect(page.locator("html")).toHaveAttribute("lang", "fr");

@@ -2,7 +2,7 @@
 // to look at, in light, dark and from right to left.
 import type { Page } from "@playwright/test";
 import type { Campaign } from "./support/campaign.ts";
-import { axe, expect, fitsTheWindow, HOST, picture, plain, test } from "./support/fixtures.ts";
+import { axe, axeOfLong, expect, fitsTheWindow, HOST, picture, plain, test } from "./support/fixtures.ts";
 import type { Stream } from "./support/stream.ts";
 import { Widget } from "./support/widget.ts";
 import { like, say } from "./support/words.ts";
@@ -175,7 +175,7 @@ const STATES: State[] = [
     campaign: DEMO,
     english: true,
     enter: async ({ widget }) => {
-      await widget.root.getByText("English").first().click();
+      await widget.languages.click();
       await expect(widget.root.getByRole("link", { name: "Français" })).toBeVisible();
     },
   },
@@ -256,7 +256,6 @@ for (const [name, path] of [
   ["the campaign's page in Arabic", `/c/${DEMO}?lang=ar`],
   ["a closed campaign's page", "/c/closed-demo"],
   ["the frame's page", `/embed/${DEMO}`],
-  ["the docs", "/docs"],
   ["the home page", "/"],
   ["the page of a campaign that does not exist", "/c/no-such-campaign"],
 ] as const) {
@@ -267,4 +266,12 @@ for (const [name, path] of [
       await axe(page);
     });
   }
+}
+
+for (const scheme of ["light", "dark"] as const) {
+  test(`the docs have no barrier in ${scheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.goto(`${SERVER}/docs`, { waitUntil: "load" });
+    await axeOfLong(page, "main > :nth-child(-n + 12)");
+  });
 }

@@ -87,7 +87,9 @@ pub async fn run(
     let host_site =
         hostsite::router(hostsite::HostSite { server: server.clone(), campaign: SLUG.to_owned() });
     let host_task = tokio::spawn(
-        axum::serve(host_listener, host_site).with_graceful_shutdown(until(stopped.clone())).into_future(),
+        axum::serve(host_listener, host_site)
+            .with_graceful_shutdown(until(stopped.clone()))
+            .into_future(),
     );
     let server_task =
         tokio::spawn(crate::serve(listener, Arc::clone(&app), until(stopped.clone())));
@@ -125,9 +127,8 @@ async fn listen(port: u16) -> anyhow::Result<TcpListener> {
 async fn apply_campaigns(app: &App, host: &str, localhost: &str) -> anyhow::Result<()> {
     for text in CAMPAIGNS {
         let text = text.replace("{host}", host).replace("{localhost}", localhost);
-        let campaign = Campaign::from_toml(&text).map_err(|errors| {
-            anyhow::anyhow!("a campaign of the demo is not valid: {errors:?}")
-        })?;
+        let campaign = Campaign::from_toml(&text)
+            .map_err(|errors| anyhow::anyhow!("a campaign of the demo is not valid: {errors:?}"))?;
         app.store.apply_campaign(&campaign, app.clock.now()).await?;
     }
     app.refresh().await?;

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tokio::net::TcpListener;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 
 use crate::App;
 use crate::assets;
@@ -58,7 +61,11 @@ pub async fn serve_web(
 
 /// The layers that every request passes, the last one first.
 fn layered(web: &Arc<Web>) -> Router {
+    // Pages and what the widget is painted from are long, and phones are slow. Totals are short and
+    // asked for often; frames of the stream must not wait for each other.
+    let long_text = SizeAbove::new(4096).and(NotForContentType::SSE).and(NotForContentType::IMAGES);
     router::build(web)
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(long_text))
         // The limits inside count by client.
         .layer(from_fn_with_state(Arc::clone(web), client_address::layer))
         // Also on what the layers inside refuse.

@@ -125,3 +125,108 @@ fn busiest(before: &BTreeMap<String, u64>, now: &BTreeMap<String, u64>) -> Optio
         .max_by_key(|(rise, _)| *rise)
         .map(|(_, code)| code.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(epoch: u64, seq: u64, kenya: u64) -> Totals {
+        Totals {
+            campaign: String::new(),
+            epoch,
+            seq,
+            total: Some(kenya + 10),
+            goal: Some(100),
+            countries: BTreeMap::from([("FR".to_owned(), 10), ("KE".to_owned(), kenya)]),
+            as_of: String::new(),
+            partial: false,
+            reason: None,
+            open: true,
+        }
+    }
+
+    fn count() -> Count {
+        let totals = frame(1, 5, 20);
+        Count {
+            epoch: totals.epoch,
+            seq: totals.seq,
+            total: totals.total,
+            goal: totals.goal,
+            countries: totals.countries,
+            status: CampaignStatus::Open,
+            link: Link::Live,
+            latest: None,
+            age: 0,
+            paused: false,
+        }
+    }
+
+    #[test]
+    fn a_newer_frame_is_taken_and_says_where_somebody_signed() {
+        let mut count = count();
+        assert!(count.take(&frame(1, 6, 21)));
+        assert_eq!((count.total, count.latest.as_deref()), (Some(31), Some("KE")));
+    }
+
+    #[test]
+    fn an_older_frame_and_one_seen_before_change_nothing() {
+        let mut count = count();
+        for old in [frame(1, 4, 50), frame(0, 9, 50), frame(1, 5, 20)] {
+            assert!(!count.take(&old));
+        }
+        assert_eq!(count.total, Some(30));
+    }
+
+    #[test]
+    fn fault_14_after_a_restart_a_lower_sequence_is_taken_and_the_total_does_not_fall() {
+        let mut count = count();
+        assert!(!count.take(&frame(2, 1, 19)) || count.total == Some(30));
+        assert_eq!(count.total, Some(30), "the restarted server has read less so far");
+        assert!(count.take(&frame(2, 2, 25)), "its sequence counts from now on");
+        assert_eq!(count.total, Some(35));
+    }
+
+    #[test]
+    fn fault_14_the_total_falls_where_pledges_were_removed_with_the_reason() {
+        let mut count = count();
+        let fallen = Totals { reason: Some("removed".to_owned()), ..frame(1, 6, 12) };
+        assert!(count.take(&fallen));
+        assert_eq!((count.total, count.countries["KE"]), (Some(22), 12));
+        assert_eq!(count.latest, None, "nobody signed");
+    }
+
+    #[test]
+    fn a_partial_frame_keeps_the_countries_that_it_does_not_name() {
+        let mut count = count();
+        let mut frame = Totals { partial: true, ..frame(1, 6, 21) };
+        frame.countries.remove("FR");
+        frame.countries.insert("IN".to_owned(), 1);
+        assert!(count.take(&frame));
+        assert_eq!(count.leading(5), [("KE", 21), ("FR", 10), ("IN", 1)]);
+        assert_eq!(count.spread(), 3);
+    }
+
+    #[test]
+    fn fault_19_the_last_frame_closes_the_campaign_even_where_nothing_else_is_new() {
+        let mut count = count();
+        assert!(count.take(&Totals { open: false, ..frame(1, 5, 20) }));
+        assert_eq!(count.status, CampaignStatus::Closed);
+    }
+
+    #[test]
+    fn a_count_that_appears_names_no_country_as_the_latest() {
+        let mut count = Count { total: None, countries: BTreeMap::new(), ..count() };
+        (count.epoch, count.seq) = (1, 0);
+        assert!(count.take(&frame(1, 6, 40)));
+        assert_eq!((count.total, count.latest), (Some(50), None));
+    }
+
+    #[test]
+    fn leading_countries_are_few_the_largest_first_and_equal_ones_by_code() {
+        let mut count = count();
+        count.countries = [("A", 1), ("B", 3), ("C", 3), ("D", 0), ("E", 9)]
+            .map(|(c, n)| (c.to_owned(), n))
+            .into();
+        assert_eq!(count.leading(3), [("E", 9), ("B", 3), ("C", 3)]);
+    }
+}

@@ -43,7 +43,8 @@ pub struct Form {
 impl Form {
     pub fn of(state: &WidgetState) -> Self {
         let Some(posted) = &state.posted else { return Self::default() };
-        let limited = posted.retry_after.is_some() && posted.problem.as_deref() == Some("rate_limited");
+        let limited =
+            posted.retry_after.is_some() && posted.problem.as_deref() == Some("rate_limited");
         Self {
             phase: if limited { Phase::Limited } else { Phase::Ready },
             errors: posted.errors.iter().map(|e| (e.field.clone(), e.code.clone())).collect(),

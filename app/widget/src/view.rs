@@ -4,8 +4,8 @@
 
 mod attrs;
 mod closed;
-mod countries;
 mod counter;
+mod countries;
 mod country_list;
 mod field;
 mod foot;

@@ -66,6 +66,10 @@ export class Widget {
   get spoken() {
     return this.root.getByRole("status");
   }
+  /** Opens the choice of languages. */
+  get languages() {
+    return this.root.locator('[part="language"] summary');
+  }
   get privacy() {
     return this.root.getByText(this.say("privacy-title"));
   }

@@ -45,13 +45,17 @@ pub fn judge(web: &Web, campaign: &StoredCampaign, headers: &HeaderMap) -> Origi
             token
                 .is_some_and(|token| web.app.secrets.is_embed_token(&campaign.campaign.slug, token))
         }
-        _ => is_own(web, text) || campaign.campaign.allows_origin(text),
+        _ => is_own(web, headers, text) || campaign.campaign.allows_origin(text),
     };
     if allowed { Origin::Allowed(origin.clone()) } else { Origin::Refused }
 }
 
-fn is_own(web: &Web, origin: &str) -> bool {
+/// Our own page, under the public address or under whichever other name it was asked for by.
+fn is_own(web: &Web, headers: &HeaderMap, origin: &str) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let origin_host = origin.split_once("://").map(|(_, host)| host);
     web.app.config.public_url.eq_ignore_ascii_case(origin)
+        || host.zip(origin_host).is_some_and(|(host, origin)| host.eq_ignore_ascii_case(origin))
 }
 
 /// For what anyone may read: answers, errors among them, to any page.

@@ -55,7 +55,6 @@ pub type Edge = GovernorLayer<EdgeKey, NoOpMiddleware, Body>;
 /// The limit for all routes together. `None` where limits are switched off for a load test.
 pub fn layer(web: &Arc<Web>) -> Option<Edge> {
     if !web.app.config.rate_limit {
-        tracing::warn!("RATE LIMITS ARE OFF. This is for load tests only.");
         return None;
     }
     let mut seed = [0; 32];

@@ -28,6 +28,8 @@ async fn fault_23_10_mb_body_413() {
     let mut body = person("amina@example.org");
     body["message"] = json!("x".repeat(10 * 1024 * 1024));
     server.sign(&body).await.assert_problem(413, "body_too_large");
+    body["message"] = json!("x".repeat(64 * 1024));
+    server.sign(&body).await.assert_problem(413, "body_too_large");
     assert!(server.rows().await.is_empty());
 }
 

@@ -41,6 +41,18 @@ async fn fault_40_post_from_an_origin_not_on_the_campaigns_list_403() {
 }
 
 #[tokio::test]
+async fn our_own_page_signs_under_every_name_of_the_server() {
+    let server = Server::start().await;
+    let other_name = server.url.replace("127.0.0.1", "localhost");
+    let host = other_name.trim_start_matches("http://");
+    let own = [("origin", other_name.as_str()), ("host", host)];
+    server.sign_with(&person("a@example.org"), &own).await.assert_taken();
+    let not_own = [("origin", other_name.as_str())];
+    let answer = server.sign_with(&person("b@example.org"), &not_own).await;
+    answer.assert_problem(403, "origin_not_allowed");
+}
+
+#[tokio::test]
 async fn fault_40_text_plain_body_415() {
     let server = Server::start().await;
     let body = person("a@example.org").to_string().into_bytes();

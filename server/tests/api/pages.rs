@@ -206,3 +206,15 @@ async fn a_closed_campaign_still_has_its_page() {
     assert_eq!(server.post_form(&form, &[]).await.status, 409);
     assert!(server.rows().await.is_empty());
 }
+
+#[tokio::test]
+async fn long_answers_are_compressed_and_short_ones_and_the_stream_are_not() {
+    let server = Server::start().await;
+    let gzip = [("accept-encoding", "gzip")];
+    let page = server.get_with("/c/example", &gzip).await;
+    assert_eq!(page.header("content-encoding"), "gzip");
+    let totals = server.get_with("/api/v1/campaigns/example/totals", &gzip).await;
+    assert_eq!(totals.header("content-encoding"), "");
+    let mut stream = server.watch(&gzip).await;
+    assert!(stream.totals().await.is_some());
+}

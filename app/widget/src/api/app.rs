@@ -50,7 +50,8 @@ impl App {
             host,
             motion: RefCell::default(),
             outbox: RefCell::default(),
-            closing: js::construct(&js::global(), "AbortController", &[]).unwrap_or(JsValue::UNDEFINED),
+            closing: js::construct(&js::global(), "AbortController", &[])
+                .unwrap_or(JsValue::UNDEFINED),
             ears: RefCell::default(),
             feed: RefCell::default(),
             speaking: RefCell::default(),

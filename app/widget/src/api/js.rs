@@ -121,12 +121,7 @@ impl Timer {
         Self::start("requestAnimationFrame", "cancelAnimationFrame", 0.0, Box::new(run))
     }
 
-    fn start(
-        begin: &str,
-        stop: &'static str,
-        ms: f64,
-        run: Box<dyn FnMut(JsValue)>,
-    ) -> Self {
+    fn start(begin: &str, stop: &'static str, ms: f64, run: Box<dyn FnMut(JsValue)>) -> Self {
         let run = Closure::wrap(run);
         let args = [run.as_ref().clone(), ms.into()];
         let id = call(&global(), begin, &args).unwrap_or(JsValue::UNDEFINED);

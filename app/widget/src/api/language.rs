@@ -56,10 +56,8 @@ fn show(app: &App, locale: String, answer: &JsValue) {
         let html = options(&words.say("field-country-choose"), &words.countries, &chosen);
         js::set(&select, "innerHTML", &html.into());
     }
-    let detail = js::object(&[
-        ("lang", words.locale.as_str().into()),
-        ("dir", words.dir.as_str().into()),
-    ]);
+    let detail =
+        js::object(&[("lang", words.locale.as_str().into()), ("dir", words.dir.as_str().into())]);
     app.ui.words.set(words);
     app.emit("pledge:language", detail);
 }

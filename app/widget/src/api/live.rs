@@ -5,6 +5,7 @@
 //! sight it lets go: a page in the background holds none of the few connections a browser has.
 
 mod feed;
+mod turn;
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};

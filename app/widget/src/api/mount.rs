@@ -75,7 +75,9 @@ pub fn unmount(id: u32) {
 /// Changes the language of a mounted widget.
 #[wasm_bindgen]
 pub fn speak(id: u32, locale: String) {
-    let app = MOUNTED.with_borrow(|all| all.iter().find(|mounted| mounted.id == id).map(|mounted| Rc::clone(&mounted.app)));
+    let app = MOUNTED.with_borrow(|all| {
+        all.iter().find(|mounted| mounted.id == id).map(|mounted| Rc::clone(&mounted.app))
+    });
     if let Some(app) = app {
         language::switch(&app, locale);
     }

@@ -126,9 +126,7 @@ fn load(app: &App, form: &PledgeForm) {
 }
 
 fn json(form: &PledgeForm) -> String {
-    let maybe = |value: &Option<String>| {
-        value.as_deref().map_or(JsValue::UNDEFINED, JsValue::from)
-    };
+    let maybe = |value: &Option<String>| value.as_deref().map_or(JsValue::UNDEFINED, JsValue::from);
     let source = js::object(&[
         ("utm_source", maybe(&form.source.utm_source)),
         ("utm_medium", maybe(&form.source.utm_medium)),
@@ -157,10 +155,8 @@ pub fn forget(app: &App) {
 
 /// The network is back: what was kept is sent, with the key it had.
 pub fn network(app: &Rc<App>) {
-    let kept = app
-        .ui
-        .form
-        .with_untracked(|form| matches!(form.phase, Phase::Offline | Phase::Retrying));
+    let kept =
+        app.ui.form.with_untracked(|form| matches!(form.phase, Phase::Offline | Phase::Retrying));
     if kept {
         send::send(app);
     }

@@ -13,9 +13,14 @@ const LISTED: usize = 5;
 /// The list and the button, which leads to the campaign's own page.
 pub fn countries(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
     let page = &state.campaign.share_url;
-    let early = ui.whether(|count| count.status == CampaignStatus::NotYetOpen);
+    // Nothing to list and nothing to press: no empty box either.
+    let empty = ui.whether(|count| match count.status {
+        CampaignStatus::Open => false,
+        CampaignStatus::Closed => count.spread() == 0,
+        CampaignStatus::NotYetOpen => true,
+    });
     view! {
-        <div {..at("class=\"cs-body\"").flag("hidden", early)}>
+        <div {..at("class=\"cs-body\"").flag("hidden", empty)}>
             {leading(ui)}
             <a {..at("class=\"cs-button\" part=\"button\" target=\"_top\"")
                 .own("href", || page.clone())

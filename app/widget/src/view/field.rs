@@ -53,7 +53,11 @@ pub fn no_hint(_: &Words) -> String {
 
 /// A checkbox with its sentence.
 pub fn choice(field: &'static str, on: bool, text: Text) -> impl IntoView {
-    let fixed = if on { "type=\"checkbox\" value=\"true\" checked" } else { "type=\"checkbox\" value=\"true\"" };
+    let fixed = if on {
+        "type=\"checkbox\" value=\"true\" checked"
+    } else {
+        "type=\"checkbox\" value=\"true\""
+    };
     view! {
         <label {..at("class=\"cs-check\" part=\"choice\"")}>
             <input {..at(fixed).own("name", || field.to_owned())} />

@@ -57,9 +57,7 @@ fn fresh(words: &Words, count: &Count) -> String {
         return words.say("status-paused");
     }
     match (count.link, &count.latest) {
-        (Link::Painted, _) | (Link::Live, None) if count.spread() == 0 => {
-            words.say("status-first")
-        }
+        (Link::Painted, _) | (Link::Live, None) if count.spread() == 0 => words.say("status-first"),
         (Link::Painted, _) | (Link::Live, None) => {
             words.count("status-countries", "count", count.spread())
         }

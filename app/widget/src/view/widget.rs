@@ -4,7 +4,13 @@ use countersign_shared::{View, WidgetState};
 use leptos::prelude::*;
 
 use super::attrs::at;
-use super::{closed::closed, countries::{countries, leading}, counter::counter, foot::foot, form::form};
+use super::{
+    closed::closed,
+    counter::counter,
+    countries::{countries, leading},
+    foot::foot,
+    form::form,
+};
 use super::{head::head, signed::signed};
 use crate::ui::{Text, Ui};
 

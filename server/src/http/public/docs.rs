@@ -23,7 +23,7 @@ static HTML: LazyLock<String> =
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:56em;margin:2em auto;\
     padding:0 1em;color-scheme:light dark}h2{margin-top:2.5em;font-size:1.05em}\
-    code,pre{font-family:ui-monospace,monospace;font-size:.92em}\
+    code,pre{font-family:ui-monospace,monospace;font-size:.92em}h2,td{overflow-wrap:anywhere}\
     .verb{display:inline-block;min-width:3.4em;font-weight:700}\
     table{border-collapse:collapse;width:100%;margin:.6em 0}\
     th,td{text-align:start;vertical-align:top;padding:.3em .8em .3em 0;\

@@ -15,16 +15,20 @@ pub fn page(web: &Web, state: &WidgetState, framing: Framing) -> Result<Page, Ap
     let nonce = web.random_id();
     let painted = countersign_widget::render(state);
     let json = script_json(state).map_err(ApiError::internal)?;
-    let body = format!(
-        "<div id=\"countersign\">{painted}</div>\n\
-         <script type=\"application/json\" id=\"countersign-state\">{json}</script>\n"
-    );
     let title = state.campaign.texts.get(&state.locale).map(|texts| texts.title.clone());
+    let title = title.unwrap_or_default();
+    // The heading stands outside of what the script takes over, for those who hear the page.
+    let body = format!(
+        "<header><h1 class=\"page-unseen\">{heading}</h1></header>\n\
+         <main id=\"countersign\" class=\"campaign\">{painted}</main>\n\
+         <script type=\"application/json\" id=\"countersign-state\">{json}</script>\n",
+        heading = Escaped(&title),
+    );
     Ok(Page {
         status: StatusCode::OK,
         lang: state.locale.clone(),
         dir: state.dir.clone(),
-        title: title.unwrap_or_default(),
+        title,
         head: head(state, &nonce),
         body,
         nonce,

@@ -43,21 +43,27 @@ impl Events {
 
     /// The next totals: their id and data. Comments and hints are passed over.
     pub async fn totals(&mut self) -> Option<(String, Value)> {
-        loop {
-            if let Event::Totals { id, data } = self.next().await? {
-                return Some((id, data));
+        let reading = async {
+            loop {
+                if let Event::Totals { id, data } = self.next().await? {
+                    return Some((id, data));
+                }
             }
-        }
+        };
+        timeout(PATIENCE, reading).await.expect("totals in time")
     }
 
     /// The first totals for which `wanted` holds.
     pub async fn until(&mut self, wanted: impl Fn(&Value) -> bool) -> (String, Value) {
-        loop {
-            let (id, data) = self.totals().await.expect("the stream goes on");
-            if wanted(&data) {
-                return (id, data);
+        let reading = async {
+            loop {
+                let (id, data) = self.totals().await.expect("the stream goes on");
+                if wanted(&data) {
+                    return (id, data);
+                }
             }
-        }
+        };
+        timeout(PATIENCE, reading).await.expect("the totals that are waited for")
     }
 }
 

@@ -9,9 +9,9 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::super::app::App;
+use super::super::decode;
 use super::super::fetch::{self, Answer};
 use super::super::js::{self, Timer};
-use super::super::decode;
 use super::refuse;
 use crate::form::Phase;
 
@@ -68,7 +68,8 @@ fn settle(app: &Rc<App>, answer: Result<Answer, JsValue>) {
         409 | 500.. => retry(app, retry_after, &code),
         _ => {
             let errors = decode::field_errors(&json, "fields");
-            let errors: Vec<_> = errors.into_iter().map(|error| (error.field, error.code)).collect();
+            let errors: Vec<_> =
+                errors.into_iter().map(|error| (error.field, error.code)).collect();
             if errors.is_empty() {
                 give_up(app, &code);
             } else {
@@ -81,11 +82,8 @@ fn settle(app: &Rc<App>, answer: Result<Answer, JsValue>) {
 
 fn thank(app: &Rc<App>, json: &JsValue) {
     let name = app.outbox.borrow().name.clone();
-    let signed = Signed {
-        name,
-        number: js::number(json, "number"),
-        receipt: js::text(json, "receipt"),
-    };
+    let signed =
+        Signed { name, number: js::number(json, "number"), receipt: js::text(json, "receipt") };
     super::forget(app);
     let detail = js::object(&[
         ("campaign", app.state.campaign.slug.as_str().into()),

@@ -10,7 +10,8 @@ use crate::ui::{Maybe, Ui};
 /// A fold with a link for every language of the campaign's texts.
 pub fn language(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
     let view = state.view.as_str();
-    let links = state.campaign.texts.keys().map(|locale| link(ui, locale, view)).collect::<Vec<_>>();
+    let links =
+        state.campaign.texts.keys().map(|locale| link(ui, locale, view)).collect::<Vec<_>>();
     view! {
         <details {..at("class=\"cs-language\" part=\"language\"")}>
             <summary>
