@@ -45,47 +45,13 @@ const glue = async () => {
   return Buffer.from((await transform(text, options)).code);
 };
 
-// wasm-opt 108, which is Debian's, writes every exported table as table 0. The glue fills the one that
-// holds JavaScript's values (type 0x6f, externref): its export is made to name that one.
-const withItsTable = (wasm) => {
-  let at = 8;
-  const number = () => {
-    let [value, shift, byte] = [0, 0, 0x80];
-    for (; byte & 0x80; shift += 7) value |= ((byte = wasm[at++]) & 0x7f) << shift;
-    return value;
-  };
-  let table = -1;
-  while (at < wasm.length) {
-    const [section, size] = [wasm[at++], number()];
-    const end = at + size;
-    if (section === 4) {
-      for (let index = 0, count = number(); index < count; index += 1) {
-        if (wasm[at++] === 0x6f) table = index;
-        const bounded = wasm[at++] & 1;
-        number();
-        if (bounded) number();
-      }
-    } else if (section === 7) {
-      for (let count = number(); count > 0; count -= 1) {
-        const length = number();
-        const name = wasm.toString("utf8", at, (at += length));
-        const kind = wasm[at++];
-        if (kind === 1 && name === "__wbindgen_externrefs" && table >= 0) wasm[at] = table;
-        number();
-      }
-    }
-    at = end;
-  }
-  return wasm;
-};
-
 const hashed = (stem, ending, content) => {
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
   return [`${stem}-${hash}.${ending}`, content];
 };
 
 const files = [
-  hashed("widget", "wasm", withItsTable(single(".wasm"))),
+  hashed("widget", "wasm", single(".wasm")),
   hashed("widget", "js", await glue()),
   hashed("widget", "css", await style("tokens.css", "widget.css", ...widgetParts)),
   hashed("page", "css", await style("page.css")),

@@ -43,7 +43,7 @@ const shared = (globalThis[Symbol.for("countersign")] ??= { glue: new Map(), css
 const once = (map, key, make) => map.get(key) ?? map.set(key, make()).get(key);
 
 const HOST = `:host{all:initial!important;display:block!important}:host([hidden]){display:none!important}
-iframe{display:block;border:0;inline-size:100%;block-size:560px;color-scheme:auto}
+iframe{display:block;border:0;inline-size:100%;block-size:560px}
 [part=link]{font:600 16px/1.5 system-ui,sans-serif;color:LinkText}`;
 
 /** The smallest module there is: a page that forbids WebAssembly throws here, before anything shows. */

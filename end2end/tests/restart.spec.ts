@@ -35,7 +35,6 @@ async function stop(server: ChildProcess): Promise<number> {
 }
 
 test("fault_14 a server that restarts loses nothing, and pages find back to it", async ({ page }) => {
-  test.setTimeout(60_000);
   const data = await mkdtemp(join(tmpdir(), "countersign-restart-"));
   let server: ChildProcess | undefined;
   try {

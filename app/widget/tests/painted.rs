@@ -104,11 +104,11 @@ fn errors_stand_beside_their_fields_and_what_was_typed_is_kept() {
         errors: vec![FieldError::new("email", Code::EmailInvalid)],
         ..Posted::default()
     });
-    assert!(tag(&html, "id=\"cs-name\"").contains("value=\"Amina &quot;A&quot; &lt;b>\""));
+    assert!(tag(&html, "id=\"cs-name\"").contains("value=\"Amina &quot;A&quot; &lt;b&gt;\""));
     assert!(tag(&html, "id=\"cs-email\"").contains("aria-invalid=\"true\""));
     assert!(html.contains(">error-email-invalid</p>"), "{html}");
     assert!(html.contains("<option value=\"KE\" selected>Kenya</option>"));
-    assert!(html.contains("&lt;/textarea>&lt;script>"));
+    assert!(html.contains("&lt;/textarea&gt;&lt;script&gt;"));
 }
 
 #[test]

@@ -12,10 +12,10 @@ use leptos::tachys::renderer::types::Element;
 
 use crate::ui::{Flag, Maybe, Text};
 
-/// Attributes, spread into an element: `<p {..at("class=\"cs-note\"").flag("hidden", …)}>`.
+/// Attributes, spread into an element: `<p {..at("class='cs-note'").flag("hidden", …)}>`.
 #[derive(Default)]
 pub struct Attrs {
-    /// Written as they are.
+    /// Known when this was written. Single quotes here, double ones in the page.
     fixed: &'static str,
     /// Known when painted, never changed after.
     #[cfg(not(target_arch = "wasm32"))]
@@ -26,7 +26,7 @@ pub struct Attrs {
     bound: Vec<(&'static str, Maybe)>,
 }
 
-/// Starts with the fixed ones, as HTML: `class="cs-note" part="error"`.
+/// Starts with the fixed ones, as HTML: `class='cs-note' part='error'`.
 pub fn at(fixed: &'static str) -> Attrs {
     Attrs { fixed, ..Attrs::default() }
 }
@@ -101,7 +101,7 @@ impl Attribute for Attrs {
         #[cfg(not(target_arch = "wasm32"))]
         {
             buf.push(' ');
-            buf.push_str(self.fixed);
+            buf.push_str(&self.fixed.replace('\'', "\""));
             let bound = self.bound.into_iter().filter_map(|(key, mut value)| Some((key, value()?)));
             for (key, value) in self.own.into_iter().chain(bound) {
                 buf.push(' ');
@@ -149,6 +149,7 @@ pub fn escape(html: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
             '&' => html.push_str("&amp;"),
             '"' => html.push_str("&quot;"),
             c => html.push(c),

@@ -24,9 +24,9 @@ pub fn closed(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
         at.as_deref().map_or(String::new(), |at| words.with(key, "date", &date(words, at)))
     });
     view! {
-        <div {..at("class=\"cs-body\" part=\"closed\"").flag("hidden", away)}>
-            <div {..at("class=\"cs-seal\"")}>
-                <p {..at("class=\"cs-strong\"")}>{ui.counted(headline)}</p>
+        <div {..at("class='cs-body' part='closed'").flag("hidden", away)}>
+            <div {..at("class='cs-seal'")}>
+                <p {..at("class='cs-strong'")}>{ui.counted(headline)}</p>
                 <p>{when}</p>
             </div>
         </div>

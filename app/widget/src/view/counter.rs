@@ -13,14 +13,14 @@ pub fn counter(ui: Ui) -> impl IntoView + use<> {
     let (words, shown) = (ui.words, ui.shown);
     let number: Text = Box::new(move || words.with(|words| words.number(shown.get())));
     view! {
-        <div {..at("class=\"cs-counter\" part=\"counter\"")}>
-            <p {..at("class=\"cs-count\"").flag("hidden", ui.whether(hidden))}>
-                <span {..at("class=\"cs-num\" part=\"number\"").flag("data-signed", signed(ui))}>
+        <div {..at("class='cs-counter' part='counter'")}>
+            <p {..at("class='cs-count'").flag("hidden", ui.whether(hidden))}>
+                <span {..at("class='cs-num' part='number'").flag("data-signed", signed(ui))}>
                     {number}
                 </span>
-                <span {..at("class=\"cs-of\"")}>{ui.counted(of)}</span>
+                <span {..at("class='cs-of'")}>{ui.counted(of)}</span>
             </p>
-            <progress {..at("class=\"cs-bar\" part=\"bar\"")
+            <progress {..at("class='cs-bar' part='bar'")
                 .text("aria-label", ui.say("counter-bar"))
                 .text("max", ui.counted(|_, count| count.goal.unwrap_or(1).max(1).to_string()))
                 .text("value", ui.counted(|_, count| filled(count).to_string()))

@@ -20,9 +20,9 @@ pub fn countries(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
         CampaignStatus::NotYetOpen => true,
     });
     view! {
-        <div {..at("class=\"cs-body\"").flag("hidden", empty)}>
+        <div {..at("class='cs-body'").flag("hidden", empty)}>
             {leading(ui)}
-            <a {..at("class=\"cs-button\" part=\"button\" target=\"_top\"")
+            <a {..at("class='cs-button' part='button' target='_top'")
                 .own("href", || page.clone())
                 .flag("hidden", ui.whether(|count| count.status != CampaignStatus::Open))}>
                 {ui.text(|words| words.texts.button.clone())}
@@ -35,7 +35,7 @@ pub fn countries(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
 pub fn leading(ui: Ui) -> impl IntoView + use<> {
     let rows = (0..LISTED).map(|rank| row(ui, rank)).collect::<Vec<_>>();
     view! {
-        <ol {..at("class=\"cs-countries\" part=\"countries\"")
+        <ol {..at("class='cs-countries' part='countries'")
             .text("aria-label", ui.say("countries-title"))
             .flag("hidden", ui.whether(|count| count.spread() == 0))}>{rows}</ol>
     }
@@ -48,10 +48,10 @@ fn row(ui: Ui, rank: usize) -> impl IntoView {
     view! {
         <li {..at("").flag("hidden", ui.whether(move |count| place(count, rank).is_none()))}>
             <span>{name}</span>
-            <span {..at("class=\"cs-tally\"")}>
+            <span {..at("class='cs-tally'")}>
                 {ui.counted(move |words, count| words.number(pledges(count, rank)))}
             </span>
-            <progress {..at("class=\"cs-bar\" aria-hidden=\"true\"")
+            <progress {..at("class='cs-bar' aria-hidden='true'")
                 .text("max", ui.counted(|_, count| pledges(count, 0).max(1).to_string()))
                 .text("value", ui.counted(move |_, count| pledges(count, rank).to_string()))}></progress>
         </li>

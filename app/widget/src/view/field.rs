@@ -16,7 +16,7 @@ pub fn note(ui: Ui, field: &'static str, hint: fn(&Words) -> String) -> impl Int
         None => hint(words),
     });
     view! {
-        <p {..at("class=\"cs-note\" part=\"error\"")
+        <p {..at("class='cs-note' part='error'")
             .own("id", || format!("cs-{field}-note"))
             .maybe("data-bad", bad(ui, field))}>{text}</p>
     }
@@ -40,7 +40,7 @@ fn bad(ui: Ui, field: &'static str) -> Maybe {
 /// A label's text.
 pub fn label(ui: Ui, field: &'static str, key: &'static str) -> impl IntoView {
     view! {
-        <label {..at("class=\"cs-label\" part=\"label\"").own("for", || format!("cs-{field}"))}>
+        <label {..at("class='cs-label' part='label'").own("for", || format!("cs-{field}"))}>
             {ui.say(key)}
         </label>
     }
@@ -53,13 +53,10 @@ pub fn no_hint(_: &Words) -> String {
 
 /// A checkbox with its sentence.
 pub fn choice(field: &'static str, on: bool, text: Text) -> impl IntoView {
-    let fixed = if on {
-        "type=\"checkbox\" value=\"true\" checked"
-    } else {
-        "type=\"checkbox\" value=\"true\""
-    };
+    let fixed =
+        if on { "type='checkbox' value='true' checked" } else { "type='checkbox' value='true'" };
     view! {
-        <label {..at("class=\"cs-check\" part=\"choice\"")}>
+        <label {..at("class='cs-check' part='choice'")}>
             <input {..at(fixed).own("name", || field.to_owned())} />
             <span>{text}</span>
         </label>

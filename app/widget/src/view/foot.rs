@@ -12,7 +12,7 @@ use crate::ui::Ui;
 pub fn foot(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
     let controller = state.campaign.privacy.controller.clone();
     view! {
-        <footer {..at("class=\"cs-foot\" part=\"footer\"")}>
+        <footer {..at("class='cs-foot' part='footer'")}>
             <span>{controller}</span>
             {(state.campaign.texts.len() > 1).then(|| language::language(ui, state))}
         </footer>

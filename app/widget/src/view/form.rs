@@ -17,7 +17,7 @@ pub fn form(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
     let typed = state.posted.as_ref().map(|posted| posted.form.clone()).unwrap_or_default();
     let asked = campaign.fields;
     view! {
-        <form {..at("class=\"cs-form\" part=\"form\" method=\"post\" novalidate")
+        <form {..at("class='cs-form' part='form' method='post' novalidate")
             .own("action", || format!("{}{}", state.server, routes::page(&campaign.slug)))
             .flag("hidden", away(ui))}>
             <div {..at(FIELD)}>
@@ -28,7 +28,7 @@ pub fn form(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
             <div {..at(FIELD)}>
                 {label(ui, "email", "field-email")}
                 <input {..input(ui, "email", EMAIL).own("value", || typed.email.clone())} />
-                <button {..at("class=\"cs-suggest\" part=\"suggestion\" type=\"button\" data-do=\"suggest\"")
+                <button {..at("class='cs-suggest' part='suggestion' type='button' data-do='suggest'")
                     .flag("hidden", ui.when(|form| form.suggestion.is_none()))}>
                     {ui.told(suggestion)}
                 </button>
@@ -50,16 +50,16 @@ pub fn form(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
             {asked
                 .updates
                 .then(|| choice("updates", typed.consents.updates, ui.say("field-updates")))}
-            <div {..at("class=\"cs-trap\" aria-hidden=\"true\"")
+            <div {..at("class='cs-trap' aria-hidden='true'")
                 .inner(|| TRAP.to_owned())}></div>
-            <input {..at("type=\"hidden\" name=\"rendered\"").own("value", || campaign.rendered.clone())} />
-            <input {..at("type=\"hidden\" name=\"locale\"")
+            <input {..at("type='hidden' name='rendered'").own("value", || campaign.rendered.clone())} />
+            <input {..at("type='hidden' name='locale'")
                 .text("value", ui.text(|words| words.locale.clone()))} />
-            <p {..at("class=\"cs-notice\" part=\"notice\" role=\"alert\"")
+            <p {..at("class='cs-notice' part='notice' role='alert'")
                 .flag("hidden", ui.when(|form| notice_key(form).is_none()))}>
                 {ui.told(notice)}
             </p>
-            <button {..at("class=\"cs-button\" part=\"button\" type=\"submit\" data-do=\"sign\"")
+            <button {..at("class='cs-button' part='button' type='submit' data-do='sign'")
                 .text("aria-busy", ui.told(|_, form| form.busy().to_string()))
                 .text("aria-disabled", ui.told(|_, form| (form.busy() || waits(form)).to_string()))}>
                 {ui.told(button)}
@@ -69,17 +69,16 @@ pub fn form(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
     }
 }
 
-const FIELD: &str = "class=\"cs-field\" part=\"field\"";
-const NAME: &str = "class=\"cs-input\" part=\"input\" autocomplete=\"name\" required";
-const EMAIL: &str = "class=\"cs-input\" part=\"input\" type=\"email\" inputmode=\"email\" \
-    autocomplete=\"email\" autocapitalize=\"none\" spellcheck=\"false\" \
-    placeholder=\"you@example.org\" dir=\"ltr\" required";
-const COUNTRY: &str =
-    "class=\"cs-input cs-select\" part=\"input\" autocomplete=\"country\" required";
-const MESSAGE: &str = "class=\"cs-input\" part=\"input\" rows=\"3\"";
+const FIELD: &str = "class='cs-field' part='field'";
+const NAME: &str = "class='cs-input' part='input' autocomplete='name' required";
+const EMAIL: &str = "class='cs-input' part='input' type='email' inputmode='email' \
+    autocomplete='email' autocapitalize='none' spellcheck='false' \
+    placeholder='you@example.org' dir='ltr' required";
+const COUNTRY: &str = "class='cs-input cs-select' part='input' autocomplete='country' required";
+const MESSAGE: &str = "class='cs-input' part='input' rows='3'";
 /// People do not see it, screen readers do not read it, robots fill it.
-const TRAP: &str = "<label>Website \
-    <input name=\"website\" tabindex=\"-1\" autocomplete=\"off\"></label>";
+const TRAP: &str =
+    r#"<label>Website <input name="website" tabindex="-1" autocomplete="off"></label>"#;
 
 /// The form gives way to the thanks, and to the word that the campaign is not open.
 fn away(ui: Ui) -> Flag {
@@ -133,7 +132,12 @@ fn notice(words: &Words, form: &Form) -> String {
         (Some("notice-limited"), _) if form.wait >= 60 => {
             words.count("notice-limited-minutes", "count", form.wait.div_ceil(60))
         }
-        (Some(key), _) => words.count(key, "count", form.wait),
+        (Some(key), _) => words.count(key, "count", calmly(form.wait)),
         (None, _) => String::new(),
     }
+}
+
+/// Seconds in steps: the line is read aloud whenever it changes.
+fn calmly(seconds: u64) -> u64 {
+    seconds.next_multiple_of(if seconds > 10 { 10 } else { 5 })
 }

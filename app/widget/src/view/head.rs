@@ -13,18 +13,18 @@ pub fn head(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
     let lead = state.campaign.texts.values().any(|texts| !texts.lead.is_empty());
     let lead = lead.then(|| {
         view! {
-            <p {..at("class=\"cs-lead\" part=\"lead\"")
+            <p {..at("class='cs-lead' part='lead'")
                 .flag("hidden", ui.when(|form| form.signed.is_some()))}>
                 {ui.text(|words| words.texts.lead.clone())}
             </p>
         }
     });
     view! {
-        <header {..at("class=\"cs-head\"")}>
-            <p {..at("class=\"cs-kick\" part=\"title\"")}>
+        <header {..at("class='cs-head'")}>
+            <p {..at("class='cs-kick' part='title'")}>
                 {ui.text(|words| words.texts.title.clone())}
             </p>
-            <h2 {..at("class=\"cs-title\" part=\"pledge\" tabindex=\"-1\"")}>
+            <h2 {..at("class='cs-title' part='pledge' tabindex='-1'")}>
                 {ui.told(heading)}
             </h2>
             {lead}

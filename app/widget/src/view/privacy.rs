@@ -12,17 +12,17 @@ pub fn privacy(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
     let days = u64::from(privacy.retention_days);
     let policy = privacy.policy_url.as_ref().map(|url| {
         view! {
-            <a {..at("target=\"_blank\" rel=\"noopener\"").own("href", || url.clone())}>
+            <a {..at("target='_blank' rel='noopener'").own("href", || url.clone())}>
                 {ui.say("privacy-policy")}
             </a>
         }
     });
     view! {
-        <details {..at("class=\"cs-privacy\" part=\"privacy\"")}>
+        <details {..at("class='cs-privacy' part='privacy'")}>
             <summary>{ui.say("privacy-title")}</summary>
             <p>{ui.text(|words| words.texts.privacy.clone())}</p>
             <p>{ui.text(move |words| words.count("privacy-kept", "days", days))}</p>
-            <p {..at("class=\"cs-who\"")}>
+            <p {..at("class='cs-who'")}>
                 <span {..at("").inner(|| escaped(&privacy.controller))}></span>
                 <a {..at("")
                     .own("href", || contact(&privacy.contact))

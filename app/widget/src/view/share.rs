@@ -19,21 +19,21 @@ pub fn share(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
         })
     };
     view! {
-        <div {..at("class=\"cs-row\" part=\"share\"")}>
-            <button {..at("class=\"cs-ghost\" type=\"button\" data-do=\"share\"")
+        <div {..at("class='cs-row' part='share'")}>
+            <button {..at("class='cs-ghost' type='button' data-do='share'")
                 .flag("hidden", ui.when(|form| !form.live || !form.can_share))}>
                 {ui.say("share-share")}
             </button>
-            <button {..at("class=\"cs-ghost\" type=\"button\" data-do=\"copy\"")
+            <button {..at("class='cs-ghost' type='button' data-do='copy'")
                 .flag("hidden", ui.when(|form| !form.live))}>
                 {ui.told(|words, form| {
                     words.say(if form.copied { "share-copied" } else { "share-copy" })
                 })}
             </button>
-            <a {..at("class=\"cs-ghost\" target=\"_blank\" rel=\"noopener\"").text("href", whatsapp)}>
+            <a {..at("class='cs-ghost' target='_blank' rel='noopener'").text("href", whatsapp)}>
                 "WhatsApp"
             </a>
-            <a {..at("class=\"cs-ghost\"").text("href", mail)}>{ui.say("share-mail")}</a>
+            <a {..at("class='cs-ghost'").text("href", mail)}>{ui.say("share-mail")}</a>
         </div>
     }
 }

@@ -13,18 +13,18 @@ use crate::words::Words;
 pub fn signed(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
     let page = || format!("{}{}", state.server, routes::page(&state.campaign.slug));
     view! {
-        <div {..at("class=\"cs-body\" part=\"signed\"")
+        <div {..at("class='cs-body' part='signed'")
             .flag("hidden", ui.when(|form| form.signed.is_none()))}>
-            <div {..at("class=\"cs-seal\" part=\"thanks\"")}>
+            <div {..at("class='cs-seal' part='thanks'")}>
                 <p>{ui.text(|words| words.texts.thanks.clone())}</p>
-                <p {..at("class=\"cs-receipt\"")
+                <p {..at("class='cs-receipt'")
                     .flag("hidden", ui.when(|form| receipt_of(form).is_none()))}>
                     {ui.told(receipt)}
                 </p>
             </div>
-            <h3 {..at("class=\"cs-sub\"")}>{ui.say("share-title")}</h3>
+            <h3 {..at("class='cs-sub'")}>{ui.say("share-title")}</h3>
             {share(ui, state)}
-            <a {..at("class=\"cs-quiet\" part=\"again\" data-do=\"again\"").own("href", page)}>
+            <a {..at("class='cs-quiet' part='again' data-do='again'").own("href", page)}>
                 {ui.say("signed-again")}
             </a>
         </div>

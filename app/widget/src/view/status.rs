@@ -15,10 +15,10 @@ pub fn status(ui: Ui) -> impl IntoView + use<> {
         !form.with(|form| form.live) || count.with(|count| ended(count) || count.total.is_none())
     });
     view! {
-        <div {..at("class=\"cs-tick\" part=\"status\"")}>
-            <span {..at("class=\"cs-dot\"").text("data-link", ui.counted(|_, count| link(count)))}></span>
-            <p {..at("class=\"cs-fresh\"")}>{ui.counted(fresh)}</p>
-            <button {..at("class=\"cs-pause\" part=\"pause\" type=\"button\" data-do=\"pause\"")
+        <div {..at("class='cs-tick' part='status'")}>
+            <span {..at("class='cs-dot'").text("data-link", ui.counted(|_, count| link(count)))}></span>
+            <p {..at("class='cs-fresh'")}>{ui.counted(fresh)}</p>
+            <button {..at("class='cs-pause' part='pause' type='button' data-do='pause'")
                 .text("aria-label", ui.counted(|words, count| {
                     words.say(if count.paused { "counter-resume" } else { "counter-pause" })
                 }))

@@ -19,12 +19,12 @@ pub fn widget(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
     let full = state.view == View::Full;
     let (view, scheme) = (state.view.as_str(), state.campaign.theme.scheme.as_str());
     view! {
-        <div {..at("class=\"cs-root\" part=\"root\"")
+        <div {..at("class='cs-root' part='root'")
             .own("data-view", || view.to_owned())
             .own("data-scheme", || scheme.to_owned())
             .text("lang", ui.text(|words| words.locale.clone()))
             .text("dir", ui.text(|words| words.dir.clone()))}>
-            <div {..at("class=\"cs-card\" part=\"card\"")}>
+            <div {..at("class='cs-card' part='card'")}>
                 {head(ui, state)}
                 {counter(ui)}
                 {full.then(|| (leading(ui), form(ui, state), signed(ui, state)))}
@@ -32,7 +32,7 @@ pub fn widget(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
                 {(!full).then(|| countries(ui, state))}
                 {foot(ui, state)}
             </div>
-            <p {..at("class=\"cs-unseen\" role=\"status\"")}>{spoken(ui)}</p>
+            <p {..at("class='cs-unseen' role='status'")}>{spoken(ui)}</p>
         </div>
     }
 }

@@ -20,7 +20,7 @@ pub fn page(web: &Web, state: &WidgetState, framing: Framing) -> Result<Page, Ap
     // The heading stands outside of what the script takes over, for those who hear the page.
     let body = format!(
         "<header><h1 class=\"page-unseen\">{heading}</h1></header>\n\
-         <main id=\"countersign\" class=\"campaign\">{painted}</main>\n\
+         <main id=\"countersign\" class=\"campaign\" aria-label=\"{heading}\">{painted}</main>\n\
          <script type=\"application/json\" id=\"countersign-state\">{json}</script>\n",
         heading = Escaped(&title),
     );

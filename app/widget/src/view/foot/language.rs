@@ -13,9 +13,9 @@ pub fn language(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
     let links =
         state.campaign.texts.keys().map(|locale| link(ui, locale, view)).collect::<Vec<_>>();
     view! {
-        <details {..at("class=\"cs-language\" part=\"language\"")}>
+        <details {..at("class='cs-language' part='language'")}>
             <summary>
-                <span {..at("class=\"cs-unseen\"")}>{ui.say("language")}</span>
+                <span {..at("class='cs-unseen'")}>{ui.say("language")}</span>
                 <span>{ui.text(|words| locale_name(&words.locale).to_owned())}</span>
             </summary>
             <ul>{links}</ul>
@@ -29,7 +29,7 @@ fn link(ui: Ui, locale: &str, view: &str) -> impl IntoView + use<> {
         Box::new(move || words.with(|words| (words.locale == own).then(|| "true".to_owned())));
     view! {
         <li>
-            <a {..at("data-do=\"language\"")
+            <a {..at("data-do='language'")
                 .own("href", || format!("?lang={locale}&view={view}"))
                 .own("lang", || locale.to_owned())
                 .own("hreflang", || locale.to_owned())
