@@ -29,6 +29,8 @@ pub struct Form {
     pub problem: Option<String>,
     /// Seconds until something happens, or may be tried, again.
     pub wait: u64,
+    /// True once the wait has begun to count down.
+    pub ticking: bool,
     /// The address that was probably meant.
     pub suggestion: Option<String>,
     pub signed: Option<Signed>,

@@ -131,6 +131,6 @@ impl Timer {
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        let _ = call(&global(), self.stop, &[self.id.clone()]);
+        let _ = call(&global(), self.stop, std::slice::from_ref(&self.id));
     }
 }

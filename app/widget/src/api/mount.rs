@@ -11,7 +11,7 @@ use leptos::tachys::view::{PositionState, RenderHtml};
 use wasm_bindgen::prelude::*;
 
 use super::app::App;
-use super::{decode, gestures, js, language, live, share};
+use super::{decode, gestures, js, language, live, outbox, share};
 use crate::ui::Ui;
 use crate::view;
 
@@ -52,6 +52,7 @@ pub fn mount(root: JsValue, state: JsValue, host: JsValue) -> u32 {
         form.live = true;
         form.can_share = share::can_share();
     });
+    outbox::go_on(&app);
     app.feed.replace(live::join(&app));
     app.emit("pledge:ready", js::object(&[("campaign", app.state.campaign.slug.as_str().into())]));
     let id = NEXT.replace(NEXT.get() + 1);

@@ -16,6 +16,8 @@ use super::app::App;
 use super::js::{self, Timer};
 use crate::form::Phase;
 
+pub use send::go_on;
+
 /// What waits to be taken by the server.
 #[derive(Default)]
 pub struct Outbox {

@@ -56,6 +56,7 @@ pub fn form(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
             <input {..at("type='hidden' name='locale'")
                 .text("value", ui.text(|words| words.locale.clone()))} />
             <p {..at("class='cs-notice' part='notice' role='alert'")
+                .text("aria-live", ui.told(|_, form| spoken(form).to_owned()))
                 .flag("hidden", ui.when(|form| notice_key(form).is_none()))}>
                 {ui.told(notice)}
             </p>
@@ -132,12 +133,12 @@ fn notice(words: &Words, form: &Form) -> String {
         (Some("notice-limited"), _) if form.wait >= 60 => {
             words.count("notice-limited-minutes", "count", form.wait.div_ceil(60))
         }
-        (Some(key), _) => words.count(key, "count", calmly(form.wait)),
+        (Some(key), _) => words.count(key, "count", form.wait),
         (None, _) => String::new(),
     }
 }
 
-/// Seconds in steps: the line is read aloud whenever it changes.
-fn calmly(seconds: u64) -> u64 {
-    seconds.next_multiple_of(if seconds > 10 { 10 } else { 5 })
+/// Said once, when it begins: a countdown that is read aloud every second helps nobody.
+fn spoken(form: &Form) -> &'static str {
+    if form.ticking { "off" } else { "assertive" }
 }

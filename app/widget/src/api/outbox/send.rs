@@ -23,6 +23,7 @@ pub fn send(app: &Rc<App>) {
     app.outbox.borrow_mut().clock = None;
     app.ui.form.update(|form| {
         form.phase = Phase::Sending;
+        form.ticking = false;
         form.problem = None;
         form.errors.clear();
         form.suggestion = None;
@@ -134,11 +135,21 @@ fn retry(app: &Rc<App>, after: Option<u64>, code: &str) {
 
 fn give_up(app: &App, code: &str) {
     let code = Some(code.to_owned());
-    app.ui.form.update(|form| (form.phase, form.problem) = (Phase::Ready, code));
+    app.ui.form.update(|form| {
+        (form.phase, form.problem, form.ticking) = (Phase::Ready, code, false);
+    });
+}
+
+/// Lets the seconds run that the server painted for a form without script.
+pub fn go_on(app: &Rc<App>) {
+    let (phase, wait) = app.ui.form.with_untracked(|form| (form.phase, form.wait));
+    if phase == Phase::Limited && wait > 0 {
+        count_down(app, phase, wait);
+    }
 }
 
 fn count_down(app: &Rc<App>, phase: Phase, seconds: u64) {
-    app.ui.form.update(|form| (form.phase, form.wait) = (phase, seconds));
+    app.ui.form.update(|form| (form.phase, form.wait, form.ticking) = (phase, seconds, false));
     let weak = Rc::downgrade(app);
     let clock = Timer::every(1000.0, move |_| {
         if let Some(app) = weak.upgrade() {
@@ -152,6 +163,7 @@ fn tick(app: &Rc<App>) {
     let mut phase = Phase::Ready;
     app.ui.form.update(|form| {
         form.wait = form.wait.saturating_sub(1);
+        form.ticking = true;
         phase = if form.wait == 0 { form.phase } else { Phase::Ready };
         if form.wait == 0 && form.phase == Phase::Limited {
             form.phase = Phase::Ready;
