@@ -23,7 +23,7 @@
  *
  * Parts: root, card, title, pledge, lead, counter, number, bar, status, pause, form, field, label,
  * input, error, suggestion, choice, notice, button, privacy, signed, thanks, share, again, closed,
- * countries, footer, language; frame and link where the widget falls back.
+ * countries, footer, language; loading before it is painted; frame and link where it falls back.
  *
  * It is shown inside the element, or, where the page's policy forbids that (WebAssembly, Trusted
  * Types), in a frame, or, where that is forbidden too, as a link. Never as an empty box.
@@ -44,6 +44,8 @@ const once = (map, key, make) => map.get(key) ?? map.set(key, make()).get(key);
 
 const HOST = `:host{all:initial!important;display:block!important}:host([hidden]){display:none!important}
 iframe{display:block;border:0;inline-size:100%;block-size:560px}
+[part=loading]{block-size:800px;border-radius:14px;background:#8b93a31f}
+[part=loading].counter{block-size:500px}
 [part=link]{font:600 16px/1.5 system-ui,sans-serif;color:LinkText}`;
 
 /** The smallest module there is: a page that forbids WebAssembly throws here, before anything shows. */
@@ -121,6 +123,11 @@ class PledgeWidget extends HTMLElement {
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     try {
       shadow.adoptedStyleSheets = [sheet(HOST)];
+      // About as high as what comes, so that the page below does not jump.
+      const wait = document.createElement("div");
+      wait.part = "loading";
+      wait.className = this.view ?? "full";
+      shadow.replaceChildren(wait);
       if (shared.broken) throw new Error("broken");
       probe();
       await this.#paint(run, shadow);

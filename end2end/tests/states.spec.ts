@@ -216,10 +216,10 @@ for (const state of STATES) {
     const slug = state.campaign ?? campaign.slug;
     await page.goto(plain(slug, { lang: "en", ...state.attributes }));
     const element = page.locator("pledge-widget");
-    const widget = new Widget(element);
     await expect
       .poll(() => page.evaluate(() => window.heard.map(({ type }) => type)))
       .toContain("pledge:ready");
+    const widget = new Widget(element);
     await state.enter?.({ campaign, page, stream, widget });
     for (const look of LOOKS) {
       if (state.english && look.lang !== "en") continue;

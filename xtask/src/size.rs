@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::widget;
 
-/// Brotli 11, in KB of 1,024 bytes.
+/// Brotli 11, in KB of 1,000 bytes.
 const BUDGETS: &[(&str, &str, u64)] =
     &[("wasm", ".wasm.br", 88), ("script", ".js.br", 8), ("style", ".css.br", 6)];
 
@@ -22,7 +22,7 @@ pub fn check(root: &Path) -> Result<()> {
     }
     files.sort();
     let (lines, over) = hold(&files);
-    println!("packed with brotli 11, KB of 1,024 bytes\n{}", lines.join("\n"));
+    println!("packed with brotli 11, KB of 1,000 bytes\n{}", lines.join("\n"));
     if !over.is_empty() {
         bail!("over budget: {}", over.join("; "));
     }
@@ -38,7 +38,7 @@ fn hold(files: &[(String, u64)]) -> (Vec<String>, Vec<String>) {
             lines.push(format!("  {:<34}{:>8.1}", name.trim_end_matches(".br"), kilobytes(*size)));
         }
         let sum: u64 = parts.iter().map(|(_, size)| size).sum();
-        let good = !parts.is_empty() && sum <= budget * 1024;
+        let good = !parts.is_empty() && sum <= budget * 1000;
         let verdict = if good { "ok" } else { "OVER" };
         lines.push(format!("  {kind:<34}{:>8.1} of {budget} {verdict}", kilobytes(sum)));
         if !good {
@@ -49,7 +49,7 @@ fn hold(files: &[(String, u64)]) -> (Vec<String>, Vec<String>) {
 }
 
 fn kilobytes(bytes: u64) -> f64 {
-    bytes as f64 / 1024.0
+    bytes as f64 / 1000.0
 }
 
 #[cfg(test)]
@@ -61,7 +61,7 @@ mod tests {
             ("widget-a.wasm.br", wasm),
             ("widget-a.wasm", 900_000),
             ("widget-a.js.br", script),
-            ("embed.js.br", 1024),
+            ("embed.js.br", 1000),
             ("widget-a.css.br", 100),
         ]
         .map(|(name, size)| (name.to_owned(), size))
@@ -70,8 +70,8 @@ mod tests {
 
     #[test]
     fn only_packed_files_count_and_a_kind_is_summed() {
-        assert!(hold(&files(88 * 1024, 7 * 1024)).1.is_empty());
-        assert_eq!(hold(&files(88 * 1024 + 1, 7 * 1024 + 1)).1.len(), 2);
+        assert!(hold(&files(88 * 1000, 7 * 1000)).1.is_empty());
+        assert_eq!(hold(&files(88 * 1000 + 1, 7 * 1000 + 1)).1.len(), 2);
     }
 
     #[test]

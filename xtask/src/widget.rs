@@ -50,6 +50,7 @@ pub fn job(root: &Path) -> Result<Option<Job<'_>>> {
             let mut trunk = shell::command(root, "trunk", &["build", "--skip-version-check"]);
             // Trunk takes this variable for a boolean and refuses the usual `1`.
             trunk.env_remove("NO_COLOR").env("TRUNK_COLOR", "never");
+            trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_paths(root));
             screen.run(trunk)?;
             let out = dist(root);
             let words = ["xtask/pack.mjs", BUILT, &out.to_string_lossy()];
@@ -57,6 +58,19 @@ pub fn job(root: &Path) -> Result<Option<Job<'_>>> {
             fs::write(stamp, fingerprint).context("cannot write the widget's stamp")
         }),
     }))
+}
+
+/// Keeps the folders of the machine that builds out of the messages in the widget.
+fn without_paths(root: &Path) -> String {
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));
+    let sources = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
+    let mut folders: Vec<PathBuf> =
+        sources.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
+    folders.push(root.to_owned());
+    let flags = folders.iter().map(|folder| format!("--remap-path-prefix={}=", folder.display()));
+    flags.collect::<Vec<_>>().join(" ")
 }
 
 /// Names the contents of [`MADE_OF`].

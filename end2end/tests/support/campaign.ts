@@ -84,11 +84,20 @@ export class Campaign {
   ) {}
 
   static async make(wishes: Wishes = {}): Promise<Campaign> {
-    const slug = `t-${randomUUID().slice(0, 13)}`;
-    const campaign = new Campaign(slug, await apply(slug, wishes));
-    // The running server looks for new campaigns once a second.
-    await expect.poll(async () => (await fetch(api(slug))).status, { timeout: 5_000 }).toBe(200);
-    return campaign;
+    const [campaign] = await Campaign.several(1, wishes);
+    return campaign!;
+  }
+
+  /** Several at once: the running server looks for new campaigns only once a second. */
+  static async several(count: number, wishes: Wishes = {}): Promise<Campaign[]> {
+    const made: Campaign[] = [];
+    for (let number = 0; number < count; number += 1) {
+      const slug = `t-${randomUUID().slice(0, 13)}`;
+      made.push(new Campaign(slug, await apply(slug, wishes)));
+    }
+    const there = async () => (await fetch(api(made.at(-1)!.slug))).status;
+    await expect.poll(there, { timeout: 10_000 }).toBe(200);
+    return made;
   }
 
   async totals(): Promise<Totals> {

@@ -37,8 +37,16 @@ interface Tools {
   watch: void;
 }
 
-export const test = base.extend<Tools>({
-  campaign: async ({}, use) => use(await Campaign.make()),
+/** Campaigns are made in advance, so many at a time. */
+const IN_ADVANCE = 8;
+
+export const test = base.extend<Tools, { unused: Campaign[] }>({
+  unused: [async ({}, use) => use([]), { scope: "worker" }],
+
+  campaign: async ({ unused }, use) => {
+    if (unused.length === 0) unused.push(...(await Campaign.several(IN_ADVANCE)));
+    await use(unused.pop()!);
+  },
 
   stream: async ({ context, campaign }, use) => {
     const stream = await Stream.instead(context, campaign.slug);

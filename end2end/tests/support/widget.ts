@@ -77,6 +77,8 @@ export class Widget {
   /** Script runs, and the number can be paused: the campaign is open. */
   async ready(): Promise<this> {
     await expect(this.pause).toBeVisible({ timeout: 15_000 });
+    // The form was painted, and stamped with its time, before this.
+    this.seen = Date.now();
     return this;
   }
 
