@@ -46,7 +46,7 @@ const HOST = `:host{all:initial!important;display:block!important}:host([hidden]
 iframe{display:block;border:0;inline-size:100%;block-size:560px}
 [part=loading]{block-size:800px;border-radius:14px;background:#8b93a31f}
 [part=loading].counter{block-size:500px}
-[part=link]{font:600 16px/1.5 system-ui,sans-serif;color:LinkText}`;
+[part=link]{display:inline-block;padding:12px 22px;border:1px solid;border-radius:10px;font:600 16px/1.5 system-ui,sans-serif;color:LinkText}`;
 
 /** The smallest module there is: a page that forbids WebAssembly throws here, before anything shows. */
 const probe = () => new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
@@ -184,7 +184,7 @@ class PledgeWidget extends HTMLElement {
     frame.title = "Pledge";
     frame.allow = "clipboard-write; web-share";
     frame.part = "frame";
-    frame.src = this.#asked("/embed/");
+    frame.src = `${this.#asked("/embed/")}&theme=${encodeURIComponent(this.theme ?? "")}`;
     const timer = setTimeout(() => this.#link(run, "frame"), FRAME_PATIENCE);
     signal.addEventListener("abort", () => clearTimeout(timer));
     addEventListener(

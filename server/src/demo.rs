@@ -24,9 +24,13 @@ mod pace;
 mod people;
 
 const SLUG: &str = "equal-futures";
+const CLOSED_SLUG: &str = "closed-demo";
+/// How many people had signed the campaign that is over.
+const CLOSED_PEOPLE: usize = 412;
+const CLOSED: &str = include_str!("../../data/demo/closed.toml");
 const CAMPAIGNS: [&str; 4] = [
     include_str!("../../data/demo/campaign.toml"),
-    include_str!("../../data/demo/closed.toml"),
+    CLOSED,
     include_str!("../../data/demo/soon.toml"),
     include_str!("../../data/demo/strict.toml"),
 ];
@@ -95,7 +99,8 @@ pub async fn run(
         tokio::spawn(crate::serve(listener, Arc::clone(&app), until(stopped.clone())));
 
     let fill = async {
-        seed(&app, args.seed_people).await?;
+        println!("{} people sign …", args.seed_people.min(people::people().len()));
+        fill(&app, SLUG, args.seed_people).await?;
         print_links(&server, &host, &data_dir, throw_away.is_some(), &token);
         if args.no_people {
             std::future::pending::<()>().await;
@@ -125,7 +130,17 @@ async fn listen(port: u16) -> anyhow::Result<TcpListener> {
 }
 
 async fn apply_campaigns(app: &App, host: &str, localhost: &str) -> anyhow::Result<()> {
-    for text in CAMPAIGNS {
+    if app.campaigns.get(CLOSED_SLUG).is_none() {
+        let is_window = |line: &&str| line.starts_with("opens") || line.starts_with("closes");
+        let open: Vec<&str> = CLOSED.lines().filter(|line| !is_window(line)).collect();
+        apply(app, &[&open.join("\n")], host, localhost).await?;
+        fill(app, CLOSED_SLUG, CLOSED_PEOPLE).await?;
+    }
+    apply(app, &CAMPAIGNS, host, localhost).await
+}
+
+async fn apply(app: &App, texts: &[&str], host: &str, localhost: &str) -> anyhow::Result<()> {
+    for text in texts {
         let text = text.replace("{host}", host).replace("{localhost}", localhost);
         let campaign = Campaign::from_toml(&text)
             .map_err(|errors| anyhow::anyhow!("a campaign of the demo is not valid: {errors:?}"))?;
@@ -146,8 +161,8 @@ async fn export_token(app: &App) -> anyhow::Result<String> {
 
 /// Fills the campaign, through the same door as everybody else. A folder that was filled before
 /// keeps its people and gets no others.
-async fn seed(app: &App, wanted: usize) -> anyhow::Result<()> {
-    let campaign = app.campaigns.get(SLUG).context("the demo's campaign is missing")?;
+async fn fill(app: &App, slug: &str, wanted: usize) -> anyhow::Result<()> {
+    let campaign = app.campaigns.get(slug).context("the demo's campaign is missing")?;
     if app.store.counters(campaign.id).await?.total > 0 {
         return Ok(());
     }
@@ -159,9 +174,8 @@ async fn seed(app: &App, wanted: usize) -> anyhow::Result<()> {
         .take(wanted)
         .map(|(person, country)| people::form(*person, country))
         .collect();
-    println!("{} people sign …", forms.len());
     let mut signing = stream::iter(forms.into_iter().enumerate())
-        .map(|(number, form)| sign(app, form, number as u64))
+        .map(|(number, form)| sign(app, slug, form, number as u64))
         .buffer_unordered(AT_ONCE);
     while let Some(signed) = signing.next().await {
         signed?;
@@ -183,7 +197,7 @@ async fn keep_signing(app: &App, speed: f64) -> anyhow::Result<()> {
         let due = pace.signed_after(begun.elapsed().as_secs_f64(), speed);
         while signed < due {
             let form = people::newcomer(&people, &countries, run, signed);
-            sign(app, form, signed).await?;
+            sign(app, SLUG, form, signed).await?;
             signed += 1;
         }
     }
@@ -191,23 +205,28 @@ async fn keep_signing(app: &App, speed: f64) -> anyhow::Result<()> {
 
 /// One signature, from an address of its own (the documentation range of RFC 3849), so that the
 /// limits, which hold here as everywhere, do not take the crowd for one person.
-async fn sign(app: &App, form: PledgeForm, number: u64) -> anyhow::Result<()> {
-    let campaign = app.campaigns.get(SLUG).context("the demo's campaign is missing")?;
+async fn sign(app: &App, slug: &str, form: PledgeForm, number: u64) -> anyhow::Result<()> {
+    let campaign = app.campaigns.get(slug).context("the demo's campaign is missing")?;
     let pledge = form.parse(campaign.campaign.fields).map_err(|errors| {
         anyhow::anyhow!("person {number} of the demo breaks a rule: {errors:?}")
     })?;
     let network = (0x2001_0db8_u128 << 96) | (u128::from(number) << 64);
-    let submission = Submission {
-        form: pledge,
-        website: None,
-        rendered: None,
-        idempotency_key: None,
-        client: IpAddr::V6(Ipv6Addr::from(network | 1)),
-    };
-    match pledge::accept(app, &campaign, submission).await {
-        // A busy moment passes; a limit that two networks share does, too.
-        Ok(_) | Err(Rejected::Busy { .. } | Rejected::RateLimited { .. }) => Ok(()),
-        Err(rejected) => bail!("person {number} of the demo was refused: {rejected:?}"),
+    loop {
+        let submission = Submission {
+            form: pledge.clone(),
+            website: None,
+            rendered: None,
+            idempotency_key: None,
+            client: IpAddr::V6(Ipv6Addr::from(network | 1)),
+        };
+        match pledge::accept(app, &campaign, submission).await {
+            Ok(_) => return Ok(()),
+            // A busy moment passes; a limit that two networks happen to share does, too.
+            Err(Rejected::Busy { retry_after } | Rejected::RateLimited { retry_after }) => {
+                tokio::time::sleep(retry_after).await;
+            }
+            Err(rejected) => bail!("person {number} of the demo was refused: {rejected:?}"),
+        }
     }
 }
 

@@ -133,6 +133,14 @@ privacy-kept = تُحذف بياناتك بعد انتهاء الحملة بـ{ 
     [many] { $days } يومًا
    *[other] { $days } يوم
 }. ويبقى العدد.
+privacy-kept-signing = تُحذف بياناتك بعد توقيعك بـ{ $days ->
+    [zero] أقل من يوم
+    [one] يوم واحد
+    [two] يومين
+    [few] { $days } أيام
+    [many] { $days } يومًا
+   *[other] { $days } يوم
+}. ويبقى العدد.
 privacy-policy = السياسة كاملةً
 
 ## The widget: after signing

@@ -109,6 +109,10 @@ privacy-kept = Your data is deleted { $days ->
     [one] one day
    *[other] { $days } days
 } after the campaign ends. The count stays.
+privacy-kept-signing = Your data is deleted { $days ->
+    [one] one day
+   *[other] { $days } days
+} after you sign. The count stays.
 privacy-policy = Full policy
 
 ## The widget: after signing

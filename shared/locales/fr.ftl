@@ -109,6 +109,10 @@ privacy-kept = Vos données sont effacées { $days ->
     [one] un jour
    *[other] { $days } jours
 } après la fin de la campagne. Le compte reste.
+privacy-kept-signing = Vos données sont effacées { $days ->
+    [one] un jour
+   *[other] { $days } jours
+} après votre signature. Le compte reste.
 privacy-policy = Politique complète
 
 ## The widget: after signing

@@ -10,6 +10,11 @@ use crate::ui::Ui;
 pub fn privacy(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
     let privacy = &state.campaign.privacy;
     let days = u64::from(privacy.retention_days);
+    // The server deletes by the same rule: from the end, or, where none is set, from the signature.
+    let kept = match state.campaign.closes_at {
+        Some(_) => "privacy-kept",
+        None => "privacy-kept-signing",
+    };
     let policy = privacy.policy_url.as_ref().map(|url| {
         view! {
             <a {..at("target='_blank' rel='noopener'").own("href", || url.clone())}>
@@ -21,7 +26,7 @@ pub fn privacy(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
         <details {..at("class='cs-privacy' part='privacy'")}>
             <summary>{ui.say("privacy-title")}</summary>
             <p>{ui.text(|words| words.texts.privacy.clone())}</p>
-            <p>{ui.text(move |words| words.count("privacy-kept", "days", days))}</p>
+            <p>{ui.text(move |words| words.count(kept, "days", days))}</p>
             <p {..at("class='cs-who'")}>
                 <span {..at("").inner(|| escaped(&privacy.controller))}></span>
                 <a {..at("")

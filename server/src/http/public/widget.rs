@@ -37,6 +37,7 @@ pub struct PaintedWidget {
         ("slug" = String, Path, description = "The campaign's short name"),
         ("lang" = Option<String>, Query, description = "BCP 47"),
         ("view" = Option<String>, Query, description = "`full` (the default) or `counter`"),
+        ("theme" = Option<String>, Query, description = "`auto`, `light` or `dark`, if not the campaign's own"),
     ),
     responses(
         (status = 200, description = "HTML, the state behind it, and where the parts are", body = PaintedWidget),

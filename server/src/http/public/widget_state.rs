@@ -21,15 +21,19 @@ pub struct Look {
     pub lang: Option<String>,
     /// `full` or `counter`.
     pub view: View,
+    /// `auto`, `light` or `dark`; without it the campaign decides.
+    pub theme: Option<String>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Look {
     type Rejection = Infallible;
 
-    /// Reads `lang` and `view`, and leaves everything else in the query string alone.
+    /// Reads `lang`, `view` and `theme`, and leaves everything else in the query string alone.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let view = query(parts, "view").unwrap_or_default();
-        Ok(Self { lang: query(parts, "lang"), view: View::from_text(&view) })
+        let theme = query(parts, "theme")
+            .filter(|theme| ["auto", "light", "dark"].contains(&theme.as_str()));
+        Ok(Self { lang: query(parts, "lang"), view: View::from_text(&view), theme })
     }
 }
 
@@ -50,6 +54,10 @@ pub fn build(
 ) -> Result<WidgetState, ApiError> {
     let locale = negotiate(campaign, look.lang.as_deref(), headers);
     let LocaleMessages { dir, catalog, countries, .. } = speak(&locale)?;
+    let mut public = campaign::public(web, campaign)?;
+    if let Some(theme) = &look.theme {
+        public.theme.scheme.clone_from(theme);
+    }
     Ok(WidgetState {
         server: web.app.config.public_url.clone(),
         view: look.view,
@@ -57,7 +65,7 @@ pub fn build(
         dir,
         catalog,
         countries,
-        campaign: campaign::public(web, campaign)?,
+        campaign: public,
         embed_token: None,
         posted,
     })
