@@ -107,6 +107,7 @@ impl Page {
             "<!doctype html>\n<html lang=\"{lang}\" dir=\"{dir}\">\n<head>\n\
              <meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
+             <link rel=\"icon\" href=\"data:,\">\n\
              <title>{title}</title>\n{head}</head>\n<body>\n{body}</body>\n</html>\n"
         );
         let mut response = (self.status, html).into_response();
