@@ -1,1 +1,1 @@
-SELECT name FROM api_tokens WHERE hash = ?1
+SELECT name FROM api_tokens WHERE hash = $1

@@ -1,1 +1,1 @@
-INSERT INTO campaign_totals (campaign_id) VALUES (?1)
+INSERT INTO campaign_totals (campaign_id) VALUES ($1)

@@ -1,3 +1,3 @@
 INSERT INTO campaigns (slug, settings, opens_at, closes_at, retention_days, created_at, updated_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+VALUES ($1, $2, $3, $4, $5, $6, $6)
 RETURNING id

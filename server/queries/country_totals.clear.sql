@@ -1,1 +1,1 @@
-DELETE FROM country_totals WHERE campaign_id = ?1
+DELETE FROM country_totals WHERE campaign_id = $1

@@ -1,1 +1,1 @@
-UPDATE meta SET number = number + 1 WHERE name = ?1 RETURNING number
+UPDATE meta SET number = number + 1 WHERE name = $1 RETURNING number

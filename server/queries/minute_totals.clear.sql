@@ -1,1 +1,1 @@
-DELETE FROM minute_totals WHERE campaign_id = ?1
+DELETE FROM minute_totals WHERE campaign_id = $1

@@ -1,4 +1,4 @@
--- ?1: JSON list of pledges. ?2: now.
+-- $1: JSON list of pledges. $2: now.
 -- Returns the rows that are new, or that an honest signature took over from a quarantined one.
 INSERT INTO pledges (
     campaign_id, fingerprint, key_version, state, quarantine_reason, country, locale, public_name,
@@ -8,8 +8,8 @@ SELECT
     value ->> 'campaign', unhex(value ->> 'fingerprint'), value ->> 'key_version',
     value ->> 'state', value ->> 'quarantine_reason', value ->> 'country', value ->> 'locale',
     value ->> 'public_name', value ->> 'updates', value ->> 'suspicious', value ->> 'source',
-    value ->> 'receipt', ?2
-FROM json_each(?1)
+    value ->> 'receipt', $2
+FROM json_each($1)
 WHERE true
 ON CONFLICT (campaign_id, fingerprint) DO UPDATE SET
     key_version = excluded.key_version, state = excluded.state,

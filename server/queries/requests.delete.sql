@@ -1,2 +1,2 @@
--- ?1: JSON list of keys in hex.
-DELETE FROM requests WHERE key IN (SELECT unhex(value) FROM json_each(?1))
+-- $1: JSON list of keys in hex.
+DELETE FROM requests WHERE key IN (SELECT unhex(value) FROM json_each($1))

@@ -1,1 +1,1 @@
-SELECT key FROM requests WHERE created_at < ?1 LIMIT ?2
+SELECT key FROM requests WHERE created_at < $1 LIMIT $2

@@ -1,6 +1,6 @@
--- ?1: JSON list of {key, body, campaign, number, receipt}. ?2: now.
+-- $1: JSON list of {key, body, campaign, number, receipt}. $2: now.
 INSERT INTO requests (key, body, campaign_id, number, receipt, created_at)
 SELECT
     unhex(value ->> 'key'), unhex(value ->> 'body'), value ->> 'campaign', value ->> 'number',
-    value ->> 'receipt', ?2
-FROM json_each(?1)
+    value ->> 'receipt', $2
+FROM json_each($1)

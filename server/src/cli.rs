@@ -59,6 +59,8 @@ pub enum Command {
         #[arg(long)]
         repair: bool,
     },
+    /// Writes a consistent copy of the database to a new file, while people sign
+    Backup { file: PathBuf },
     /// Asks the running server whether it can take pledges; ends with 1 where it cannot
     Healthcheck,
     /// Runs a demo with people in it
@@ -81,6 +83,8 @@ pub enum TokenCommand {
 
 /// Runs the command. What went wrong is said in words on standard error.
 pub fn run(cli: Cli) -> ExitCode {
+    // Test builds fail where FAILPOINTS says; in any other build this does nothing.
+    let _fail_points = fail::FailScenario::setup();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -126,6 +130,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             data::export(config, &campaign, format, output.as_deref()).await?;
         }
         Command::Recount { repair } => return data::recount(config, repair).await,
+        Command::Backup { file } => data::backup(config, &file).await?,
         Command::Healthcheck => health::check(&config).await?,
         Command::Demo(args) => crate::demo::run(args, data_dir, serve::interrupted()).await?,
     }
@@ -141,7 +146,7 @@ struct Opened {
 
 impl Opened {
     async fn with(config: Config) -> anyhow::Result<Self> {
-        let (store, secrets) = state::open(&config, &SystemEntropy).await?;
+        let state::Opened { store, secrets, .. } = state::open(&config, &SystemEntropy).await?;
         Ok(Self { config, store, secrets })
     }
 

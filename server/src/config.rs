@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 /// The settings that flags and the environment can give. What is absent comes from the file.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -16,9 +16,28 @@ pub struct Flags {
     /// Where to listen [default: 127.0.0.1:3000]
     #[arg(long, env = "COUNTERSIGN_LISTEN", value_name = "ADDRESS", global = true)]
     pub listen: Option<SocketAddr>,
-    /// `sqlite:///path/file.db` [default: countersign.db in the data folder]
-    #[arg(long, env = "COUNTERSIGN_DATABASE_URL", value_name = "URL", global = true)]
+    /// `sqlite:///path/file.db` or `postgres://user@host/database` [default: countersign.db in the
+    /// data folder]
+    #[arg(
+        long,
+        env = "COUNTERSIGN_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
     pub database_url: Option<String>,
+    /// Connections to Postgres at once, at least 3 [default: 10]
+    #[arg(long, env = "COUNTERSIGN_DATABASE_CONNECTIONS", value_name = "N", global = true)]
+    pub database_connections: Option<u32>,
+    /// `nats://host:4222` carries totals between nodes [default: the database does]
+    #[arg(
+        long,
+        env = "COUNTERSIGN_RELAY_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
+    pub relay_url: Option<String>,
     /// The folder of the database and the secret key [default: countersign-data]
     #[arg(long, env = "COUNTERSIGN_DATA_DIR", value_name = "FOLDER", global = true)]
     pub data_dir: Option<PathBuf>,
@@ -54,6 +73,8 @@ pub struct Flags {
 struct File {
     listen: Option<SocketAddr>,
     database_url: Option<String>,
+    database_connections: Option<u32>,
+    relay_url: Option<String>,
     data_dir: Option<PathBuf>,
     public_url: Option<String>,
     metrics_listen: Option<SocketAddr>,
@@ -63,13 +84,40 @@ struct File {
     max_streams_per_address: Option<usize>,
 }
 
+/// Where the database is.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// In this file.
+    Sqlite(PathBuf),
+    /// At this address, which may hold a password.
+    Postgres(SecretString),
+}
+
+impl std::fmt::Display for Database {
+    /// Without the password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "{}", path.display()),
+            Self::Postgres(url) => {
+                let url = url.expose_secret();
+                let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+                let rest = rest.split('?').next().unwrap_or_default();
+                write!(f, "postgres://{}", rest.rsplit('@').next().unwrap_or_default())
+            }
+        }
+    }
+}
+
 /// Checked settings.
 #[derive(Clone, Debug)]
 pub struct Config {
     pub listen: SocketAddr,
     pub metrics_listen: Option<SocketAddr>,
-    /// The database's file.
-    pub database: PathBuf,
+    pub database: Database,
+    /// Connections to Postgres at once.
+    pub database_connections: u32,
+    /// Carries totals between nodes instead of the database.
+    pub relay_url: Option<SecretString>,
     pub data_dir: PathBuf,
     /// An origin without a slash at the end: `https://pledge.example.org`.
     pub public_url: String,
@@ -92,7 +140,9 @@ impl Config {
         Self {
             listen,
             metrics_listen: None,
-            database: data_dir.join("countersign.db"),
+            database: Database::Sqlite(data_dir.join("countersign.db")),
+            database_connections: 10,
+            relay_url: None,
             data_dir,
             public_url: format!("http://{listen}"),
             secret_key: None,
@@ -118,7 +168,16 @@ impl Config {
             config.public_url = format!("http://{listen}");
         }
         if let Some(url) = flags.database_url.or(file.database_url) {
-            config.database = database_path(&url)?;
+            config.database = database(&url)?;
+        }
+        if let Some(connections) = flags.database_connections.or(file.database_connections) {
+            if connections < 3 {
+                bail!("database-connections is 3 at least: one writes, one listens, one reads");
+            }
+            config.database_connections = connections;
+        }
+        if let Some(url) = flags.relay_url.or(file.relay_url) {
+            config.relay_url = Some(relay_url(url, &config.database)?);
         }
         if let Some(url) = flags.public_url.or(file.public_url) {
             config.public_url = public_url(&url)?;
@@ -151,14 +210,29 @@ fn read_file(path: &Path) -> anyhow::Result<File> {
         .map_err(|error| anyhow::anyhow!("the settings file {}: {error}", path.display()))
 }
 
-fn database_path(url: &str) -> anyhow::Result<PathBuf> {
+fn database(url: &str) -> anyhow::Result<Database> {
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        return Ok(Database::Postgres(url.to_owned().into()));
+    }
     let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
     match path {
         Some(path) if !path.is_empty() && !path.contains('?') && !path.contains(":memory:") => {
-            Ok(PathBuf::from(path))
+            Ok(Database::Sqlite(PathBuf::from(path)))
         }
-        _ => bail!("database-url must look like sqlite:///path/file.db"),
+        _ => bail!(
+            "database-url must look like sqlite:///path/file.db or postgres://user@host/database"
+        ),
     }
+}
+
+fn relay_url(url: String, database: &Database) -> anyhow::Result<SecretString> {
+    if !["nats://", "tls://"].iter().any(|scheme| url.starts_with(scheme)) {
+        bail!("relay-url must look like nats://host:4222");
+    }
+    if let Database::Sqlite(_) = database {
+        bail!("relay-url is for several nodes on one Postgres: set database-url too, or drop it");
+    }
+    Ok(url.into())
 }
 
 /// An origin: scheme, host, port, and nothing after.
@@ -227,9 +301,13 @@ mod tests {
 
     #[test]
     fn bad_values_are_refused() {
-        for bad in ["postgres://x/y", "sqlite:", "/tmp/x.db", "sqlite::memory:"] {
-            assert!(database_path(bad).is_err(), "{bad}");
+        for bad in ["mysql://x/y", "sqlite:", "/tmp/x.db", "sqlite::memory:"] {
+            assert!(database(bad).is_err(), "{bad}");
         }
+        let postgres = database("postgres://u@h/d").unwrap();
+        assert!(relay_url("nats://h:4222".into(), &postgres).is_ok());
+        assert!(relay_url("http://h".into(), &postgres).is_err());
+        assert!(relay_url("nats://h".into(), &database("sqlite://a.db").unwrap()).is_err());
         for bad in ["pledge.example.org", "https://a/b", "javascript:alert(1)", "https://u@h"] {
             assert!(public_url(bad).is_err(), "{bad}");
         }
@@ -239,7 +317,14 @@ mod tests {
 
     #[test]
     fn a_database_url_has_three_slashes_for_an_absolute_path() {
-        assert_eq!(database_path("sqlite:///a/b.db").unwrap(), PathBuf::from("/a/b.db"));
-        assert_eq!(database_path("sqlite://b.db").unwrap(), PathBuf::from("b.db"));
+        assert_eq!(database("sqlite:///a/b.db").unwrap().to_string(), "/a/b.db");
+        assert_eq!(database("sqlite://b.db").unwrap().to_string(), "b.db");
+    }
+
+    #[test]
+    fn a_database_is_named_without_its_password() {
+        let database = database("postgres://me:pass@word@db.example/pledges?sslmode=require").unwrap();
+        assert_eq!(database.to_string(), "postgres://db.example/pledges");
+        assert!(!format!("{database:?}").contains("word"));
     }
 }

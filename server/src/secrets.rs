@@ -72,6 +72,11 @@ impl Secrets {
         self.check
     }
 
+    /// Names the installation to its own nodes, where it shares a messenger with others.
+    pub fn installation(&self) -> String {
+        self.check[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// One a campaign and mailbox. `canonical` is the address in the form that dedupes.
     pub fn fingerprint(&self, campaign: &Slug, canonical: &str) -> [u8; 16] {
         mac16(&self.fingerprint, &[campaign.as_str().as_bytes(), canonical.as_bytes()])

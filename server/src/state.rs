@@ -1,21 +1,25 @@
 //! Everything a request needs, started and stopped as one.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use secrecy::ExposeSecret as _;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use crate::campaign::CampaignBook;
 use crate::clock::{Clock, Entropy};
-use crate::config::Config;
+use crate::config::{Config, Database};
 use crate::pledge::Writer;
 use crate::pledge::limit::Limits;
 use crate::secrets::{Master, Secrets};
+use crate::store::postgres::PostgresStore;
 use crate::store::sqlite::SqliteStore;
-use crate::store::{Store, StoreError};
+use crate::store::{Measured, Store, StoreError};
 use crate::totals::Hub;
+use crate::totals::relay::{Relay, Transport, nats::Nats, postgres::Notify};
 
 /// The running product.
 pub struct App {
@@ -28,9 +32,15 @@ pub struct App {
     pub writer: Writer,
     pub secrets: Arc<Secrets>,
     pub limits: Limits,
+    /// Where other nodes may run on the same database.
+    relay: Option<Relay>,
     seen_revision: tokio::sync::Mutex<i64>,
+    seconds: AtomicU64,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
+
+/// With a relay that works, the totals are read anew every so many seconds all the same.
+const REREAD_SECONDS: u64 = 10;
 
 impl App {
     /// Opens and migrates the store, loads the campaigns, starts the writer and the watchers.
@@ -39,13 +49,41 @@ impl App {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> anyhow::Result<Arc<Self>> {
-        let (store, secrets) = open(&config, &*entropy).await?;
-        let hub = Hub::new(Arc::clone(&clock), store.next_epoch().await?);
+        let opened = open(&config, &*entropy).await?;
+        Self::start_on(opened, config, clock, entropy).await
+    }
+
+    /// [`start`](Self::start) on a store of the caller's, which has the place of the database.
+    pub async fn start_with_store(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        store: Arc<dyn Store>,
+    ) -> anyhow::Result<Arc<Self>> {
+        let secrets = secrets(&config, &*entropy)?;
+        Self::start_on(Opened { store, secrets, transport: None }, config, clock, entropy).await
+    }
+
+    async fn start_on(
+        opened: Opened,
+        config: Config,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> anyhow::Result<Arc<Self>> {
+        let Opened { store, secrets, transport } = opened;
+        let store: Arc<dyn Store> = Arc::new(Measured(store));
+        let hub = Hub::new(Arc::clone(&clock), store.next_epoch(clock.now()).await?);
         let writer = Writer::start(Arc::clone(&store), hub.clone(), Arc::clone(&clock));
         let limits = Limits::new(config.rate_limit, &*entropy);
         if !config.rate_limit {
             tracing::warn!("RATE LIMITS ARE OFF: this is for load tests only");
         }
+        let relay = transport.map(|transport| {
+            let mut node = [0; 8];
+            entropy.fill(&mut node);
+            // JSON readers may take numbers for doubles: 53 bits.
+            Relay::start(&hub, &store, transport, u64::from_le_bytes(node) >> 11)
+        });
         let app = Arc::new(Self {
             config,
             clock,
@@ -56,14 +94,19 @@ impl App {
             writer,
             secrets: Arc::new(secrets),
             limits,
+            relay,
             seen_revision: tokio::sync::Mutex::new(-1),
+            seconds: AtomicU64::new(0),
             tasks: Mutex::default(),
         });
         app.refresh().await.context("the campaigns cannot be loaded")?;
         let tasks = [
             every(&app, Duration::from_secs(1), |app| async move { app.watch().await }),
             every(&app, Duration::from_secs(60), |app| async move { app.limits.retain_recent() }),
-            every(&app, Duration::from_secs(3600), |app| async move { app.expire().await }),
+            every(&app, Duration::from_secs(3600), |app| async move {
+                app.expire().await;
+                app.recount().await;
+            }),
         ];
         app.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
         Ok(app)
@@ -81,23 +124,37 @@ impl App {
     /// second by itself; call it to see a change at once.
     pub async fn refresh(&self) -> Result<(), StoreError> {
         let mut seen = self.seen_revision.lock().await;
-        let revision = self.store.revision().await?;
-        if *seen != revision {
+        let pulse = self.store.pulse().await?;
+        self.hub.join_epoch(pulse.epoch);
+        if *seen != pulse.revision {
             let campaigns: Vec<_> =
                 self.store.campaigns().await?.into_iter().map(Arc::new).collect();
             // The hub first: whoever finds a campaign finds its totals.
             self.hub.reload(&campaigns, &*self.store).await?;
             self.campaigns.replace(&campaigns);
-            *seen = revision;
+            *seen = pulse.revision;
         }
         self.hub.tick();
         Ok(())
     }
 
     async fn watch(&self) {
-        if let Err(error) = self.refresh().await {
+        let mut outcome = self.refresh().await;
+        if outcome.is_ok() && self.should_reread() {
+            outcome = self.hub.reread(&*self.store).await;
+        }
+        metrics::gauge!("countersign_store_up").set(f64::from(u8::from(outcome.is_ok())));
+        if let Err(error) = outcome {
             tracing::warn!(%error, "the campaigns could not be looked up; trying again");
         }
+    }
+
+    /// Whether the totals may have moved without this node's knowledge.
+    fn should_reread(&self) -> bool {
+        let second = self.seconds.fetch_add(1, Ordering::Relaxed);
+        let told = self.relay.as_ref().is_some_and(Relay::is_up);
+        let by_others = self.store.shared() && (!told || second.is_multiple_of(REREAD_SECONDS));
+        self.hub.is_in_doubt() || by_others
     }
 
     async fn expire(&self) {
@@ -107,30 +164,65 @@ impl App {
             Err(error) => tracing::warn!(%error, "deleting what is past its retention failed"),
         }
     }
+
+    /// Shows operators whether the counters say what the rows say.
+    async fn recount(&self) {
+        let recounts = match self.store.recount(false).await {
+            Ok(recounts) => recounts,
+            Err(error) => return tracing::warn!(%error, "the recount failed"),
+        };
+        for recount in recounts {
+            let (slug, drift) = (recount.slug.as_str().to_owned(), recount.drift());
+            if drift > 0 {
+                tracing::error!(campaign = slug, drift, "COUNTERS DIFFER FROM THE ROWS: see recount");
+            }
+            metrics::gauge!("countersign_counter_drift", "campaign" => slug).set(drift as f64);
+        }
+    }
+}
+
+/// A store, the key that goes with it, and a way to other nodes where there may be some.
+pub struct Opened {
+    pub store: Arc<dyn Store>,
+    pub secrets: Secrets,
+    transport: Option<Arc<dyn Transport>>,
 }
 
 /// Opens the store with the key it was made with.
-pub async fn open(
-    config: &Config,
-    entropy: &dyn Entropy,
-) -> anyhow::Result<(Arc<dyn Store>, Secrets)> {
-    std::fs::create_dir_all(&config.data_dir).with_context(|| {
-        format!("the data folder {} cannot be made; set --data-dir", config.data_dir.display())
-    })?;
-    let master = Master::load(config.secret_key.as_ref(), &config.data_dir, entropy)?;
-    let secrets = Secrets::derive(&master);
-    let store = SqliteStore::open(&config.database)
-        .await
-        .with_context(|| format!("the database {} cannot be used", config.database.display()))?;
+pub async fn open(config: &Config, entropy: &dyn Entropy) -> anyhow::Result<Opened> {
+    let secrets = secrets(config, entropy)?;
+    let named = || format!("the database {} cannot be used", config.database);
+    let (store, transport): (Arc<dyn Store>, Option<Arc<dyn Transport>>) = match &config.database {
+        Database::Sqlite(path) => {
+            (Arc::new(SqliteStore::open(path).await.with_context(named)?), None)
+        }
+        Database::Postgres(url) => {
+            let opened = PostgresStore::open(url.expose_secret(), config.database_connections);
+            let store = opened.await.with_context(named)?;
+            let transport: Arc<dyn Transport> = match &config.relay_url {
+                Some(url) => Arc::new(Nats::new(url.expose_secret(), &secrets.installation())),
+                None => Arc::new(Notify::new(store.options())),
+            };
+            (Arc::new(store), Some(transport))
+        }
+    };
     if !store.claim_key(secrets.check()).await? {
         bail!(
             "the database {} was made with another secret key: set COUNTERSIGN_SECRET_KEY to that \
              key, or put its secret.key back into {}",
-            config.database.display(),
+            config.database,
             config.data_dir.display()
         );
     }
-    Ok((Arc::new(store), secrets))
+    Ok(Opened { store, secrets, transport })
+}
+
+fn secrets(config: &Config, entropy: &dyn Entropy) -> anyhow::Result<Secrets> {
+    std::fs::create_dir_all(&config.data_dir).with_context(|| {
+        format!("the data folder {} cannot be made; set --data-dir", config.data_dir.display())
+    })?;
+    let master = Master::load(config.secret_key.as_ref(), &config.data_dir, entropy)?;
+    Ok(Secrets::derive(&master))
 }
 
 /// Runs `work` now and again, and never holds the app alive.

@@ -2,15 +2,32 @@
 //!
 //! One implementation a database, behind `Arc<dyn Store>`; no `<DB>` runs through the code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use countersign_shared::{Country, Slug};
 use futures_util::future::BoxFuture;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::campaign::Campaign;
 
+mod measured;
+mod migrations;
+mod plan;
+pub mod postgres;
+mod probe;
 pub mod sqlite;
+
+pub use measured::Measured;
+
+/// A phone that was offline overnight may still send its request again.
+const REQUESTS_KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// What is past its retention goes in bites of this size, so that nobody waits long.
+const EXPIRE_BITE: usize = 1_000;
+/// So many are looked up at once.
+const EXPIRE_PLATE: i64 = 20_000;
+/// Exported rows that wait for a slow reader.
+const EXPORT_AHEAD: usize = 256;
 
 /// The row id of a campaign. Never shown outside; outside, campaigns are named by slug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -111,12 +128,12 @@ pub enum Outcome {
     Closed,
 }
 
-/// A campaign's counters after a batch, or read anew.
+/// A campaign's counters at one moment: the total is the sum of the countries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
+    /// Rises with every change, whoever made it.
     pub seq: u64,
     pub total: u64,
-    /// All countries, or, in [`Batch`], those that the batch changed.
     pub countries: BTreeMap<Country, u64>,
     /// Why the total last fell: `removed` or `recount`.
     pub reason: Option<String>,
@@ -126,8 +143,27 @@ pub struct Counters {
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
     pub outcomes: Vec<Outcome>,
-    /// Only campaigns whose counters moved; `countries` holds only those that changed.
+    /// All counters of the campaigns whose counters moved.
     pub changed: Vec<(CampaignId, Counters)>,
+}
+
+/// Numbers that tell a running server what happened elsewhere. Cheap enough to ask every second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pulse {
+    /// Rises with every start of a server on this database.
+    pub epoch: u64,
+    /// Rises with every change made outside `record`: campaigns applied, counters repaired.
+    pub revision: i64,
+}
+
+impl Pulse {
+    fn of(meta: Vec<(String, i64)>) -> Self {
+        let number = |name: &str| meta.iter().find(|row| row.0 == name).map_or(0, |row| row.1);
+        Self {
+            epoch: u64::try_from(number("epoch")).unwrap_or(0),
+            revision: number("revision"),
+        }
+    }
 }
 
 /// A point of `history`: pledges counted within the bucket, and the total at its end.
@@ -143,6 +179,21 @@ pub enum Bucket {
     Minute,
     Hour,
     Day,
+}
+
+impl Bucket {
+    fn minutes(self) -> i64 {
+        match self {
+            Self::Minute => 1,
+            Self::Hour => 60,
+            Self::Day => 60 * 24,
+        }
+    }
+
+    /// The bucket of this moment, counted from 1970.
+    fn number(self, at: Timestamp) -> i64 {
+        at.as_second().div_euclid(60 * self.minutes())
+    }
 }
 
 /// One row of an export, personal data still sealed.
@@ -180,7 +231,29 @@ pub struct Recount {
 
 impl Recount {
     pub fn drifts(&self) -> bool {
-        self.stored != self.rows || !self.countries.is_empty()
+        self.drift() > 0
+    }
+
+    /// By how many pledges the counters are wrong, over all countries; 0 is right.
+    pub fn drift(&self) -> u64 {
+        let by_country: u64 = self.countries.iter().map(|(_, kept, rows)| kept.abs_diff(*rows)).sum();
+        by_country.max(self.stored.abs_diff(self.rows))
+    }
+
+    /// `kept` and `rows` are both by country.
+    fn of(slug: Slug, stored: u64, kept: Vec<(String, i64)>, rows: Vec<(String, i64)>) -> Self {
+        let unsigned = |counts: Vec<(String, i64)>| -> BTreeMap<String, u64> {
+            counts.into_iter().map(|(code, n)| (code, u64::try_from(n).unwrap_or(0))).collect()
+        };
+        let (kept, rows) = (unsigned(kept), unsigned(rows));
+        let codes: BTreeSet<&String> = kept.keys().chain(rows.keys()).collect();
+        let of = |counts: &BTreeMap<String, u64>, code| counts.get(code).copied().unwrap_or(0);
+        let countries = codes
+            .into_iter()
+            .map(|code| (code.clone(), of(&kept, code), of(&rows, code)))
+            .filter(|(_, kept, rows)| kept != rows)
+            .collect();
+        Self { slug, stored, rows: rows.values().sum(), countries, repaired: false }
     }
 }
 
@@ -193,6 +266,9 @@ pub enum StoreError {
     UnknownCampaign,
     #[error("the database has a newer schema than this binary: {0}")]
     NewerSchema(String),
+    /// This engine does not do that; the text says what to do instead.
+    #[error("{0}")]
+    Refused(&'static str),
     #[error("{0}")]
     Broken(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -210,15 +286,15 @@ pub trait Store: Send + Sync + 'static {
 
     async fn campaigns(&self) -> Result<Vec<StoredCampaign>>;
 
-    /// A number that rises with every change made outside `record`: campaigns applied, counters
-    /// repaired. Cheap enough to ask every second.
-    async fn revision(&self) -> Result<i64>;
+    /// What happened elsewhere. Cheap enough to ask every second.
+    async fn pulse(&self) -> Result<Pulse>;
 
     /// Remembers which key this database is used with; false where it was another before.
     async fn claim_key(&self, check: [u8; 16]) -> Result<bool>;
 
-    /// Starts a new epoch and returns it. Once a process.
-    async fn next_epoch(&self) -> Result<u64>;
+    /// Starts a new epoch and returns it. Once a process. Higher than any before, also than those
+    /// that a backup which was put back has forgotten.
+    async fn next_epoch(&self, now: Timestamp) -> Result<u64>;
 
     /// Records a batch in one transaction: pledges, personal data, requests, counters, sequence.
     /// When this returns, the batch is durable or nothing of it exists. The writer alone calls it.
@@ -226,6 +302,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// All counters of a campaign, from one snapshot.
     async fn counters(&self, campaign: CampaignId) -> Result<Counters>;
+
+    /// How far each campaign's counters have moved: what to read anew is what differs.
+    async fn sequences(&self) -> Result<Vec<(CampaignId, u64)>>;
 
     /// Empty buckets are left out; oldest first.
     async fn history(
@@ -244,8 +323,15 @@ pub trait Store: Send + Sync + 'static {
     /// The name of the token with this hash.
     async fn find_token(&self, hash: [u8; 32]) -> Result<Option<String>>;
 
-    /// Counters against rows, in one transaction; with `repair`, the rows win.
-    async fn recount(&self, repair: bool, now: Timestamp) -> Result<Vec<Recount>>;
+    /// Counters against rows, from one snapshot a campaign, while people sign. With `repair`, the
+    /// rows win, and the total says that it was a recount while it is lower than it was.
+    async fn recount(&self, repair: bool) -> Result<Vec<Recount>>;
+
+    /// Writes a consistent copy to a new file while people sign.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] where the engine has better tools of its own.
+    async fn backup(&self, to: &Path) -> Result<()>;
 
     /// Deletes personal data that is past its retention, and requests older than a day. Counts stay.
     async fn expire(&self, now: Timestamp) -> Result<u64>;
@@ -253,6 +339,15 @@ pub trait Store: Send + Sync + 'static {
     /// Fails when pledges could not be stored now.
     async fn ready(&self) -> Result<()>;
 
+    /// Whether other nodes may write to this database meanwhile.
+    fn shared(&self) -> bool;
+
     /// Finishes what is open and checkpoints.
     async fn close(&self);
+}
+
+/// A country as it was stored.
+fn country(code: &str) -> Result<Country> {
+    Country::parse(code)
+        .map_err(|_| StoreError::Broken(format!("{code:?} is stored and no country").into()))
 }

@@ -30,6 +30,7 @@ pub fn start_metrics(listen: SocketAddr) -> anyhow::Result<()> {
         .with_http_listener(listen)
         .set_buckets_for_metric(Matcher::Full("countersign_batch_size".into()), &batch)?
         .set_buckets_for_metric(Matcher::Full("countersign_commit_seconds".into()), &seconds)?
+        .set_buckets_for_metric(Matcher::Full("countersign_store_seconds".into()), &seconds)?
         .set_buckets_for_metric(Matcher::Full("countersign_http_request_seconds".into()), &seconds)?
         .install()
         .with_context(|| format!("metrics cannot listen on {listen}; set --metrics-listen"))?;
@@ -44,4 +45,14 @@ fn describe() {
     metrics::describe_histogram!("countersign_commit_seconds", "Time of one transaction");
     metrics::describe_gauge!("countersign_open_streams", "Streams of totals that are open");
     metrics::describe_counter!("countersign_frames_sent_total", "Frames sent to streams");
+    metrics::describe_gauge!("countersign_store_up", "Whether the database answers");
+    metrics::describe_histogram!("countersign_store_seconds", "Time of an operation of the database");
+    metrics::describe_gauge!(
+        "countersign_counter_drift",
+        "Pledges by which counters and rows differed at the last recount"
+    );
+    metrics::describe_counter!(
+        "countersign_relay_rereads_total",
+        "Totals read from the database because they had moved without a message"
+    );
 }

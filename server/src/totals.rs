@@ -4,16 +4,18 @@
 //! drops whatever is older than what it has, so the order of messages does not matter.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use bytes::Bytes;
 use countersign_shared::Totals;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::clock::Clock;
 use crate::store::{CampaignId, Counters, Store, StoreError, StoredCampaign};
 
 mod frame;
+pub mod relay;
 mod room;
 
 pub use room::FRAME_GAP;
@@ -53,13 +55,46 @@ pub struct Hub(Arc<Inner>);
 
 struct Inner {
     clock: Arc<dyn Clock>,
-    epoch: u64,
     rooms: RwLock<HashMap<CampaignId, Arc<Room>>>,
+    shared: Arc<Shared>,
+    /// A batch failed and may be stored all the same: what is shown may be old.
+    in_doubt: AtomicBool,
+}
+
+/// What all rooms know.
+#[derive(Default)]
+struct Shared {
+    epoch: AtomicU64,
+    /// Told of campaigns that this node moved, at the pace of the frames.
+    moves: OnceLock<mpsc::Sender<CampaignId>>,
 }
 
 impl Hub {
     pub fn new(clock: Arc<dyn Clock>, epoch: u64) -> Self {
-        Self(Arc::new(Inner { clock, epoch, rooms: RwLock::default() }))
+        let shared = Arc::new(Shared { epoch: AtomicU64::new(epoch), moves: OnceLock::new() });
+        let in_doubt = AtomicBool::new(false);
+        Self(Arc::new(Inner { clock, rooms: RwLock::default(), shared, in_doubt }))
+    }
+
+    /// Rises with every start of a server on this database.
+    pub fn epoch(&self) -> u64 {
+        self.0.shared.epoch.load(Ordering::Relaxed)
+    }
+
+    /// Nodes of one database show one epoch, the highest: a page that changes from one node to
+    /// another must not take its frames for old.
+    pub fn join_epoch(&self, epoch: u64) {
+        let before = self.0.shared.epoch.fetch_max(epoch, Ordering::Relaxed);
+        if before < epoch {
+            let now = self.0.clock.now();
+            self.rooms().iter().for_each(|room| room.join_epoch(now));
+        }
+    }
+
+    /// From now on `moves` is told which campaigns this node moved.
+    fn tell_of_moves(&self, moves: mpsc::Sender<CampaignId>) {
+        // A second relay would send everything twice; there is none.
+        let _ = self.0.shared.moves.set(moves);
     }
 
     fn room(&self, id: CampaignId) -> Option<Arc<Room>> {
@@ -76,11 +111,44 @@ impl Hub {
         Some(self.room(id)?.subscribe())
     }
 
-    /// Takes what a committed batch changed: `countries` holds only those that changed.
-    pub fn publish(&self, id: CampaignId, changed: Counters) {
+    /// Takes the counters that a batch of this node left behind, and tells the other nodes.
+    pub fn publish(&self, id: CampaignId, counters: Counters) {
         if let Some(room) = self.room(id) {
-            room.publish(changed, self.0.clock.now());
+            room.publish(counters, self.0.clock.now(), true);
         }
+    }
+
+    /// Takes counters that another node, or the database, told of.
+    pub fn merge(&self, id: CampaignId, counters: Counters) {
+        if let Some(room) = self.room(id) {
+            room.publish(counters, self.0.clock.now(), false);
+        }
+    }
+
+    /// A batch failed, and nobody knows whether it was stored: the totals must be read anew.
+    pub fn doubt(&self) {
+        self.0.in_doubt.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_in_doubt(&self) -> bool {
+        self.0.in_doubt.load(Ordering::Relaxed)
+    }
+
+    /// Reads anew the counters of those campaigns that moved without this node's knowledge. One
+    /// query, and one more for each of them.
+    pub async fn reread(&self, store: &dyn Store) -> Result<(), StoreError> {
+        self.0.in_doubt.store(false, Ordering::Relaxed);
+        let reread = async {
+            for (id, seq) in store.sequences().await? {
+                let shown = self.snapshot(id).map(|snapshot| snapshot.counters.seq);
+                if shown.is_some_and(|shown| shown < seq) {
+                    metrics::counter!("countersign_relay_rereads_total").increment(1);
+                    self.merge(id, store.counters(id).await?);
+                }
+            }
+            Ok(())
+        };
+        reread.await.inspect_err(|_| self.doubt())
     }
 
     /// Reads the counters of these campaigns anew, opens rooms for new ones, and tells everybody
@@ -100,7 +168,8 @@ impl Hub {
                     Some(room) if !room.replace(Arc::clone(stored), &counters, now) => continue,
                     Some(_) => break,
                     None => {
-                        let room = Room::new(self.0.epoch, Arc::clone(stored), counters, now);
+                        let shared = Arc::clone(&self.0.shared);
+                        let room = Room::new(shared, Arc::clone(stored), counters, now);
                         let mut rooms =
                             self.0.rooms.write().unwrap_or_else(PoisonError::into_inner);
                         rooms.insert(stored.id, Arc::new(room));
@@ -115,11 +184,12 @@ impl Hub {
     /// Notices what the clock alone changes: a campaign that closes, or opens again.
     pub fn tick(&self) {
         let now = self.0.clock.now();
-        let rooms: Vec<_> = {
-            let rooms = self.0.rooms.read().unwrap_or_else(PoisonError::into_inner);
-            rooms.values().cloned().collect()
-        };
-        rooms.iter().for_each(|room| room.tick(now));
+        self.rooms().iter().for_each(|room| room.tick(now));
+    }
+
+    fn rooms(&self) -> Vec<Arc<Room>> {
+        let rooms = self.0.rooms.read().unwrap_or_else(PoisonError::into_inner);
+        rooms.values().cloned().collect()
     }
 }
 

@@ -16,7 +16,7 @@ use crate::store::Recount;
 pub(super) async fn migrate(config: Config) -> anyhow::Result<()> {
     let opened = Opened::with(config).await?;
     opened.store.close().await;
-    println!("{} is of this version", opened.config.database.display());
+    println!("{} is of this version", opened.config.database);
     Ok(())
 }
 
@@ -61,6 +61,15 @@ pub(super) async fn export(
     Ok(())
 }
 
+pub(super) async fn backup(config: Config, file: &Path) -> anyhow::Result<()> {
+    let opened = Opened::with(config).await?;
+    let copied = opened.store.backup(file).await;
+    opened.store.close().await;
+    copied.with_context(|| format!("there is no backup {}", file.display()))?;
+    println!("{} is a whole copy. Keep the secret key in another place.", file.display());
+    Ok(())
+}
+
 /// Names and addresses: for the eyes of whoever asked.
 fn create(path: &Path) -> std::io::Result<std::fs::File> {
     let mut options = std::fs::OpenOptions::new();
@@ -81,7 +90,7 @@ async fn copy(mut chunks: Chunks, mut to: impl Write) -> anyhow::Result<()> {
 
 pub(super) async fn recount(config: Config, repair: bool) -> anyhow::Result<ExitCode> {
     let opened = Opened::with(config).await?;
-    let recounts = opened.store.recount(repair, now()).await?;
+    let recounts = opened.store.recount(repair).await?;
     opened.store.close().await;
     recounts.iter().for_each(print);
     if recounts.iter().any(|recount| recount.drifts() && !recount.repaired) {

@@ -122,6 +122,7 @@ impl Worker {
             let written = AssertUnwindSafe(self.write(batch.drain(..))).catch_unwind().await;
             if written.is_err() {
                 tracing::error!("writing a batch panicked");
+                self.hub.doubt();
             }
             metrics::gauge!("countersign_queue_depth").set(self.jobs.len() as f64);
         }
@@ -135,10 +136,12 @@ impl Worker {
         metrics::histogram!("countersign_commit_seconds").record(began.elapsed().as_secs_f64());
         match result {
             Ok(batch) => {
+                metrics::gauge!("countersign_store_up").set(1.0);
                 // Published first: whoever reads the answer finds the totals that hold it.
                 for (campaign, counters) in batch.changed {
                     self.hub.publish(campaign, counters);
                 }
+                fail::fail_point!("before_reply", |_| std::process::abort());
                 for (reply, outcome) in replies.into_iter().zip(batch.outcomes) {
                     // Whoever hung up has signed all the same.
                     let _ = reply.send(Ok(outcome));
@@ -146,6 +149,8 @@ impl Worker {
             }
             Err(error) => {
                 tracing::error!(%error, pledges = replies.len(), "a batch was not stored");
+                metrics::gauge!("countersign_store_up").set(0.0);
+                self.hub.doubt();
                 for reply in replies {
                     let _ = reply.send(Err(WriteError::Unavailable));
                 }

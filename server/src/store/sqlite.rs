@@ -10,12 +10,13 @@ use jiff::Timestamp;
 use sqlx::SqlitePool;
 
 use super::{
-    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Recount, Result,
-    RowStream, Store, StoreError, StoredCampaign,
+    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Pulse, Recount, Result,
+    RowStream, Store, StoreError, StoredCampaign, probe,
 };
 use crate::campaign::Campaign;
 
 mod admin;
+mod backup;
 mod expire;
 mod export;
 mod open;
@@ -30,7 +31,7 @@ pub struct SqliteStore {
     /// One connection.
     writer: SqlitePool,
     readers: SqlitePool,
-    probed: admin::Probed,
+    probed: probe::Probed,
 }
 
 impl SqliteStore {
@@ -41,7 +42,7 @@ impl SqliteStore {
     /// SQLite that is too old or settings that did not take.
     pub async fn open(path: &Path) -> Result<Self> {
         let (writer, readers) = open::open(path).await?;
-        Ok(Self { path: path.to_owned(), writer, readers, probed: admin::Probed::default() })
+        Ok(Self { path: path.to_owned(), writer, readers, probed: probe::Probed::default() })
     }
 }
 
@@ -55,16 +56,16 @@ impl Store for SqliteStore {
         read::campaigns(&self.readers).await
     }
 
-    async fn revision(&self) -> Result<i64> {
-        read::revision(&self.readers).await
+    async fn pulse(&self) -> Result<Pulse> {
+        read::pulse(&self.readers).await
     }
 
     async fn claim_key(&self, check: [u8; 16]) -> Result<bool> {
         admin::claim_key(&self.writer, check).await
     }
 
-    async fn next_epoch(&self) -> Result<u64> {
-        admin::next_epoch(&self.writer).await
+    async fn next_epoch(&self, now: Timestamp) -> Result<u64> {
+        admin::next_epoch(&self.writer, now).await
     }
 
     fn record(&self, batch: Vec<NewPledge>, now: Timestamp) -> BoxFuture<'_, Result<Batch>> {
@@ -73,6 +74,10 @@ impl Store for SqliteStore {
 
     async fn counters(&self, campaign: CampaignId) -> Result<Counters> {
         read::counters(&self.readers, campaign).await
+    }
+
+    async fn sequences(&self) -> Result<Vec<(CampaignId, u64)>> {
+        read::sequences(&self.readers).await
     }
 
     async fn history(
@@ -96,8 +101,12 @@ impl Store for SqliteStore {
         read::find_token(&self.readers, hash).await
     }
 
-    async fn recount(&self, repair: bool, _now: Timestamp) -> Result<Vec<Recount>> {
-        recount::recount(&self.writer, repair).await
+    async fn recount(&self, repair: bool) -> Result<Vec<Recount>> {
+        recount::recount(&self.path, &self.writer, repair).await
+    }
+
+    async fn backup(&self, to: &Path) -> Result<()> {
+        backup::backup(&self.path, to).await
     }
 
     async fn expire(&self, now: Timestamp) -> Result<u64> {
@@ -105,7 +114,11 @@ impl Store for SqliteStore {
     }
 
     async fn ready(&self) -> Result<()> {
-        self.probed.ready(&self.writer).await
+        self.probed.ready(admin::probe(&self.writer)).await
+    }
+
+    fn shared(&self) -> bool {
+        false
     }
 
     async fn close(&self) {

@@ -1,6 +1,7 @@
 //! One campaign's counters, its snapshot, and the pace of its frames.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -9,14 +10,14 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::{Frame, Snapshot, frame};
+use super::{Frame, Shared, Snapshot, frame};
 use crate::store::{Counters, StoredCampaign};
 
 /// At most one frame in this time: four a second, which is as fast as people read.
 pub const FRAME_GAP: Duration = Duration::from_millis(250);
 
 pub(super) struct Room {
-    epoch: u64,
+    shared: Arc<Shared>,
     state: Mutex<State>,
     snapshot: RwLock<Arc<Snapshot>>,
     frames: watch::Sender<Arc<Frame>>,
@@ -32,22 +33,33 @@ struct State {
     changed: Option<BTreeSet<Country>>,
     /// A frame will go out when the gap is over.
     scheduled: bool,
+    /// This node moved the counters, and the others were not told yet.
+    untold: bool,
 }
 
 impl Room {
     pub(super) fn new(
-        epoch: u64,
+        shared: Arc<Shared>,
         stored: Arc<StoredCampaign>,
         counters: Counters,
         now: Timestamp,
     ) -> Self {
+        let epoch = shared.epoch.load(Ordering::Relaxed);
         let snapshot = frame::snapshot(epoch, &stored, &counters, now);
         let sent = snapshot.totals.clone();
         let (frames, _) = watch::channel(Arc::new(frame::frame(&snapshot, &sent, None)));
         let changed = Some(BTreeSet::new());
-        let state = State { stored, counters, sent, sent_at: None, changed, scheduled: false };
+        let state = State {
+            stored,
+            counters,
+            sent,
+            sent_at: None,
+            changed,
+            scheduled: false,
+            untold: false,
+        };
         let snapshot = RwLock::new(Arc::new(snapshot));
-        Self { epoch, state: Mutex::new(state), snapshot, frames }
+        Self { shared, state: Mutex::new(state), snapshot, frames }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -62,20 +74,33 @@ impl Room {
         self.frames.subscribe()
     }
 
-    pub(super) fn publish(self: &Arc<Self>, changed: Counters, now: Timestamp) {
+    /// Takes counters that are newer than those shown; `ours` where this node moved them.
+    pub(super) fn publish(self: &Arc<Self>, fresh: Counters, now: Timestamp, ours: bool) {
         let mut state = self.lock();
-        if changed.seq <= state.counters.seq {
+        if fresh.seq <= state.counters.seq {
             return;
         }
-        if let Some(pending) = &mut state.changed {
-            pending.extend(changed.countries.keys());
+        state.untold |= ours;
+        let State { changed, counters, .. } = &mut *state;
+        if let Some(changed) = changed {
+            let moved = |country: &Country| {
+                fresh.countries.get(country) != counters.countries.get(country)
+            };
+            let all = fresh.countries.keys().chain(counters.countries.keys());
+            changed.extend(all.copied().filter(moved));
         }
-        state.counters.seq = changed.seq;
-        state.counters.total = changed.total;
-        state.counters.reason = changed.reason;
-        state.counters.countries.extend(changed.countries);
+        // A country that is gone shows in a whole frame only.
+        if counters.countries.keys().any(|country| !fresh.countries.contains_key(country)) {
+            *changed = None;
+        }
+        *counters = fresh;
         self.refresh(&state, now);
         self.send_or_schedule(&mut state);
+    }
+
+    /// The epoch rose: snapshots name it at once, frames from the next one on.
+    pub(super) fn join_epoch(&self, now: Timestamp) {
+        self.refresh(&self.lock(), now);
     }
 
     /// Takes counters that were read anew, or returns false where they are older than what a
@@ -112,7 +137,8 @@ impl Room {
     }
 
     fn refresh(&self, state: &State, now: Timestamp) {
-        let fresh = frame::snapshot(self.epoch, &state.stored, &state.counters, now);
+        let epoch = self.shared.epoch.load(Ordering::Relaxed);
+        let fresh = frame::snapshot(epoch, &state.stored, &state.counters, now);
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
     }
 
@@ -135,6 +161,12 @@ impl Room {
     }
 
     fn send(&self, state: &mut State) {
+        if std::mem::take(&mut state.untold)
+            && let Some(moves) = self.shared.moves.get()
+        {
+            // Where there is no room the others read anew.
+            let _ = moves.try_send(state.stored.id);
+        }
         let snapshot = self.snapshot();
         let seen = &snapshot.totals;
         let same = (seen.id(), seen.open, seen.goal)

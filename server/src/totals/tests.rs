@@ -28,15 +28,10 @@ fn counters(seq: u64, countries: &[(&str, u64)]) -> Counters {
     Counters { seq, total: countries.values().sum(), countries, reason: None }
 }
 
-/// What a batch changed: the new total, and the countries that moved.
-fn moved(seq: u64, total: u64, countries: &[(&str, u64)]) -> Counters {
-    Counters { total, ..counters(seq, countries) }
-}
-
 fn room(stored: Arc<StoredCampaign>, start: Counters) -> (ManualClock, Hub, Arc<Room>) {
     let clock = ManualClock::at(Timestamp::from_second(1_000).unwrap());
-    let room = Arc::new(Room::new(7, stored, start, clock.now()));
     let hub = Hub::new(Arc::new(clock.clone()), 7);
+    let room = Arc::new(Room::new(Arc::clone(&hub.0.shared), stored, start, clock.now()));
     hub.0.rooms.write().unwrap().insert(ID, Arc::clone(&room));
     (clock, hub, room)
 }
@@ -52,7 +47,7 @@ async fn a_lone_pledge_is_shown_at_once_and_only_its_country() {
     let (_, hub, _) = room(campaign(""), counters(1, &[("KE", 2), ("FR", 1)]));
     let mut frames = hub.subscribe(ID).unwrap();
     assert_eq!(data(&frames.borrow_and_update().whole)["total"], 3);
-    hub.publish(ID, moved(2, 4, &[("KE", 3)]));
+    hub.publish(ID, counters(2, &[("KE", 3), ("FR", 1)]));
     let frame = frames.borrow_and_update().clone();
     assert_eq!((&*frame.previous, &*frame.id, frame.last), ("7:1", "7:2", false));
     assert_eq!(data(&frame.delta)["countries"], serde_json::json!({ "KE": 3 }));
@@ -80,8 +75,10 @@ async fn a_crowd_gets_at_most_four_frames_a_second_and_misses_no_country() {
         (count, seen)
     });
     for seq in 1..=1_000 {
-        let code = ["KE", "FR", "BR", "IN"][seq as usize % 4];
-        hub.publish(ID, moved(seq, seq, &[(code, seq / 4 + u64::from(seq % 4 > 0))]));
+        // Everybody in turn: of each country as many as fit below the number.
+        let of = |place| (seq + 3 - place) / 4;
+        let all = [("KE", of(0)), ("FR", of(1)), ("BR", of(2)), ("IN", of(3))];
+        hub.publish(ID, counters(seq, &all));
         tokio::time::advance(Duration::from_millis(2)).await;
     }
     tokio::time::advance(FRAME_GAP).await;
@@ -93,8 +90,8 @@ async fn a_crowd_gets_at_most_four_frames_a_second_and_misses_no_country() {
 #[tokio::test(start_paused = true)]
 async fn what_is_older_than_what_is_known_is_dropped() {
     let (_, hub, _) = room(campaign(""), counters(5, &[("KE", 5)]));
-    hub.publish(ID, moved(4, 4, &[("KE", 4)]));
-    hub.publish(ID, moved(5, 9, &[("KE", 9)]));
+    hub.publish(ID, counters(4, &[("KE", 4)]));
+    hub.publish(ID, counters(5, &[("KE", 9)]));
     assert_eq!(hub.snapshot(ID).unwrap().totals.total, Some(5));
 }
 
@@ -105,10 +102,10 @@ async fn a_hidden_count_shows_nothing_until_it_is_high_enough() {
     let before = hub.snapshot(ID).unwrap();
     assert_eq!((before.totals.total, before.totals.seq), (None, 0));
     assert!(before.totals.countries.is_empty());
-    hub.publish(ID, moved(2, 2, &[("FR", 1)]));
+    hub.publish(ID, counters(2, &[("KE", 1), ("FR", 1)]));
     assert!(!frames.has_changed().unwrap());
     assert_eq!(hub.snapshot(ID).unwrap().etag, before.etag);
-    hub.publish(ID, moved(3, 3, &[("BR", 1)]));
+    hub.publish(ID, counters(3, &[("KE", 1), ("FR", 1), ("BR", 1)]));
     let frame = frames.borrow_and_update().clone();
     assert_eq!(data(&frame.delta)["total"], 3);
     assert_eq!(data(&frame.delta)["countries"].as_object().unwrap().len(), 3);
@@ -140,7 +137,7 @@ async fn a_total_that_falls_says_why() {
     let frame = frames.borrow_and_update().clone();
     assert_eq!(data(&frame.delta)["reason"], "recount");
     assert_eq!(data(&frame.delta)["partial"], serde_json::Value::Null);
-    let mut rising = moved(3, 5, &[("KE", 5)]);
+    let mut rising = counters(3, &[("KE", 5)]);
     rising.reason = Some("recount".into());
     tokio::time::advance(FRAME_GAP).await;
     hub.publish(ID, rising);
@@ -154,4 +151,30 @@ async fn counters_read_before_a_batch_do_not_undo_it() {
     let (clock, hub, room) = room(campaign(""), counters(3, &[("KE", 3)]));
     assert!(!room.replace(campaign(""), &counters(2, &[("KE", 2)]), clock.now()));
     assert_eq!(hub.snapshot(ID).unwrap().totals.total, Some(3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_country_that_is_gone_shows_in_a_whole_frame() {
+    let (_, hub, _) = room(campaign(""), counters(1, &[("KE", 1), ("FR", 1)]));
+    let mut frames = hub.subscribe(ID).unwrap();
+    let mut fewer = counters(2, &[("KE", 1)]);
+    fewer.reason = Some("recount".into());
+    hub.merge(ID, fewer);
+    let frame = frames.borrow_and_update().clone();
+    assert_eq!(data(&frame.delta)["countries"], serde_json::json!({ "KE": 1 }));
+    assert_eq!(data(&frame.delta)["partial"], serde_json::Value::Null);
+    assert_eq!(data(&frame.delta)["reason"], "recount");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_epoch_of_another_node_is_joined_and_never_left() {
+    let (_, hub, _) = room(campaign(""), counters(1, &[("KE", 1)]));
+    let mut frames = hub.subscribe(ID).unwrap();
+    hub.join_epoch(9);
+    hub.join_epoch(8);
+    assert_eq!(hub.snapshot(ID).unwrap().totals.epoch, 9);
+    assert!(!frames.has_changed().unwrap(), "nothing moved, so nothing is sent");
+    hub.publish(ID, counters(2, &[("KE", 2)]));
+    let frame = frames.borrow_and_update().clone();
+    assert_eq!((&*frame.previous, &*frame.id), ("7:1", "9:2"));
 }

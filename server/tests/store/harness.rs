@@ -136,7 +136,7 @@ impl Said for NewPledge {
 
 /// Everything that must hold at any time.
 pub async fn check_the_oracle(store: &dyn Store) {
-    for recount in store.recount(false, at(0)).await.unwrap() {
+    for recount in store.recount(false).await.unwrap() {
         assert!(!recount.drifts(), "{recount:?}");
     }
     for stored in store.campaigns().await.unwrap() {

@@ -4,5 +4,6 @@
 
 mod contract;
 mod harness;
+mod postgres;
 mod property;
 mod sqlite;

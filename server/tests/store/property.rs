@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use countersign::store::{CampaignId, NewPledge, Outcome, Store, Verdict};
 use proptest::prelude::*;
 
-use crate::harness::{Engine as _, Said as _, apply, at, check_the_oracle, pledge};
+use crate::harness::{Engine, Said as _, apply, at, check_the_oracle, pledge};
+use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
 
 #[derive(Clone, Debug)]
@@ -88,8 +89,7 @@ fn as_pledge(sent: &Submitted, campaigns: &[CampaignId; 2], serial: usize) -> Ne
     made
 }
 
-async fn agree(batches: Vec<Vec<Submitted>>) {
-    let engine = Sqlite::new();
+async fn agree(engine: &dyn Engine, batches: Vec<Vec<Submitted>>) {
     let store = engine.open().await;
     let campaigns = [apply(&*store, "one", "").await, apply(&*store, "two", "").await];
     let mut model = Model::default();
@@ -133,11 +133,26 @@ proptest! {
     fn any_batches_count_what_one_by_one_would_count(
         batches in prop::collection::vec(prop::collection::vec(submitted(), 0..12), 0..6)
     ) {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(agree(batches));
+        run(agree(&Sqlite::new(), batches));
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_batches_count_what_one_by_one_would_count_on_postgres(
+        batches in prop::collection::vec(prop::collection::vec(submitted(), 0..12), 0..6)
+    ) {
+        run(agree(&Postgres::new(), batches));
+    }
+}
+
+fn run(work: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(work);
 }

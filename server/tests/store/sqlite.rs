@@ -68,7 +68,7 @@ async fn the_file_is_for_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let engine = Sqlite::new();
     let store = engine.open().await;
-    store.next_epoch().await.unwrap();
+    store.next_epoch(at(0)).await.unwrap();
     for entry in std::fs::read_dir(engine.0.path()).unwrap() {
         let mode = entry.unwrap().metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{mode:o}");

@@ -11,7 +11,7 @@ use super::*;
 use crate::campaign::Campaign;
 use crate::clock::ManualClock;
 use crate::store::{
-    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, Recount, Result, RowStream,
+    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, Pulse, Recount, Result, RowStream,
     StoreError, StoredCampaign, Verdict,
 };
 
@@ -63,16 +63,19 @@ impl Store for Gated {
     async fn campaigns(&self) -> Result<Vec<StoredCampaign>> {
         unreachable!()
     }
-    async fn revision(&self) -> Result<i64> {
+    async fn pulse(&self) -> Result<Pulse> {
         unreachable!()
     }
     async fn claim_key(&self, _: [u8; 16]) -> Result<bool> {
         unreachable!()
     }
-    async fn next_epoch(&self) -> Result<u64> {
+    async fn next_epoch(&self, _: Timestamp) -> Result<u64> {
         unreachable!()
     }
     async fn counters(&self, _: CampaignId) -> Result<Counters> {
+        unreachable!()
+    }
+    async fn sequences(&self) -> Result<Vec<(CampaignId, u64)>> {
         unreachable!()
     }
     async fn history(&self, _: CampaignId, _: Bucket, _: Timestamp) -> Result<Vec<HistoryPoint>> {
@@ -87,7 +90,10 @@ impl Store for Gated {
     async fn find_token(&self, _: [u8; 32]) -> Result<Option<String>> {
         unreachable!()
     }
-    async fn recount(&self, _: bool, _: Timestamp) -> Result<Vec<Recount>> {
+    async fn recount(&self, _: bool) -> Result<Vec<Recount>> {
+        unreachable!()
+    }
+    async fn backup(&self, _: &std::path::Path) -> Result<()> {
         unreachable!()
     }
     async fn expire(&self, _: Timestamp) -> Result<u64> {
@@ -95,6 +101,9 @@ impl Store for Gated {
     }
     async fn ready(&self) -> Result<()> {
         unreachable!()
+    }
+    fn shared(&self) -> bool {
+        false
     }
     async fn close(&self) {}
 }

@@ -1,11 +1,7 @@
 //! What organizers and the start of a server change.
 
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
-
 use jiff::Timestamp;
 use sqlx::{SqliteConnection, SqlitePool};
-use tokio::time::Instant;
 
 use super::{broken, count, queries, unavailable};
 use crate::campaign::Campaign;
@@ -73,9 +69,13 @@ pub(super) async fn next(connection: &mut SqliteConnection, name: &str) -> sqlx:
     sqlx::query_scalar(queries::META_NEXT).bind(name).fetch_one(connection).await
 }
 
-pub(super) async fn next_epoch(writer: &SqlitePool) -> Result<u64> {
-    let mut connection = writer.acquire().await.map_err(unavailable)?;
-    next(&mut connection, "epoch").await.map(count).map_err(unavailable)
+pub(super) async fn next_epoch(writer: &SqlitePool, now: Timestamp) -> Result<u64> {
+    sqlx::query_scalar(queries::META_NEW_EPOCH)
+        .bind(now.as_second())
+        .fetch_one(writer)
+        .await
+        .map(count)
+        .map_err(unavailable)
 }
 
 pub(super) async fn claim_key(writer: &SqlitePool, check: [u8; 16]) -> Result<bool> {
@@ -104,22 +104,8 @@ pub(super) async fn create_token(
         .map_err(unavailable)
 }
 
-/// Whether the disk takes writes, found out by a write; at most once a second, so that asking
-/// costs the disk little.
-#[derive(Default)]
-pub(super) struct Probed(Mutex<Option<Instant>>);
-
-impl Probed {
-    const GOOD_FOR: Duration = Duration::from_secs(1);
-
-    pub(super) async fn ready(&self, writer: &SqlitePool) -> Result<()> {
-        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.is_some_and(|at| at.elapsed() < Self::GOOD_FOR) {
-            return Ok(());
-        }
-        let mut connection = writer.acquire().await.map_err(unavailable)?;
-        next(&mut connection, "probe").await.map_err(unavailable)?;
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-        Ok(())
-    }
+/// Fails where the disk takes no writes.
+pub(super) async fn probe(writer: &SqlitePool) -> Result<()> {
+    let mut connection = writer.acquire().await.map_err(unavailable)?;
+    next(&mut connection, "probe").await.map(drop).map_err(unavailable)
 }

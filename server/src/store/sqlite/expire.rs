@@ -1,19 +1,12 @@
 //! Deletes what may no longer be kept. Looks for it on the read pool and deletes in small bites,
 //! so that people who sign meanwhile do not wait.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use sqlx::SqlitePool;
 
 use super::record::hex;
 use super::{queries, unavailable};
-use crate::store::Result;
-
-const BITE: usize = 1_000;
-/// So many are looked up at once.
-const PLATE: i64 = 20_000;
-
-/// A phone that was offline overnight may still send its request again.
-const REQUESTS_KEPT: SignedDuration = SignedDuration::from_hours(24);
+use crate::store::{EXPIRE_BITE as BITE, EXPIRE_PLATE as PLATE, REQUESTS_KEPT, Result};
 
 /// Returns how many people were deleted.
 pub(super) async fn expire(

@@ -10,17 +10,14 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::{broken, open, queries, unavailable};
-use crate::store::{CampaignId, ExportRow, Result, RowStream};
-
-/// Rows that wait for a slow reader.
-const AHEAD: usize = 256;
+use crate::store::{CampaignId, EXPORT_AHEAD, ExportRow, Result, RowStream};
 
 pub(super) async fn export(path: &Path, campaign: CampaignId) -> Result<RowStream> {
     let mut connection = open::reader(path).await?;
     // The snapshot is that of the first read: taken before this returns.
     sqlx::query("BEGIN").execute(&mut connection).await.map_err(unavailable)?;
-    sqlx::query(queries::META_REVISION).execute(&mut connection).await.map_err(unavailable)?;
-    let (rows, received) = mpsc::channel(AHEAD);
+    sqlx::query(queries::META_PULSE).execute(&mut connection).await.map_err(unavailable)?;
+    let (rows, received) = mpsc::channel(EXPORT_AHEAD);
     tokio::spawn(send_all(connection, campaign, rows));
     Ok(ReceiverStream::new(received).boxed())
 }

@@ -1,16 +1,14 @@
 //! Opens connections, proves their settings, migrates.
 
-use std::borrow::Cow;
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::pool::PoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Sqlite, SqliteConnection, SqlitePool};
 
 use super::{broken, unavailable};
-use crate::store::{Result, StoreError};
+use crate::store::{Result, StoreError, migrations};
 
 /// How long a statement waits for a lock that another process holds, such as a backup.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -22,10 +20,6 @@ const WAL_AUTOCHECKPOINT: i64 = 20_000;
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 
 const READERS: u32 = 4;
-
-/// Every migration there ever was, in order.
-const MIGRATIONS: &[(i64, &str, &str)] =
-    &[(1, "initial", include_str!("../../../migrations/sqlite/0001_initial.sql"))];
 
 pub(super) async fn open(path: &Path) -> Result<(SqlitePool, SqlitePool)> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -39,7 +33,7 @@ pub(super) async fn open(path: &Path) -> Result<(SqlitePool, SqlitePool)> {
 }
 
 /// A new file is for its owner alone; SQLite gives the files beside it the same mode.
-fn make_private(path: &Path) -> std::io::Result<()> {
+pub(super) fn make_private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
@@ -66,12 +60,23 @@ pub(super) async fn reader(path: &Path) -> Result<SqliteConnection> {
     Ok(connection)
 }
 
+/// A connection of its own that may write files, for a copy.
+pub(super) async fn copier(path: &Path) -> Result<SqliteConnection> {
+    options(path, true).create_if_missing(false).connect().await.map_err(unavailable)
+}
+
+/// Acknowledged means on the disk. The test of power loss lowers it, to see that it would find out.
+fn synchronous() -> SqliteSynchronous {
+    fail::fail_point!("synchronous_normal", |_| SqliteSynchronous::Normal);
+    SqliteSynchronous::Full
+}
+
 fn options(path: &Path, writes: bool) -> SqliteConnectOptions {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(writes)
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
+        .synchronous(synchronous())
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
         .pragma("wal_autocheckpoint", WAL_AUTOCHECKPOINT.to_string())
@@ -97,7 +102,7 @@ async fn prove(connection: &mut SqliteConnection, writes: bool) -> sqlx::Result<
     }
     let busy_timeout = i64::try_from(BUSY_TIMEOUT.as_millis()).unwrap_or(i64::MAX);
     for (pragma, name, wanted) in [
-        ("PRAGMA synchronous", "synchronous", 2),
+        ("PRAGMA synchronous", "synchronous", synchronous() as i64),
         ("PRAGMA foreign_keys", "foreign_keys", 1),
         ("PRAGMA busy_timeout", "busy_timeout", busy_timeout),
         ("PRAGMA wal_autocheckpoint", "wal_autocheckpoint", WAL_AUTOCHECKPOINT),
@@ -131,51 +136,20 @@ fn refused(error: sqlx::Error) -> StoreError {
 /// Two processes may start on the same new file. Whoever finds a migration done by the other in
 /// the middle of its own looks again.
 async fn migrate(writer: &SqlitePool) -> Result<()> {
-    let migrator = migrator();
-    let mut tries = MIGRATIONS.len();
+    let migrator = migrations::sqlite();
+    let mut tries = migrator.iter().count();
     loop {
-        match migrator.run(writer).await {
-            Ok(()) => return Ok(()),
-            Err(MigrateError::VersionMissing(version)) => {
-                let newest = MIGRATIONS.last().map_or(0, |(version, ..)| *version);
-                return Err(StoreError::NewerSchema(format!(
-                    "it has migration {version}, this binary knows {newest}; run the newer \
-                     binary, or restore a backup from before the upgrade"
-                )));
-            }
-            Err(error) if tries == 0 => return Err(broken(error)),
-            Err(_) => tries -= 1,
+        match migrations::explain(migrator.run(writer).await) {
+            Err(StoreError::Broken(_) | StoreError::Unavailable(_)) if tries > 0 => tries -= 1,
+            outcome => return outcome,
         }
     }
-}
-
-fn migrator() -> Migrator {
-    let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
-        let sql = sqlx::SqlSafeStr::into_sql_str(*sql);
-        Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, sql, false)
-    });
-    Migrator::with_migrations(migrations.collect())
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-
-    #[test]
-    fn every_migration_file_is_listed_in_order() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
-        let mut files: Vec<_> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        files.sort();
-        let listed: Vec<_> = MIGRATIONS
-            .iter()
-            .map(|(version, name, _)| format!("{version:04}_{name}.sql"))
-            .collect();
-        assert_eq!(files, listed);
-    }
 
     #[tokio::test]
     async fn a_setting_that_did_not_take_is_found_out() {

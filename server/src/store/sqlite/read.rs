@@ -1,12 +1,11 @@
 //! What is read by the pool.
 
-use countersign_shared::Country;
 use jiff::Timestamp;
 use sqlx::{Connection as _, SqlitePool};
 
 use super::{broken, count, queries, unavailable};
 use crate::store::{
-    Bucket, CampaignId, Counters, HistoryPoint, Result, StoreError, StoredCampaign,
+    Bucket, CampaignId, Counters, HistoryPoint, Pulse, Result, StoreError, StoredCampaign, country,
 };
 
 pub(super) async fn campaigns(readers: &SqlitePool) -> Result<Vec<StoredCampaign>> {
@@ -20,8 +19,18 @@ pub(super) async fn campaigns(readers: &SqlitePool) -> Result<Vec<StoredCampaign
         .collect()
 }
 
-pub(super) async fn revision(readers: &SqlitePool) -> Result<i64> {
-    sqlx::query_scalar(queries::META_REVISION).fetch_one(readers).await.map_err(unavailable)
+pub(super) async fn pulse(readers: &SqlitePool) -> Result<Pulse> {
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as(queries::META_PULSE).fetch_all(readers).await.map_err(unavailable)?;
+    Ok(Pulse::of(rows))
+}
+
+pub(super) async fn sequences(readers: &SqlitePool) -> Result<Vec<(CampaignId, u64)>> {
+    let rows: Vec<(i64, i64)> = sqlx::query_as(queries::CAMPAIGN_TOTALS_SEQUENCES)
+        .fetch_all(readers)
+        .await
+        .map_err(unavailable)?;
+    Ok(rows.into_iter().map(|(id, seq)| (CampaignId(id), count(seq))).collect())
 }
 
 pub(super) async fn find_token(readers: &SqlitePool, hash: [u8; 32]) -> Result<Option<String>> {
@@ -55,26 +64,17 @@ pub(super) async fn counters(readers: &SqlitePool, campaign: CampaignId) -> Resu
     Ok(Counters { seq: count(seq), total: count(total), countries, reason })
 }
 
-pub(super) fn country(code: &str) -> Result<Country> {
-    Country::parse(code).map_err(|_| broken(format!("{code:?} is stored and no country")))
-}
-
 pub(super) async fn history(
     readers: &SqlitePool,
     campaign: CampaignId,
     bucket: Bucket,
     since: Timestamp,
 ) -> Result<Vec<HistoryPoint>> {
-    let minutes = match bucket {
-        Bucket::Minute => 1,
-        Bucket::Hour => 60,
-        Bucket::Day => 60 * 24,
-    };
-    let first = since.as_second().div_euclid(60 * minutes);
+    let minutes = bucket.minutes();
     let rows: Vec<(i64, i64, i64)> = sqlx::query_as(queries::MINUTE_TOTALS_HISTORY)
         .bind(campaign.0)
         .bind(minutes)
-        .bind(first)
+        .bind(bucket.number(since))
         .fetch_all(readers)
         .await
         .map_err(unavailable)?;

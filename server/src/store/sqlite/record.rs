@@ -4,16 +4,14 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use fail::fail_point;
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::{count, queries, read, unavailable};
-use crate::store::{Batch, CampaignId, Counters, NewPledge, Outcome, Result, Verdict};
-
-mod plan;
-
-use plan::{Known, Plan, Seen, Window};
+use super::{count, queries, unavailable};
+use crate::store::plan::{Answered, Known, Mailbox, Plan, Seen, Tally, Window, by_campaign};
+use crate::store::{Batch, CampaignId, Counters, NewPledge, Result, Verdict, country};
 
 /// All of it or nothing. After an error the connection is thrown away with whatever state it is
 /// in; the next batch gets a fresh one.
@@ -39,19 +37,26 @@ async fn transaction(
     let mut tx = connection.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
     let known = known(&mut tx, batch).await.map_err(unavailable)?;
     let plan = Plan::of(batch, &known, now);
-    let mut inserted = HashMap::new();
-    if !plan.rows.is_empty() {
-        inserted = insert(&mut tx, batch, &plan.rows, now).await.map_err(unavailable)?;
-    }
-    let settled = plan.settle(batch, &known, &inserted);
-    let changed = if settled.counted.is_empty() {
-        Vec::new()
-    } else {
-        count_up(&mut tx, &settled, now).await?
+    let inserted = match plan.rows.is_empty() {
+        true => HashMap::new(),
+        false => insert(&mut tx, batch, &plan.rows, now).await.map_err(unavailable)?,
     };
-    remember(&mut tx, batch, &settled.outcomes, &plan, now).await.map_err(unavailable)?;
+    let tally = plan.tally(batch, &inserted);
+    let changed = match tally.is_empty() {
+        true => Vec::new(),
+        false => count_up(&mut tx, &tally, now).await?,
+    };
+    // Nobody else writes meanwhile: the totals that were read are those before this batch.
+    let before = known.windows.iter().map(|(id, window)| (*id, window.total)).collect();
+    let outcomes = plan.settle(batch, &inserted, before);
+    remember(&mut tx, &plan.answered(batch, &outcomes), now).await.map_err(unavailable)?;
+    fail_point!("before_commit", |_| std::process::abort());
     tx.commit().await.map_err(unavailable)?;
-    Ok(Batch { outcomes: settled.outcomes, changed })
+    fail_point!("after_commit", |_| std::process::abort());
+    fail_point!("lost_commit_reply", |_| {
+        Err(crate::store::StoreError::Unavailable("the reply to COMMIT was lost".into()))
+    });
+    Ok(Batch { outcomes, changed })
 }
 
 /// What the database says about the campaigns and requests of this batch, before it.
@@ -106,14 +111,14 @@ async fn insert(
     batch: &[NewPledge],
     rows: &[usize],
     now: Timestamp,
-) -> sqlx::Result<HashMap<plan::Mailbox, i64>> {
+) -> sqlx::Result<HashMap<Mailbox, i64>> {
     let list: Vec<Row<'_>> = rows.iter().map(|index| row(&batch[*index])).collect();
     let inserted: Vec<(i64, i64, Vec<u8>)> = sqlx::query_as(queries::PLEDGES_INSERT)
         .bind(json(&list)?)
         .bind(now.as_millisecond())
         .fetch_all(&mut *tx)
         .await?;
-    let ids: HashMap<plan::Mailbox, i64> = inserted
+    let ids: HashMap<Mailbox, i64> = inserted
         .into_iter()
         .filter_map(|(id, campaign, fingerprint)| {
             Some(((CampaignId(campaign), fingerprint.try_into().ok()?), id))
@@ -155,31 +160,36 @@ fn row(pledge: &NewPledge) -> Row<'_> {
 /// Moves total, sequence, countries and history by exactly what was inserted.
 async fn count_up(
     tx: &mut SqliteConnection,
-    settled: &plan::Settled,
+    tally: &Tally,
     now: Timestamp,
 ) -> Result<Vec<(CampaignId, Counters)>> {
-    let mut by_campaign: HashMap<CampaignId, u64> = HashMap::new();
-    for ((campaign, _), counted) in &settled.counted {
-        *by_campaign.entry(*campaign).or_default() += counted;
-    }
-    let campaigns: Vec<_> = by_campaign
+    let sums = by_campaign(tally);
+    let more: Vec<_> = sums
         .iter()
-        .map(
-            |(campaign, counted)| serde_json::json!({ "campaign": campaign.0, "counted": counted }),
-        )
+        .map(|(id, counted)| serde_json::json!({ "campaign": id.0, "counted": counted }))
         .collect();
-    let countries: Vec<_> = settled
-        .counted
+    let countries: Vec<_> = tally
         .iter()
         .map(|((campaign, country), counted)| {
             let country = country.as_str();
             serde_json::json!({ "campaign": campaign.0, "country": country, "counted": counted })
         })
         .collect();
-    let campaigns = json(&campaigns).map_err(unavailable)?;
+    let more = json(&more).map_err(unavailable)?;
     let totals: Vec<(i64, i64, i64, Option<String>)> = sqlx::query_as(queries::CAMPAIGN_TOTALS_ADD)
-        .bind(&campaigns)
+        .bind(&more)
         .fetch_all(&mut *tx)
+        .await
+        .map_err(unavailable)?;
+    sqlx::query(queries::COUNTRY_TOTALS_ADD)
+        .bind(json(&countries).map_err(unavailable)?)
+        .execute(&mut *tx)
+        .await
+        .map_err(unavailable)?;
+    sqlx::query(queries::MINUTE_TOTALS_ADD)
+        .bind(&more)
+        .bind(now.as_millisecond())
+        .execute(&mut *tx)
         .await
         .map_err(unavailable)?;
     let mut changed: HashMap<i64, Counters> = totals
@@ -189,62 +199,46 @@ async fn count_up(
             (campaign, Counters { seq: count(seq), total: count(total), countries, reason })
         })
         .collect();
-    let rows: Vec<(i64, String, i64)> = sqlx::query_as(queries::COUNTRY_TOTALS_ADD)
-        .bind(json(&countries).map_err(unavailable)?)
+    let campaigns: Vec<i64> = sums.keys().map(|id| id.0).collect();
+    let rows: Vec<(i64, String, i64)> = sqlx::query_as(queries::COUNTRY_TOTALS_OF)
+        .bind(json(&campaigns).map_err(unavailable)?)
         .fetch_all(&mut *tx)
         .await
         .map_err(unavailable)?;
     for (campaign, code, counted) in rows {
         if let Some(counters) = changed.get_mut(&campaign) {
-            counters.countries.insert(read::country(&code)?, count(counted));
+            counters.countries.insert(country(&code)?, count(counted));
         }
     }
-    sqlx::query(queries::MINUTE_TOTALS_ADD)
-        .bind(&campaigns)
-        .bind(now.as_millisecond())
-        .execute(&mut *tx)
-        .await
-        .map_err(unavailable)?;
     Ok(changed.into_iter().map(|(id, counters)| (CampaignId(id), counters)).collect())
 }
 
 /// Keeps the first answers, so that the same request gets them again.
 async fn remember(
     tx: &mut SqliteConnection,
-    batch: &[NewPledge],
-    outcomes: &[Outcome],
-    plan: &Plan,
+    answered: &[Answered<'_>],
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let answered: Vec<_> = batch
+    if answered.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> = answered
         .iter()
-        .zip(outcomes)
-        .enumerate()
-        .filter(|(index, _)| plan.is_first(*index))
-        .filter_map(|(_, (pledge, outcome))| {
-            let number = match outcome {
-                Outcome::Counted { number }
-                | Outcome::Duplicate { number }
-                | Outcome::Quarantined { number } => number,
-                _ => return None,
-            };
-            let request = pledge.request?;
-            Some(serde_json::json!({
-                "key": hex(&request.key),
-                "body": hex(&request.body),
-                "campaign": pledge.campaign.0,
-                "number": number,
-                "receipt": pledge.receipt,
-            }))
+        .map(|it| {
+            serde_json::json!({
+                "key": hex(&it.request.key),
+                "body": hex(&it.request.body),
+                "campaign": it.campaign.0,
+                "number": it.number,
+                "receipt": it.receipt,
+            })
         })
         .collect();
-    if !answered.is_empty() {
-        sqlx::query(queries::REQUESTS_INSERT)
-            .bind(json(&answered)?)
-            .bind(now.as_millisecond())
-            .execute(&mut *tx)
-            .await?;
-    }
+    sqlx::query(queries::REQUESTS_INSERT)
+        .bind(json(&rows)?)
+        .bind(now.as_millisecond())
+        .execute(&mut *tx)
+        .await?;
     Ok(())
 }
 

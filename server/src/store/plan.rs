@@ -1,19 +1,23 @@
 //! What is to be done for each pledge of a batch, and what came of it.
 //!
 //! Pure: the database says what it knows, the plan says which rows to insert, the database says
-//! which of them were new, and that settles every outcome.
+//! which of them were new and what the totals are with them, and that settles every outcome.
 
 use std::collections::{BTreeMap, HashMap};
 
 use countersign_shared::Country;
 use jiff::Timestamp;
 
-use crate::store::{CampaignId, NewPledge, Outcome, Verdict};
+use super::{CampaignId, NewPledge, Outcome, RequestKey, Verdict};
 
 /// What makes a pledge unique.
 pub(super) type Mailbox = (CampaignId, [u8; 16]);
 
+/// How many were counted, by campaign and country; in the order of both.
+pub(super) type Tally = BTreeMap<(CampaignId, Country), u64>;
+
 /// What the database knew before the batch.
+#[derive(Default)]
 pub(super) struct Known {
     pub(super) windows: HashMap<CampaignId, Window>,
     /// Answers that were given, by the hash of their key.
@@ -48,10 +52,12 @@ pub(super) struct Plan {
     pub(super) rows: Vec<usize>,
 }
 
-/// What became of the batch.
-pub(super) struct Settled {
-    pub(super) outcomes: Vec<Outcome>,
-    pub(super) counted: BTreeMap<(CampaignId, Country), u64>,
+/// A first answer, to be kept for when the same request comes again.
+pub(super) struct Answered<'a> {
+    pub(super) request: RequestKey,
+    pub(super) campaign: CampaignId,
+    pub(super) number: u64,
+    pub(super) receipt: &'a str,
 }
 
 impl Plan {
@@ -74,24 +80,29 @@ impl Plan {
         Self { steps, rows }
     }
 
-    /// Whether this is the first request with its key.
-    pub(super) fn is_first(&self, index: usize) -> bool {
-        matches!(self.steps[index], Step::Sign)
+    /// What the rows that came in add to the counters.
+    pub(super) fn tally(&self, batch: &[NewPledge], inserted: &HashMap<Mailbox, i64>) -> Tally {
+        let mut tally = Tally::new();
+        for pledge in self.rows.iter().map(|index| &batch[*index]) {
+            let is_new = inserted.contains_key(&(pledge.campaign, pledge.fingerprint));
+            if is_new && pledge.verdict == Verdict::Count {
+                *tally.entry((pledge.campaign, pledge.country)).or_insert(0) += 1;
+            }
+        }
+        tally
     }
 
-    /// Numbers rise through the batch in its order.
+    /// One outcome a pledge. `before` has the totals without this batch; numbers rise from there,
+    /// in the order of the batch.
     pub(super) fn settle(
         &self,
         batch: &[NewPledge],
-        known: &Known,
         inserted: &HashMap<Mailbox, i64>,
-    ) -> Settled {
-        let mut totals: HashMap<CampaignId, u64> =
-            known.windows.iter().map(|(id, window)| (*id, window.total)).collect();
-        let mut counted = BTreeMap::new();
+        mut before: HashMap<CampaignId, u64>,
+    ) -> Vec<Outcome> {
         let mut outcomes: Vec<Outcome> = Vec::with_capacity(batch.len());
         for (index, (pledge, step)) in batch.iter().zip(&self.steps).enumerate() {
-            let total = totals.entry(pledge.campaign).or_default();
+            let total = before.entry(pledge.campaign).or_default();
             let is_row = || self.rows.binary_search(&index).is_ok();
             let is_new = || inserted.contains_key(&(pledge.campaign, pledge.fingerprint));
             outcomes.push(match (step, pledge.verdict) {
@@ -100,14 +111,47 @@ impl Plan {
                 (Step::Sign, Verdict::Quarantine(_)) => Outcome::Quarantined { number: *total },
                 (Step::Sign, Verdict::Count) if is_row() && is_new() => {
                     *total += 1;
-                    *counted.entry((pledge.campaign, pledge.country)).or_insert(0) += 1;
                     Outcome::Counted { number: *total }
                 }
                 (Step::Sign, Verdict::Count) => Outcome::Duplicate { number: *total },
             });
         }
-        Settled { outcomes, counted }
+        outcomes
     }
+
+    /// The answers to requests that came for the first time.
+    pub(super) fn answered<'a>(
+        &self,
+        batch: &'a [NewPledge],
+        outcomes: &[Outcome],
+    ) -> Vec<Answered<'a>> {
+        let first = |step: &Step| matches!(step, Step::Sign);
+        self.steps
+            .iter()
+            .zip(batch)
+            .zip(outcomes)
+            .filter(|((step, _), _)| first(step))
+            .filter_map(|((_, pledge), outcome)| {
+                let number = match outcome {
+                    Outcome::Counted { number }
+                    | Outcome::Duplicate { number }
+                    | Outcome::Quarantined { number } => *number,
+                    _ => return None,
+                };
+                let (request, campaign) = (pledge.request?, pledge.campaign);
+                Some(Answered { request, campaign, number, receipt: &pledge.receipt })
+            })
+            .collect()
+    }
+}
+
+/// How many were counted in each campaign, in the order of their ids.
+pub(super) fn by_campaign(tally: &Tally) -> BTreeMap<CampaignId, u64> {
+    let mut sums = BTreeMap::new();
+    for ((campaign, _), counted) in tally {
+        *sums.entry(*campaign).or_insert(0) += counted;
+    }
+    sums
 }
 
 fn step(

@@ -1,0 +1,289 @@
+//! The load generator: closed loop (as fast as answers come) or open loop (so many a second).
+//!
+//! An open loop measures every answer from the moment at which its request was due, not from when a
+//! connection was free to send it: otherwise a server that stalls would hide its own stall.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::ledger::Ledger;
+use crate::people::People;
+use crate::wire::{Answer, Wire};
+
+mod report;
+mod work;
+
+pub use report::Report;
+use work::Job;
+pub use work::{Work, note};
+
+/// After a connection was refused, or a pledge was not taken, before it is tried again.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// How requests follow each other.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Pace {
+    /// Each connection sends its next request when it has the answer to the last.
+    Closed,
+    /// So many a second in all, whether answers come or not, as far as there are connections.
+    Open { per_second: f64 },
+}
+
+/// A load to run. Make one with [`Load::pledges`], [`Load::get`] or [`Load::again`], set what is
+/// not as you want it, and [`Load::run`] it.
+#[derive(Clone)]
+pub struct Load {
+    pub address: SocketAddr,
+    pub work: Work,
+    /// Sent with every request, beside what the work itself needs.
+    pub headers: Vec<(String, String)>,
+    pub connections: usize,
+    pub pace: Pace,
+    /// Ends after so many requests. Without this, `time` or `stop`, a load of pledges never ends.
+    pub count: Option<u64>,
+    /// Ends after so long.
+    pub time: Option<Duration>,
+    /// Ends when this becomes true, or its sender is gone.
+    pub stop: Option<watch::Receiver<bool>>,
+    /// Answers within this time after the start are not measured; they are in the ledger.
+    pub warm_up: Duration,
+    /// Sends a pledge again with the same key until it is acknowledged or the load ends.
+    pub resend: bool,
+    /// After the end, answers that are under way may take so long.
+    pub grace: Duration,
+}
+
+impl Load {
+    /// People sign the campaign `slug`, starting with person number `first`. With a ledger, every
+    /// key and every answer goes into it.
+    pub fn pledges(
+        address: SocketAddr,
+        slug: &str,
+        people: People,
+        first: u64,
+        ledger: Option<Arc<Ledger>>,
+    ) -> Self {
+        let path = work::pledges_path(slug);
+        Self::of(address, Work::Pledges { path, people, first, ledger })
+    }
+
+    /// The same page over and over.
+    pub fn get(address: SocketAddr, path: &str) -> Self {
+        Self::of(address, Work::Get { path: path.to_owned() })
+    }
+
+    /// Everything that the ledger has no acknowledgement for, once more with the same keys and
+    /// bodies, until each is acknowledged. Set `time`, in case that never happens.
+    pub fn again(address: SocketAddr, slug: &str, ledger: Arc<Ledger>) -> Self {
+        let entries = Arc::new(ledger.unacknowledged());
+        let path = work::pledges_path(slug);
+        let count = Some(entries.len() as u64);
+        let work = Work::Again { path, entries, ledger };
+        Self { count, resend: true, connections: 16, ..Self::of(address, work) }
+    }
+
+    fn of(address: SocketAddr, work: Work) -> Self {
+        Self {
+            address,
+            work,
+            headers: Vec::new(),
+            connections: 64,
+            pace: Pace::Closed,
+            count: None,
+            time: None,
+            stop: None,
+            warm_up: Duration::ZERO,
+            resend: false,
+            grace: Duration::from_secs(5),
+        }
+    }
+
+    /// Runs to the end. Connections that break are opened again; a server that is away is waited
+    /// for.
+    pub async fn run(self) -> Report {
+        let (time, grace, stop) = (self.time, self.grace, self.stop.clone());
+        let shared = Arc::new(Shared::new(self));
+        let mut connections = JoinSet::new();
+        for _ in 0..shared.load.connections {
+            let shared = Arc::clone(&shared);
+            connections.spawn(async move { shared.connection().await });
+        }
+        let all = async { while connections.join_next().await.is_some() {} };
+        let ended = async {
+            tokio::select! {
+                () = after(time) => {}
+                () = told(stop) => {}
+            }
+            shared.ended.store(true, Ordering::Relaxed);
+            tokio::time::sleep(grace).await;
+        };
+        tokio::select! {
+            () = all => {}
+            () = ended => {}
+        }
+        connections.shutdown().await;
+        shared.finished()
+    }
+}
+
+async fn after(time: Option<Duration>) {
+    match time {
+        Some(time) => tokio::time::sleep(time).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn told(stop: Option<watch::Receiver<bool>>) {
+    match stop {
+        // An error means that the sender is gone, which ends the load too.
+        Some(mut stop) => drop(stop.wait_for(|stop| *stop).await),
+        None => std::future::pending().await,
+    }
+}
+
+/// What all connections of a load share.
+struct Shared {
+    load: Load,
+    headers: String,
+    started: Instant,
+    next: AtomicU64,
+    ended: AtomicBool,
+    report: Mutex<Report>,
+}
+
+impl Shared {
+    fn new(load: Load) -> Self {
+        let headers =
+            load.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        Self {
+            load,
+            headers,
+            started: Instant::now(),
+            next: AtomicU64::new(0),
+            ended: AtomicBool::new(false),
+            report: Mutex::new(Report::new()),
+        }
+    }
+
+    async fn connection(&self) {
+        let mut wire: Option<Wire> = None;
+        let mut request = Vec::new();
+        let mut unfinished: Option<Job> = None;
+        while !self.ended.load(Ordering::Relaxed) {
+            let Some(open) = self.connected(&mut wire).await else {
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            };
+            let job = match unfinished.take() {
+                Some(job) => job,
+                None => match self.next_job(&mut request).await {
+                    Some(job) => job,
+                    None => return,
+                },
+            };
+            // An open loop may have waited long, and servers hang up on connections that idle.
+            if !open.is_open() {
+                wire = None;
+                unfinished = Some(job);
+                continue;
+            }
+            let good = match open.exchange(&request).await {
+                Ok(answer) => {
+                    if answer.closes {
+                        wire = None;
+                    }
+                    self.answered(&job, &answer)
+                }
+                Err(_) => {
+                    wire = None;
+                    self.report(|report| report.errors += 1);
+                    false
+                }
+            };
+            if !good && self.load.resend {
+                unfinished = Some(job);
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+
+    async fn connected<'a>(&self, wire: &'a mut Option<Wire>) -> Option<&'a mut Wire> {
+        if wire.is_none() {
+            match Wire::connect(self.load.address).await {
+                Ok(new) => *wire = Some(new),
+                Err(_) => self.report(|report| report.refused += 1),
+            }
+        }
+        wire.as_mut()
+    }
+
+    /// Renders the next request, and in an open loop waits until it is due.
+    async fn next_job(&self, request: &mut Vec<u8>) -> Option<Job> {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        if self.load.count.is_some_and(|count| number >= count) {
+            return None;
+        }
+        let due = match self.load.pace {
+            Pace::Closed => None,
+            Pace::Open { per_second } => {
+                let due = self.started + Duration::from_secs_f64(number as f64 / per_second);
+                if self.load.time.is_some_and(|time| due > self.started + time) {
+                    return None;
+                }
+                tokio::select! {
+                    () = tokio::time::sleep_until(due.into()) => {}
+                    () = told(self.load.stop.clone()) => {}
+                }
+                Some(due)
+            }
+        };
+        if self.ended.load(Ordering::Relaxed) {
+            return None;
+        }
+        let key = self.load.work.render(self.load.address, &self.headers, number, request)?;
+        Some(Job { key, due: due.unwrap_or_else(Instant::now) })
+    }
+
+    /// Notes an answer; false where a pledge was not acknowledged.
+    fn answered(&self, job: &Job, answer: &Answer) -> bool {
+        let latency = job.due.elapsed();
+        if job.due.duration_since(self.started) >= self.load.warm_up {
+            let measuring = self.started.elapsed().saturating_sub(self.load.warm_up);
+            self.report(|report| {
+                report.seconds = measuring.as_secs_f64();
+                report.measured(answer.status, latency);
+            });
+        }
+        self.load.work.answered(job, answer)
+    }
+
+    fn report<T>(&self, change: impl FnOnce(&mut Report) -> T) -> T {
+        change(&mut self.report.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn finished(&self) -> Report {
+        self.report(|report| report.clone())
+    }
+}
+
+/// Posts one pledge on a connection of its own. No ledger hears of it.
+pub async fn post(
+    address: SocketAddr,
+    slug: &str,
+    key: &str,
+    body: &[u8],
+) -> std::io::Result<Answer> {
+    let mut request = Vec::new();
+    work::render_pledge(address, &work::pledges_path(slug), "", key, body, &mut request);
+    let mut wire = Wire::connect(address).await?;
+    wire.exchange(&request).await
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,270 @@
+//! A server in a process of its own: started, watched, killed.
+//!
+//! A [`Setup`] says how, [`Setup::start`] starts a [`Node`]; a node that was killed is started
+//! again from the same setup, with the same data and, with `listen` set, on the same port.
+
+use std::ffi::OsString;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::proc::Usage;
+use crate::wire;
+
+/// A server, or a command of it, has so long to start or to end.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How a server is started.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The binary `countersign`.
+    pub program: PathBuf,
+    /// The folder of the database, the key and the log.
+    pub data_dir: PathBuf,
+    /// Another database than the file in `data_dir`.
+    pub database_url: Option<String>,
+    /// Where to listen; a free port of 127.0.0.1 where absent.
+    pub listen: Option<SocketAddr>,
+    /// Beside those: `("COUNTERSIGN_RATE_LIMIT", "off")` is set already.
+    pub env: Vec<(String, String)>,
+    /// Added after `serve`.
+    pub args: Vec<String>,
+}
+
+impl Setup {
+    pub fn new(program: impl Into<PathBuf>, data_dir: impl Into<PathBuf>) -> Self {
+        let env = [("COUNTERSIGN_RATE_LIMIT", "off"), ("RUST_LOG", "warn")];
+        Self {
+            program: program.into(),
+            data_dir: data_dir.into(),
+            database_url: None,
+            listen: None,
+            env: env.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
+            args: Vec::new(),
+        }
+    }
+
+    /// Adds a variable to the environment.
+    pub fn env(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.env.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Where the servers of this setup write what they have to say.
+    pub fn log(&self) -> PathBuf {
+        self.data_dir.join("server.log")
+    }
+
+    /// A command of the binary on this data, such as `["recount"]`, not yet started.
+    pub fn command<S: Into<OsString>>(&self, args: impl IntoIterator<Item = S>) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(args.into_iter().map(Into::into)).arg("--data-dir").arg(&self.data_dir);
+        if let Some(url) = &self.database_url {
+            command.args(["--database-url", url]);
+        }
+        command.envs(self.env.iter().map(|(name, value)| (name, value))).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end and returns what it printed; fails with what it complained of.
+    pub fn run(&self, args: &[&str]) -> Result<String> {
+        std::fs::create_dir_all(&self.data_dir)?;
+        let output = self
+            .command(args.iter().copied())
+            .output()
+            .with_context(|| format!("{} does not start", self.program.display()))?;
+        if !output.status.success() {
+            bail!("{args:?} ended with {}: {}", output.status, said(&output.stderr));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
+    /// Creates or updates a campaign from its file.
+    pub fn apply(&self, campaign: &Path) -> Result<()> {
+        self.run(&["campaign", "apply", &campaign.to_string_lossy()]).map(drop)
+    }
+
+    /// A new API token.
+    pub fn token(&self) -> Result<String> {
+        self.run(&["token", "create", &crate::people::random_word()])
+    }
+
+    /// Starts the server and returns once `/readyz` says 200.
+    pub async fn start(&self) -> Result<Node> {
+        self.start_within(PATIENCE).await
+    }
+
+    /// The same, with another deadline: a server that is not ready by then is killed.
+    pub async fn start_within(&self, patience: Duration) -> Result<Node> {
+        let mut node = self.spawn()?;
+        let deadline = Instant::now() + patience;
+        while !node.is_ready().await {
+            if let Some(status) = node.child.try_wait()? {
+                bail!("the server ended with {status}:\n{}", node.complaint());
+            }
+            if Instant::now() > deadline {
+                bail!("the server was not ready within {patience:?}:\n{}", node.complaint());
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Ok(node)
+    }
+
+    /// Starts the server and does not wait for it: for servers that are to die while they start.
+    pub fn spawn(&self) -> Result<Node> {
+        std::fs::create_dir_all(&self.data_dir)?;
+        let address = match self.listen {
+            Some(address) => address,
+            None => free_port()?,
+        };
+        let log = std::fs::File::options().create(true).append(true).open(self.log())?;
+        let mut command = self.command(["serve", "--listen", &address.to_string()]);
+        command.args(&self.args).stdout(log.try_clone()?).stderr(log);
+        let child = command
+            .spawn()
+            .with_context(|| format!("{} does not start", self.program.display()))?;
+        Ok(Node { child, address, log: self.log() })
+    }
+}
+
+/// A port that was free a moment ago.
+pub fn free_port() -> Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+}
+
+fn said(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).trim().to_owned()
+}
+
+/// A running process that listens. Dropping it kills it.
+#[derive(Debug)]
+pub struct Node {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+    log: PathBuf,
+}
+
+impl Node {
+    /// Takes over a process that was started otherwise, such as a peer in a benchmark.
+    pub fn adopt(child: Child, address: SocketAddr, log: PathBuf) -> Self {
+        Self { child, address, log }
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Whether `/readyz` says 200 now.
+    pub async fn is_ready(&self) -> bool {
+        self.answers("/readyz").await
+    }
+
+    /// Whether this path says 200 now.
+    pub async fn answers(&self, path: &str) -> bool {
+        let ask = wire::ask(self.address, path, &[]);
+        let answer = tokio::time::timeout(Duration::from_secs(5), ask).await;
+        matches!(answer, Ok(Ok(answer)) if answer.status == 200)
+    }
+
+    /// Processor time and memory of this process and those below it.
+    pub fn usage(&self) -> Result<Usage> {
+        Usage::of_tree(self.pid())
+    }
+
+    /// Whether the process still runs.
+    pub fn lives(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// SIGKILL: the process has no chance to do anything more. Returns when it is gone.
+    pub fn kill_9(&mut self) -> Result<ExitStatus> {
+        self.child.kill()?;
+        Ok(self.child.wait()?)
+    }
+
+    /// SIGTERM: asks the process to end, and returns at once.
+    pub fn ask_to_end(&self) -> Result<()> {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        Ok(rustix::process::kill_process(pid, rustix::process::Signal::TERM)?)
+    }
+
+    /// SIGTERM, and waits for the end. A process that does not end in time is killed, and that is
+    /// an error.
+    pub async fn terminate(&mut self) -> Result<ExitStatus> {
+        self.ask_to_end()?;
+        self.ended_within(PATIENCE).await
+    }
+
+    /// Waits for the process to end by itself.
+    pub async fn ended_within(&mut self, patience: Duration) -> Result<ExitStatus> {
+        let deadline = Instant::now() + patience;
+        loop {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(status);
+            }
+            if Instant::now() > deadline {
+                self.kill_9()?;
+                bail!("the process did not end within {patience:?}:\n{}", self.complaint());
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// The end of what the process wrote into its log.
+    pub fn complaint(&self) -> String {
+        let log = std::fs::read(&self.log).unwrap_or_default();
+        let text = String::from_utf8_lossy(&log);
+        let lines: Vec<&str> = text.lines().collect();
+        lines[lines.len().saturating_sub(20)..].join("\n")
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let _ = self.kill_9();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn sleeper(folder: &Path) -> Node {
+        let child = Command::new("sleep").arg("600").spawn().unwrap();
+        Node::adopt(child, free_port().unwrap(), folder.join("log"))
+    }
+
+    #[tokio::test]
+    async fn a_node_is_killed_terminated_or_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut node = sleeper(folder.path());
+        assert!(node.lives() && node.usage().is_ok());
+        assert!(!node.kill_9().unwrap().success());
+        assert!(!node.lives());
+        let mut node = sleeper(folder.path());
+        assert!(node.terminate().await.unwrap().code().is_none(), "ended by the signal");
+        let dropped = sleeper(folder.path()).pid();
+        assert!(Usage::of(dropped).is_err(), "nothing is left of it");
+    }
+
+    #[tokio::test]
+    async fn a_server_that_dies_at_once_is_an_error_with_its_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("server");
+        std::fs::write(&program, "#!/bin/sh\necho the disk is gone >&2\nexit 3\n").unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(&program, mode).unwrap();
+        let error = Setup::new(&program, folder.path()).start().await.unwrap_err().to_string();
+        assert!(error.contains("the disk is gone") && error.contains('3'), "{error}");
+    }
+}

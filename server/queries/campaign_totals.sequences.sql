@@ -1,0 +1,1 @@
+SELECT campaign_id, seq FROM campaign_totals

@@ -1,0 +1,1 @@
+SELECT name, number FROM meta WHERE name IN ('epoch', 'revision')

@@ -1,1 +1,0 @@
-SELECT number FROM meta WHERE name = 'revision'

@@ -1,0 +1,26 @@
+-- $1 to $13: a list each, of one length. $14: now. Inserted in the order of what makes them unique,
+-- so that two nodes never wait for each other.
+-- Returns the rows that are new, or that an honest signature took over from a quarantined one.
+INSERT INTO pledges (
+    id, campaign_id, fingerprint, key_version, state, quarantine_reason, country, locale,
+    public_name, updates, suspicious, source, receipt, signed_at
+)
+SELECT
+    id, campaign_id, fingerprint, key_version, state, quarantine_reason, country, locale,
+    public_name, updates, suspicious, source, receipt, $14::bigint
+FROM unnest(
+    $1::bigint[], $2::bigint[], $3::bytea[], $4::integer[], $5::text[], $6::text[], $7::text[],
+    $8::text[], $9::boolean[], $10::boolean[], $11::boolean[], $12::text[], $13::text[]
+) AS new (
+    id, campaign_id, fingerprint, key_version, state, quarantine_reason, country, locale,
+    public_name, updates, suspicious, source, receipt
+)
+ORDER BY campaign_id, fingerprint
+ON CONFLICT (campaign_id, fingerprint) DO UPDATE SET
+    key_version = excluded.key_version, state = excluded.state,
+    quarantine_reason = excluded.quarantine_reason, country = excluded.country,
+    locale = excluded.locale, public_name = excluded.public_name, updates = excluded.updates,
+    suspicious = excluded.suspicious, source = excluded.source, receipt = excluded.receipt,
+    signed_at = excluded.signed_at
+WHERE pledges.state = 'quarantined' AND excluded.state = 'counted'
+RETURNING id, campaign_id, fingerprint

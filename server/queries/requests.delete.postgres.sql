@@ -1,0 +1,2 @@
+-- $1: keys.
+DELETE FROM requests WHERE key = ANY($1)

@@ -1,0 +1,106 @@
+//! Times every operation of a store, so that operators see what the database is asked, and how
+//! often: readers and viewers of a campaign must not show here.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use futures_util::future::{BoxFuture, FutureExt as _};
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use super::{
+    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Pulse, Recount, Result,
+    RowStream, Store, StoredCampaign,
+};
+use crate::campaign::Campaign;
+
+/// A store that counts what it is asked.
+pub struct Measured(pub Arc<dyn Store>);
+
+async fn timed<T>(operation: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
+    let began = Instant::now();
+    let result = work.await;
+    metrics::histogram!("countersign_store_seconds", "operation" => operation)
+        .record(began.elapsed().as_secs_f64());
+    result
+}
+
+#[async_trait::async_trait]
+impl Store for Measured {
+    async fn apply_campaign(&self, campaign: &Campaign, now: Timestamp) -> Result<Applied> {
+        timed("apply_campaign", self.0.apply_campaign(campaign, now)).await
+    }
+
+    async fn campaigns(&self) -> Result<Vec<StoredCampaign>> {
+        timed("campaigns", self.0.campaigns()).await
+    }
+
+    async fn pulse(&self) -> Result<Pulse> {
+        timed("pulse", self.0.pulse()).await
+    }
+
+    async fn claim_key(&self, check: [u8; 16]) -> Result<bool> {
+        timed("claim_key", self.0.claim_key(check)).await
+    }
+
+    async fn next_epoch(&self, now: Timestamp) -> Result<u64> {
+        timed("next_epoch", self.0.next_epoch(now)).await
+    }
+
+    fn record(&self, batch: Vec<NewPledge>, now: Timestamp) -> BoxFuture<'_, Result<Batch>> {
+        timed("record", self.0.record(batch, now)).boxed()
+    }
+
+    async fn counters(&self, campaign: CampaignId) -> Result<Counters> {
+        timed("counters", self.0.counters(campaign)).await
+    }
+
+    async fn sequences(&self) -> Result<Vec<(CampaignId, u64)>> {
+        timed("sequences", self.0.sequences()).await
+    }
+
+    async fn history(
+        &self,
+        campaign: CampaignId,
+        bucket: Bucket,
+        since: Timestamp,
+    ) -> Result<Vec<HistoryPoint>> {
+        timed("history", self.0.history(campaign, bucket, since)).await
+    }
+
+    async fn export(&self, campaign: CampaignId) -> Result<RowStream> {
+        timed("export", self.0.export(campaign)).await
+    }
+
+    async fn create_token(&self, name: &str, hash: [u8; 32], now: Timestamp) -> Result<bool> {
+        timed("create_token", self.0.create_token(name, hash, now)).await
+    }
+
+    async fn find_token(&self, hash: [u8; 32]) -> Result<Option<String>> {
+        timed("find_token", self.0.find_token(hash)).await
+    }
+
+    async fn recount(&self, repair: bool) -> Result<Vec<Recount>> {
+        timed("recount", self.0.recount(repair)).await
+    }
+
+    async fn backup(&self, to: &Path) -> Result<()> {
+        timed("backup", self.0.backup(to)).await
+    }
+
+    async fn expire(&self, now: Timestamp) -> Result<u64> {
+        timed("expire", self.0.expire(now)).await
+    }
+
+    async fn ready(&self) -> Result<()> {
+        timed("ready", self.0.ready()).await
+    }
+
+    fn shared(&self) -> bool {
+        self.0.shared()
+    }
+
+    async fn close(&self) {
+        self.0.close().await;
+    }
+}

@@ -1,0 +1,157 @@
+//! Postgres: for installations that outgrow one machine. Any number of nodes share one database.
+//!
+//! Each node writes over one connection and reads over a few others. Batches lock what they touch
+//! in one order (pledges, totals, countries, minutes, requests; each sorted), so that two nodes
+//! wait for each other and never deadlock.
+
+use std::path::Path;
+
+use futures_util::future::{BoxFuture, FutureExt as _};
+use jiff::Timestamp;
+use sqlx::PgPool;
+use sqlx::postgres::PgConnectOptions;
+
+use super::{
+    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Pulse, Recount, Result,
+    RowStream, Store, StoreError, StoredCampaign, probe,
+};
+use crate::campaign::Campaign;
+
+mod admin;
+mod expire;
+mod export;
+mod open;
+mod queries;
+mod read;
+mod record;
+mod recount;
+
+/// A database on a Postgres server.
+pub struct PostgresStore {
+    options: PgConnectOptions,
+    /// One connection.
+    writer: PgPool,
+    readers: PgPool,
+    probed: probe::Probed,
+}
+
+impl PostgresStore {
+    /// Connects and migrates. `connections`: how many this node may open in all, at least 3.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] while the server does not answer; [`StoreError::NewerSchema`]
+    /// for the database of a newer version; [`StoreError::Broken`] for a wrong address or password.
+    pub async fn open(url: &str, connections: u32) -> Result<Self> {
+        let (options, writer, readers) = open::open(url, connections).await?;
+        Ok(Self { options, writer, readers, probed: probe::Probed::default() })
+    }
+
+    /// How to reach the server, for connections that are not the store's.
+    pub fn options(&self) -> &PgConnectOptions {
+        &self.options
+    }
+}
+
+#[async_trait::async_trait]
+impl Store for PostgresStore {
+    async fn apply_campaign(&self, campaign: &Campaign, now: Timestamp) -> Result<Applied> {
+        admin::apply_campaign(&self.writer, campaign, now).await
+    }
+
+    async fn campaigns(&self) -> Result<Vec<StoredCampaign>> {
+        read::campaigns(&self.readers).await
+    }
+
+    async fn pulse(&self) -> Result<Pulse> {
+        read::pulse(&self.readers).await
+    }
+
+    async fn claim_key(&self, check: [u8; 16]) -> Result<bool> {
+        admin::claim_key(&self.writer, check).await
+    }
+
+    async fn next_epoch(&self, now: Timestamp) -> Result<u64> {
+        admin::next_epoch(&self.writer, now).await
+    }
+
+    fn record(&self, batch: Vec<NewPledge>, now: Timestamp) -> BoxFuture<'_, Result<Batch>> {
+        record::record(&self.writer, batch, now).boxed()
+    }
+
+    async fn counters(&self, campaign: CampaignId) -> Result<Counters> {
+        read::counters(&self.readers, campaign).await
+    }
+
+    async fn sequences(&self) -> Result<Vec<(CampaignId, u64)>> {
+        read::sequences(&self.readers).await
+    }
+
+    async fn history(
+        &self,
+        campaign: CampaignId,
+        bucket: Bucket,
+        since: Timestamp,
+    ) -> Result<Vec<HistoryPoint>> {
+        read::history(&self.readers, campaign, bucket, since).await
+    }
+
+    async fn export(&self, campaign: CampaignId) -> Result<RowStream> {
+        export::export(&self.options, campaign).await
+    }
+
+    async fn create_token(&self, name: &str, hash: [u8; 32], now: Timestamp) -> Result<bool> {
+        admin::create_token(&self.writer, name, hash, now).await
+    }
+
+    async fn find_token(&self, hash: [u8; 32]) -> Result<Option<String>> {
+        read::find_token(&self.readers, hash).await
+    }
+
+    async fn recount(&self, repair: bool) -> Result<Vec<Recount>> {
+        recount::recount(&self.options, repair).await
+    }
+
+    async fn backup(&self, _to: &Path) -> Result<()> {
+        Err(StoreError::Refused(
+            "a Postgres database is backed up with its own tools: \
+             pg_dump --format=custom --file=countersign.dump \"$COUNTERSIGN_DATABASE_URL\"",
+        ))
+    }
+
+    async fn expire(&self, now: Timestamp) -> Result<u64> {
+        expire::expire(&self.readers, &self.writer, now).await
+    }
+
+    async fn ready(&self) -> Result<()> {
+        self.probed.ready(admin::probe(&self.writer)).await
+    }
+
+    fn shared(&self) -> bool {
+        true
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// For failures that may pass: a lost connection, a server that restarts.
+fn unavailable(error: sqlx::Error) -> StoreError {
+    StoreError::Unavailable(Box::new(error))
+}
+
+/// For what no waiting mends: a row that cannot be.
+fn broken(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
+    StoreError::Broken(error.into())
+}
+
+/// Counters are never negative: the tables check it.
+fn count(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+/// Counters stay far below: a row at a time, it would take longer than the sun.
+fn stored(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,50 @@
+//! Deletes what may no longer be kept. Looks for it on the read pool and deletes in small bites,
+//! so that people who sign meanwhile do not wait. Nodes that do it at once do no harm.
+
+use jiff::Timestamp;
+use sqlx::PgPool;
+
+use super::{queries, unavailable};
+use crate::store::{EXPIRE_BITE as BITE, EXPIRE_PLATE as PLATE, REQUESTS_KEPT, Result};
+
+/// Returns how many people were deleted.
+pub(super) async fn expire(readers: &PgPool, writer: &PgPool, now: Timestamp) -> Result<u64> {
+    let deleted = people(readers, writer, now.as_millisecond()).await.map_err(unavailable)?;
+    let before = (now - REQUESTS_KEPT).as_millisecond();
+    requests(readers, writer, before).await.map_err(unavailable)?;
+    Ok(deleted)
+}
+
+async fn people(readers: &PgPool, writer: &PgPool, now: i64) -> sqlx::Result<u64> {
+    let mut deleted = 0;
+    loop {
+        let ids: Vec<i64> = sqlx::query_scalar(queries::PEOPLE_EXPIRED)
+            .bind(now)
+            .bind(PLATE)
+            .fetch_all(readers)
+            .await?;
+        for bite in ids.chunks(BITE) {
+            let done = sqlx::query(queries::PEOPLE_DELETE).bind(bite).execute(writer).await?;
+            deleted += done.rows_affected();
+        }
+        if (ids.len() as i64) < PLATE {
+            return Ok(deleted);
+        }
+    }
+}
+
+async fn requests(readers: &PgPool, writer: &PgPool, before: i64) -> sqlx::Result<()> {
+    loop {
+        let keys: Vec<Vec<u8>> = sqlx::query_scalar(queries::REQUESTS_EXPIRED)
+            .bind(before)
+            .bind(PLATE)
+            .fetch_all(readers)
+            .await?;
+        for bite in keys.chunks(BITE) {
+            sqlx::query(queries::REQUESTS_DELETE).bind(bite).execute(writer).await?;
+        }
+        if (keys.len() as i64) < PLATE {
+            return Ok(());
+        }
+    }
+}

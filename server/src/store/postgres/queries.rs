@@ -1,0 +1,48 @@
+//! The statements, each in a file of its own: `queries/table.verb.sql` where both engines read it
+//! alike, `queries/table.verb.postgres.sql` where they differ.
+
+macro_rules! queries {
+    ($($name:ident = $file:literal;)*) => {
+        $(pub(super) const $name: &str = include_str!(concat!("../../../queries/", $file));)*
+    };
+}
+
+queries! {
+    API_TOKENS_FIND = "api_tokens.find.sql";
+    API_TOKENS_INSERT = "api_tokens.insert.sql";
+    CAMPAIGNS_FOR_RECORD = "campaigns.for_record.postgres.sql";
+    CAMPAIGNS_INSERT = "campaigns.insert.sql";
+    CAMPAIGNS_LIST = "campaigns.list.sql";
+    CAMPAIGNS_SETTINGS = "campaigns.settings.sql";
+    CAMPAIGNS_UPDATE = "campaigns.update.sql";
+    CAMPAIGN_TOTALS_ADD = "campaign_totals.add.postgres.sql";
+    CAMPAIGN_TOTALS_CREATE = "campaign_totals.create.sql";
+    CAMPAIGN_TOTALS_GET = "campaign_totals.get.sql";
+    CAMPAIGN_TOTALS_REPAIR = "campaign_totals.repair.sql";
+    CAMPAIGN_TOTALS_SEQUENCES = "campaign_totals.sequences.sql";
+    CAMPAIGN_TOTALS_TOUCH = "campaign_totals.touch.sql";
+    COUNTRY_TOTALS_ADD = "country_totals.add.postgres.sql";
+    COUNTRY_TOTALS_CLEAR = "country_totals.clear.sql";
+    COUNTRY_TOTALS_GET = "country_totals.get.sql";
+    COUNTRY_TOTALS_OF = "country_totals.of.postgres.sql";
+    COUNTRY_TOTALS_REBUILD = "country_totals.rebuild.sql";
+    META_CLAIM_KEY = "meta.claim_key.sql";
+    META_NEW_EPOCH = "meta.new_epoch.sql";
+    META_NEXT = "meta.next.sql";
+    META_PULSE = "meta.pulse.sql";
+    MINUTE_TOTALS_ADD = "minute_totals.add.postgres.sql";
+    MINUTE_TOTALS_CLEAR = "minute_totals.clear.sql";
+    MINUTE_TOTALS_HISTORY = "minute_totals.history.sql";
+    MINUTE_TOTALS_REBUILD = "minute_totals.rebuild.sql";
+    PEOPLE_DELETE = "people.delete.postgres.sql";
+    PEOPLE_EXPIRED = "people.expired.sql";
+    PEOPLE_INSERT = "people.insert.postgres.sql";
+    PLEDGES_COUNT = "pledges.count.sql";
+    PLEDGES_EXPORT = "pledges.export.sql";
+    PLEDGES_INSERT = "pledges.insert.postgres.sql";
+    PLEDGE_IDS_NEXT = "pledge_ids.next.postgres.sql";
+    REQUESTS_DELETE = "requests.delete.postgres.sql";
+    REQUESTS_EXPIRED = "requests.expired.sql";
+    REQUESTS_FIND = "requests.find.postgres.sql";
+    REQUESTS_INSERT = "requests.insert.postgres.sql";
+}
