@@ -65,9 +65,14 @@ impl Cluster {
 
     /// A new server in a temporary folder.
     pub fn start(durability: Durability) -> Result<Self> {
+        Self::start_in(&std::env::temp_dir(), durability)
+    }
+
+    /// A new server in a temporary folder within `place`, for whoever cares which disk it is on.
+    pub fn start_in(place: &Path, durability: Durability) -> Result<Self> {
         let programs = programs()?;
         let user = user()?;
-        let folder = tempfile::Builder::new().prefix("countersign-pg-").tempdir()?.keep();
+        let folder = tempfile::Builder::new().prefix("countersign-pg-").tempdir_in(place)?.keep();
         if let Some((user, group)) = user {
             std::os::unix::fs::chown(&folder, Some(user), Some(group))?;
         }
@@ -177,7 +182,8 @@ impl Own {
     }
 }
 
-fn programs() -> Result<PathBuf> {
+/// The folder of the newest `initdb`, `psql` and their like: Debian's, or those on the path.
+pub fn programs() -> Result<PathBuf> {
     let versions = std::fs::read_dir(DEBIAN).into_iter().flatten().flatten();
     let version = |path: &Path| path.file_name().and_then(OsStr::to_str)?.parse::<u32>().ok();
     let newest = versions

@@ -2,7 +2,7 @@
 //! holds the server to it.
 //!
 //! [`people`] makes the signers, [`load`] sends them, [`ledger`] remembers every key and every
-//! answer, [`node`] starts and kills servers, and [`oracle`] says afterwards what is not as it was
+//! answer, [`node`] starts and kills servers, [`cluster`] a Postgres for them, and [`oracle`] says afterwards what is not as it was
 //! acknowledged. These know the server only from outside. The benchmarks are built on them.
 
 pub mod cluster;
@@ -12,4 +12,5 @@ pub mod node;
 pub mod oracle;
 pub mod people;
 pub mod proc;
+pub mod stats;
 pub mod wire;

@@ -19,7 +19,7 @@ use crate::wire::{Answer, Wire};
 mod report;
 mod work;
 
-pub use report::Report;
+pub use report::{Report, histogram, milliseconds, note as note_latency};
 use work::Job;
 pub use work::{Work, note};
 
@@ -51,7 +51,8 @@ pub struct Load {
     pub time: Option<Duration>,
     /// Ends when this becomes true, or its sender is gone.
     pub stop: Option<watch::Receiver<bool>>,
-    /// Answers within this time after the start are not measured; they are in the ledger.
+    /// Answers within this time after the start are not measured; they are in the ledger all the
+    /// same.
     pub warm_up: Duration,
     /// Sends a pledge again with the same key until it is acknowledged or the load ends.
     pub resend: bool,
@@ -253,13 +254,14 @@ impl Shared {
     /// Notes an answer; false where a pledge was not acknowledged.
     fn answered(&self, job: &Job, answer: &Answer) -> bool {
         let latency = job.due.elapsed();
-        if job.due.duration_since(self.started) >= self.load.warm_up {
-            let measuring = self.started.elapsed().saturating_sub(self.load.warm_up);
-            self.report(|report| {
+        let measuring = self.started.elapsed().checked_sub(self.load.warm_up);
+        self.report(|report| {
+            report.all += 1;
+            if let Some(measuring) = measuring {
                 report.seconds = measuring.as_secs_f64();
                 report.measured(answer.status, latency);
-            });
-        }
+            }
+        });
         self.load.work.answered(job, answer)
     }
 
@@ -279,10 +281,14 @@ pub async fn post(
     key: &str,
     body: &[u8],
 ) -> std::io::Result<Answer> {
+    Wire::connect(address).await?.exchange(&pledge_request(address, slug, key, body)).await
+}
+
+/// The bytes of one pledge.
+pub fn pledge_request(address: SocketAddr, slug: &str, key: &str, body: &[u8]) -> Vec<u8> {
     let mut request = Vec::new();
     work::render_pledge(address, &work::pledges_path(slug), "", key, body, &mut request);
-    let mut wire = Wire::connect(address).await?;
-    wire.exchange(&request).await
+    request
 }
 
 #[cfg(test)]

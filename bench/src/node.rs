@@ -100,16 +100,7 @@ impl Setup {
     /// The same, with another deadline: a server that is not ready by then is killed.
     pub async fn start_within(&self, patience: Duration) -> Result<Node> {
         let mut node = self.spawn()?;
-        let deadline = Instant::now() + patience;
-        while !node.is_ready().await {
-            if let Some(status) = node.child.try_wait()? {
-                bail!("the server ended with {status}:\n{}", node.complaint());
-            }
-            if Instant::now() > deadline {
-                bail!("the server was not ready within {patience:?}:\n{}", node.complaint());
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        node.until("/readyz", patience).await?;
         Ok(node)
     }
 
@@ -126,8 +117,26 @@ impl Setup {
         let child = command
             .spawn()
             .with_context(|| format!("{} does not start", self.program.display()))?;
-        Ok(Node { child, address, log: self.log() })
+        Ok(Node { child, address, log: self.log(), gently: false })
     }
+}
+
+/// Starts any other server that `command` describes, and returns once `path` says 200.
+pub async fn start_other(
+    mut command: Command,
+    address: SocketAddr,
+    log: &Path,
+    path: &str,
+) -> Result<Node> {
+    let file = std::fs::File::options().create(true).append(true).open(log)?;
+    command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
+    let child = command
+        .spawn()
+        .with_context(|| format!("{} does not start", command.get_program().to_string_lossy()))?;
+    // Some have processes of their own to end, which outlive a kill.
+    let mut node = Node { child, address, log: log.to_owned(), gently: true };
+    node.until(path, PATIENCE).await?;
+    Ok(node)
 }
 
 /// A port that was free a moment ago.
@@ -146,14 +155,11 @@ pub struct Node {
     /// Where it listens.
     pub address: SocketAddr,
     log: PathBuf,
+    /// Dropping it asks it to end before it is killed.
+    gently: bool,
 }
 
 impl Node {
-    /// Takes over a process that was started otherwise, such as a peer in a benchmark.
-    pub fn adopt(child: Child, address: SocketAddr, log: PathBuf) -> Self {
-        Self { child, address, log }
-    }
-
     /// `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
@@ -173,6 +179,21 @@ impl Node {
         let ask = wire::ask(self.address, path, &[]);
         let answer = tokio::time::timeout(Duration::from_secs(5), ask).await;
         matches!(answer, Ok(Ok(answer)) if answer.status == 200)
+    }
+
+    /// Waits until this path says 200.
+    async fn until(&mut self, path: &str, patience: Duration) -> Result<()> {
+        let deadline = Instant::now() + patience;
+        while !self.answers(path).await {
+            if let Some(status) = self.child.try_wait()? {
+                bail!("the server ended with {status}:\n{}", self.complaint());
+            }
+            if Instant::now() > deadline {
+                bail!("the server was not ready within {patience:?}:\n{}", self.complaint());
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Ok(())
     }
 
     /// Processor time and memory of this process and those below it.
@@ -230,6 +251,12 @@ impl Node {
 
 impl Drop for Node {
     fn drop(&mut self) {
+        if self.gently && self.ask_to_end().is_ok() {
+            let deadline = Instant::now() + Duration::from_secs(5);
+            while self.lives() && Instant::now() < deadline {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        }
         let _ = self.kill_9();
     }
 }
@@ -241,7 +268,7 @@ mod tests {
 
     fn sleeper(folder: &Path) -> Node {
         let child = Command::new("sleep").arg("600").spawn().unwrap();
-        Node::adopt(child, free_port().unwrap(), folder.join("log"))
+        Node { child, address: free_port().unwrap(), log: folder.join("log"), gently: false }
     }
 
     #[tokio::test]

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 /// Processor time and memory of one process, or summed over several.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Usage {
-    /// User and system time since the process began.
+    /// User and system time since the process began, with that of its children that have ended.
     pub cpu: Duration,
     /// Bytes in memory now.
     pub resident: u64,
@@ -64,14 +64,13 @@ pub fn children(pid: u32) -> Vec<u32> {
         .collect()
 }
 
-/// User and system time in clock ticks, out of `/proc/PID/stat`.
+/// User and system time in clock ticks, its own and of ended children, out of `/proc/PID/stat`.
 fn ticks(stat: &str) -> Option<u64> {
     // The name stands in brackets and may hold blanks and brackets itself.
     let (_, fields) = stat.rsplit_once(')')?;
-    let mut fields = fields.split_whitespace().skip(11);
-    let user: u64 = fields.next()?.parse().ok()?;
-    let system: u64 = fields.next()?.parse().ok()?;
-    Some(user + system)
+    let times: Vec<u64> =
+        fields.split_whitespace().skip(11).take(4).map_while(|time| time.parse().ok()).collect();
+    (times.len() == 4).then(|| times.iter().sum())
 }
 
 fn ticks_per_second() -> f64 {
@@ -91,8 +90,8 @@ mod tests {
 
     #[test]
     fn times_are_read_past_a_name_with_brackets_and_blanks() {
-        let stat = "42 (a) b (c) S 1 42 42 0 -1 4194560 1 2 3 4 150 25 0 0 20 0 5 0 1 2 3";
-        assert_eq!(ticks(stat), Some(175));
+        let stat = "42 (a) b (c) S 1 42 42 0 -1 4194560 1 2 3 4 150 25 7 3 20 0 5 0 1 2 3";
+        assert_eq!(ticks(stat), Some(185));
         assert_eq!(ticks("42 (cut"), None);
     }
 

@@ -323,7 +323,8 @@ mod tests {
 
     #[test]
     fn a_database_is_named_without_its_password() {
-        let database = database("postgres://me:pass@word@db.example/pledges?sslmode=require").unwrap();
+        let database =
+            database("postgres://me:pass@word@db.example/pledges?sslmode=require").unwrap();
         assert_eq!(database.to_string(), "postgres://db.example/pledges");
         assert!(!format!("{database:?}").contains("word"));
     }

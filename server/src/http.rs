@@ -27,6 +27,7 @@ pub mod openapi;
 pub mod public;
 pub mod router;
 mod stall;
+pub mod waiting;
 pub mod web;
 
 pub use web::{Settings, Web};

@@ -1,13 +1,14 @@
 //! The way of a pledge, from a form that parsed to an answer that was committed.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_shared::{Pledge, Totals};
+use countersign_shared::Pledge;
 
 use crate::App;
 use crate::store::{NewPledge, Outcome, RequestKey, StoredCampaign, Verdict};
-use std::sync::Arc;
+use crate::totals::Snapshot;
 
 mod prepare;
 mod screen;
@@ -35,7 +36,8 @@ pub struct Accepted {
     pub number: u64,
     /// A reference to quote. Opens nothing.
     pub receipt: String,
-    pub totals: Totals,
+    /// With this pledge in them.
+    pub totals: Arc<Snapshot>,
 }
 
 /// Why a pledge was not taken.
@@ -99,10 +101,9 @@ fn answer(
         Outcome::NotYetOpen => return Err(Rejected::NotYetOpen),
         Outcome::Closed => return Err(Rejected::Closed),
     };
-    let snapshot = app.hub.snapshot(campaign.id);
-    let totals = snapshot.map(|snapshot| snapshot.totals.clone());
     let retry_after = writer::RETRY_AFTER;
-    Ok(Accepted { number, receipt, totals: totals.ok_or(Rejected::Unavailable { retry_after })? })
+    let totals = app.hub.snapshot(campaign.id).ok_or(Rejected::Unavailable { retry_after })?;
+    Ok(Accepted { number, receipt, totals })
 }
 
 impl From<WriteError> for Rejected {

@@ -1,6 +1,6 @@
 //! Everything a request needs, started and stopped as one.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -35,6 +35,7 @@ pub struct App {
     /// Where other nodes may run on the same database.
     relay: Option<Relay>,
     seen_revision: tokio::sync::Mutex<i64>,
+    store_is_up: AtomicBool,
     seconds: AtomicU64,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -96,6 +97,7 @@ impl App {
             limits,
             relay,
             seen_revision: tokio::sync::Mutex::new(-1),
+            store_is_up: AtomicBool::new(true),
             seconds: AtomicU64::new(0),
             tasks: Mutex::default(),
         });
@@ -138,11 +140,18 @@ impl App {
         Ok(())
     }
 
+    /// Whether the database answered within the last second or so. While it does not, the totals
+    /// are those that were last known.
+    pub fn store_is_up(&self) -> bool {
+        self.store_is_up.load(Ordering::Relaxed)
+    }
+
     async fn watch(&self) {
         let mut outcome = self.refresh().await;
         if outcome.is_ok() && self.should_reread() {
             outcome = self.hub.reread(&*self.store).await;
         }
+        self.store_is_up.store(outcome.is_ok(), Ordering::Relaxed);
         metrics::gauge!("countersign_store_up").set(f64::from(u8::from(outcome.is_ok())));
         if let Err(error) = outcome {
             tracing::warn!(%error, "the campaigns could not be looked up; trying again");
@@ -174,7 +183,11 @@ impl App {
         for recount in recounts {
             let (slug, drift) = (recount.slug.as_str().to_owned(), recount.drift());
             if drift > 0 {
-                tracing::error!(campaign = slug, drift, "COUNTERS DIFFER FROM THE ROWS: see recount");
+                tracing::error!(
+                    campaign = slug,
+                    drift,
+                    "COUNTERS DIFFER FROM THE ROWS: see recount"
+                );
             }
             metrics::gauge!("countersign_counter_drift", "campaign" => slug).set(drift as f64);
         }

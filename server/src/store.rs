@@ -159,10 +159,7 @@ pub struct Pulse {
 impl Pulse {
     fn of(meta: Vec<(String, i64)>) -> Self {
         let number = |name: &str| meta.iter().find(|row| row.0 == name).map_or(0, |row| row.1);
-        Self {
-            epoch: u64::try_from(number("epoch")).unwrap_or(0),
-            revision: number("revision"),
-        }
+        Self { epoch: u64::try_from(number("epoch")).unwrap_or(0), revision: number("revision") }
     }
 }
 
@@ -236,7 +233,8 @@ impl Recount {
 
     /// By how many pledges the counters are wrong, over all countries; 0 is right.
     pub fn drift(&self) -> u64 {
-        let by_country: u64 = self.countries.iter().map(|(_, kept, rows)| kept.abs_diff(*rows)).sum();
+        let by_country: u64 =
+            self.countries.iter().map(|(_, kept, rows)| kept.abs_diff(*rows)).sum();
         by_country.max(self.stored.abs_diff(self.rows))
     }
 

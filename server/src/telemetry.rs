@@ -46,7 +46,10 @@ fn describe() {
     metrics::describe_gauge!("countersign_open_streams", "Streams of totals that are open");
     metrics::describe_counter!("countersign_frames_sent_total", "Frames sent to streams");
     metrics::describe_gauge!("countersign_store_up", "Whether the database answers");
-    metrics::describe_histogram!("countersign_store_seconds", "Time of an operation of the database");
+    metrics::describe_histogram!(
+        "countersign_store_seconds",
+        "Time of an operation of the database"
+    );
     metrics::describe_gauge!(
         "countersign_counter_drift",
         "Pledges by which counters and rows differed at the last recount"

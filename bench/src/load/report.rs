@@ -13,6 +13,8 @@ const LONGEST: u64 = 120_000_000;
 pub struct Report {
     /// From the end of the warm-up to the last answer.
     pub seconds: f64,
+    /// All answers, those of the warm-up too.
+    pub all: u64,
     /// Answers by status.
     pub answers: BTreeMap<u16, u64>,
     /// Connections that broke while an answer was awaited.
@@ -25,7 +27,14 @@ pub struct Report {
 
 impl Report {
     pub fn new() -> Self {
-        Self { seconds: 0.0, answers: BTreeMap::new(), errors: 0, refused: 0, latency: histogram() }
+        Self {
+            seconds: 0.0,
+            all: 0,
+            answers: BTreeMap::new(),
+            errors: 0,
+            refused: 0,
+            latency: histogram(),
+        }
     }
 
     pub fn measured(&mut self, status: u16, latency: Duration) {

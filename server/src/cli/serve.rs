@@ -1,13 +1,19 @@
 //! `countersign serve`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
 
 use crate::clock::{SystemClock, SystemEntropy};
-use crate::config::Config;
+use crate::config::{Config, Database};
+use crate::http::waiting::Waiting;
+use crate::store::StoreError;
 use crate::{App, telemetry};
+
+/// Between tries to reach a database that does not answer.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     if let Some(listen) = config.metrics_listen {
@@ -17,12 +23,52 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("{listen} is taken or not ours; choose another with --listen"))?;
-    let app = App::start(config, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?;
+    let (listener, app) = tokio::select! {
+        started = start(config, listener) => started?,
+        () = interrupted() => return Ok(()),
+    };
     tracing::info!(%listen, url = app.config.public_url, "countersign listens");
     if app.campaigns.all().is_empty() {
         tracing::warn!("there is no campaign yet: `countersign campaign apply FILE` makes one");
     }
     crate::serve(listener, app, interrupted()).await
+}
+
+/// Starts once the database answers. Until then this process lives, says that it is not ready, and
+/// tries again: a database that starts later than we do is no reason to give up.
+async fn start(config: Config, listener: TcpListener) -> anyhow::Result<(TcpListener, Arc<App>)> {
+    let socket = listener.into_std()?;
+    let listener = || anyhow::Ok(TcpListener::from_std(socket.try_clone()?)?);
+    let mut waiting = None;
+    loop {
+        let started = App::start(config.clone(), Arc::new(SystemClock), Arc::new(SystemEntropy));
+        match started.await {
+            Ok(app) => {
+                if let Some(waiting) = waiting.take() {
+                    Waiting::stop(waiting).await;
+                }
+                return Ok((listener()?, app));
+            }
+            Err(error) if may_come_back(&config, &error) => {
+                if waiting.is_none() {
+                    let error = format!("{error:#}");
+                    tracing::warn!(
+                        error,
+                        "waiting for the database; /readyz says when it is there"
+                    );
+                    waiting = Some(Waiting::start(listener()?));
+                }
+                tokio::time::sleep(TRY_AGAIN).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// A server elsewhere may come back; a file of our own that cannot be used is for people to mend.
+fn may_come_back(config: &Config, error: &anyhow::Error) -> bool {
+    let elsewhere = matches!(config.database, Database::Postgres(_));
+    elsewhere && matches!(error.downcast_ref(), Some(StoreError::Unavailable(_)))
 }
 
 /// Ends with Ctrl-C, or with the SIGTERM of whoever runs the server.

@@ -163,7 +163,9 @@ impl From<StoreError> for ApiError {
                 ..Self::new(Code::Unavailable)
             },
             StoreError::UnknownCampaign => Self::new(Code::CampaignNotFound),
-            StoreError::NewerSchema(_) | StoreError::Refused(_) | StoreError::Broken(_) => Self::internal(error),
+            StoreError::NewerSchema(_) | StoreError::Refused(_) | StoreError::Broken(_) => {
+                Self::internal(error)
+            }
         }
     }
 }

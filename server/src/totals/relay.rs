@@ -253,7 +253,10 @@ fn written(message: &Message) -> String {
 }
 
 fn describe() {
-    metrics::describe_gauge!("countersign_relay_up", "Whether messages of other nodes come through");
+    metrics::describe_gauge!(
+        "countersign_relay_up",
+        "Whether messages of other nodes come through"
+    );
     metrics::describe_counter!("countersign_relay_sent_total", "Messages sent to other nodes");
     metrics::describe_counter!("countersign_relay_received_total", "Messages of other nodes");
     metrics::gauge!("countersign_relay_up").set(0.0);

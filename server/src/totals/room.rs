@@ -83,9 +83,8 @@ impl Room {
         state.untold |= ours;
         let State { changed, counters, .. } = &mut *state;
         if let Some(changed) = changed {
-            let moved = |country: &Country| {
-                fresh.countries.get(country) != counters.countries.get(country)
-            };
+            let moved =
+                |country: &Country| fresh.countries.get(country) != counters.countries.get(country);
             let all = fresh.countries.keys().chain(counters.countries.keys());
             changed.extend(all.copied().filter(moved));
         }

@@ -25,7 +25,7 @@ const CACHE: HeaderValue =
         ("If-None-Match" = Option<String>, Header, description = "An ETag from before"),
     ),
     responses(
-        (status = 200, description = "Total and countries", body = Totals),
+        (status = 200, description = "Total and countries; with `stale: true` while the database does not answer: what was last known", body = Totals),
         (status = 304, description = "Unchanged"),
         (status = 404, description = "No such campaign", body = Problem, content_type = "application/problem+json"),
     )
@@ -37,6 +37,9 @@ pub async fn show(
 ) -> Result<Response, ApiError> {
     let snapshot =
         web.app.hub.snapshot(campaign.id).ok_or_else(|| ApiError::new(Code::CampaignNotFound))?;
+    if !web.app.store_is_up() {
+        return last_known(&snapshot.totals);
+    }
     let etag = HeaderValue::from_str(&snapshot.etag).map_err(ApiError::internal)?;
     let caching = [(header::ETAG, etag), (header::CACHE_CONTROL, CACHE)];
     if is_current(&headers, &snapshot.etag) {
@@ -44,6 +47,25 @@ pub async fn show(
     }
     let json = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
     Ok((caching, json, snapshot.json.clone()).into_response())
+}
+
+/// [`Totals`] that nobody could confirm a moment ago.
+#[derive(serde::Serialize)]
+struct LastKnown<'a> {
+    #[serde(flatten)]
+    totals: &'a Totals,
+    stale: bool,
+}
+
+/// Said as such, and not kept by caches.
+fn last_known(totals: &Totals) -> Result<Response, ApiError> {
+    let json =
+        serde_json::to_vec(&LastKnown { totals, stale: true }).map_err(ApiError::internal)?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((headers, json).into_response())
 }
 
 /// Whether the client has this very answer: If-None-Match compares weakly (RFC 9110, 13.1.2).

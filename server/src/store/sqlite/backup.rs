@@ -31,7 +31,9 @@ pub(super) async fn backup(path: &Path, to: &Path) -> Result<()> {
         // A hard link fails where the name was taken meanwhile; a rename would overwrite.
         std::fs::hard_link(unfinished, to).map_err(failed)?;
         let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
-        std::fs::File::open(folder.unwrap_or(Path::new("."))).and_then(|it| it.sync_all()).map_err(failed)
+        std::fs::File::open(folder.unwrap_or(Path::new(".")))
+            .and_then(|it| it.sync_all())
+            .map_err(failed)
     });
     let _ = std::fs::remove_file(unfinished);
     finished

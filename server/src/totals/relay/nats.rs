@@ -53,8 +53,6 @@ impl Transport for Nats {
 
     async fn listen(&self) -> anyhow::Result<Heard> {
         let heard = self.client().await?.subscribe(self.subject.clone()).await?;
-        Ok(heard
-            .map(|message| Ok(String::from_utf8_lossy(&message.payload).into_owned()))
-            .boxed())
+        Ok(heard.map(|message| Ok(String::from_utf8_lossy(&message.payload).into_owned())).boxed())
     }
 }
