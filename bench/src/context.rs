@@ -87,7 +87,7 @@ impl Context {
 
     /// How long to load a server: the warm-up, and how long is measured after it.
     pub fn times(&self) -> (Duration, Duration) {
-        let (warm_up, measured) = self.pick((2_000, 10_000), (300, 1_200));
+        let (warm_up, measured) = self.pick((3_000, 10_000), (300, 1_200));
         (Duration::from_millis(warm_up), Duration::from_millis(measured))
     }
 }

@@ -62,8 +62,21 @@ pub async fn examine(ledger: &Ledger, site: &Site, depth: Depth) -> Result<Vec<S
 /// All numbers that say how many there are.
 async fn agree(rows: &[Row], site: &Site) -> Result<Vec<String>> {
     let totals = site.totals().await?;
-    let streamed = site.streamed().await?;
+    let streamed = streamed(site, totals.total).await?;
     Ok(differences(rows, &totals, &streamed))
+}
+
+/// What the stream says once it has caught up: its frames have a pace, the totals have none.
+async fn streamed(site: &Site, total: u64) -> Result<Totals> {
+    const TRIES: u32 = 40;
+    for _ in 1..TRIES {
+        let streamed = site.streamed().await?;
+        if streamed.total == total {
+            return Ok(streamed);
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    site.streamed().await
 }
 
 fn differences(rows: &[Row], totals: &Totals, streamed: &Totals) -> Vec<String> {

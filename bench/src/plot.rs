@@ -7,7 +7,7 @@ use crate::outcome::Outcome;
 
 const WIDTH: f64 = 720.0;
 /// Where bars begin: names stand left of it.
-const LEFT: f64 = 210.0;
+const LEFT: f64 = 250.0;
 /// Room for the figure at the end of the longest bar.
 const RIGHT: f64 = 110.0;
 const ROW: f64 = 28.0;

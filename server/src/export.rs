@@ -7,10 +7,11 @@ use countersign_shared::Slug;
 use countersign_shared::pledge::Source;
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt as _, stream};
+use jiff::Timestamp;
 
 use crate::App;
 use crate::secrets::{Person, Secrets};
-use crate::store::{ExportRow, RowStream, Store, StoreError, StoredCampaign};
+use crate::store::{ExportRow, ExportedRows, RowStream, Store, StoreError, StoredCampaign};
 
 mod csv;
 mod ndjson;
@@ -66,24 +67,24 @@ pub async fn ndjson(app: &App, campaign: &StoredCampaign) -> Result<Chunks, Expo
 
 /// One pledge, opened. Fields are in the order of the columns.
 #[derive(serde::Serialize)]
-struct Record {
+struct Record<'a> {
     id: i64,
-    signed_at: String,
-    state: String,
-    name: Option<String>,
-    email: Option<String>,
-    country: String,
-    locale: String,
+    signed_at: Timestamp,
+    state: &'a str,
+    name: Option<&'a str>,
+    email: Option<&'a str>,
+    country: &'a str,
+    locale: &'a str,
     public_name: bool,
     updates: bool,
-    message: Option<String>,
-    utm_source: Option<String>,
-    utm_medium: Option<String>,
-    utm_campaign: Option<String>,
-    referrer: Option<String>,
-    receipt: String,
+    message: Option<&'a str>,
+    utm_source: Option<&'a str>,
+    utm_medium: Option<&'a str>,
+    utm_campaign: Option<&'a str>,
+    referrer: Option<&'a str>,
+    receipt: &'a str,
     suspicious: bool,
-    quarantine_reason: Option<String>,
+    quarantine_reason: Option<&'a str>,
 }
 
 /// Opens the rows of `campaign` with `secrets` and writes them as `format`.
@@ -116,7 +117,7 @@ impl Writing {
     async fn next(mut self) -> Option<(Result<Bytes, ExportError>, Self)> {
         while !self.ended && self.buffer.len() < CHUNK {
             let written = match self.rows.next().await {
-                Some(Ok(row)) => self.write(row),
+                Some(Ok(rows)) => self.write(&rows),
                 Some(Err(error)) => Err(error.into()),
                 None => {
                     self.ended = true;
@@ -133,47 +134,56 @@ impl Writing {
         (!chunk.is_empty()).then_some((Ok(chunk), self))
     }
 
-    fn write(&mut self, row: ExportRow) -> Result<(), ExportError> {
-        let id = row.id;
-        let record = open(row, &self.secrets, &self.slug)?;
+    fn write(&mut self, rows: &ExportedRows) -> Result<(), ExportError> {
+        for row in rows.rows() {
+            self.line(&row?)?;
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, row: &ExportRow<'_>) -> Result<(), ExportError> {
+        let person = match &row.sealed {
+            Some(sealed) => {
+                let opened = self.secrets.open(&self.slug, &row.fingerprint, sealed);
+                Some(opened.map_err(|_| ExportError::Sealed(row.id))?)
+            }
+            None => None,
+        };
+        let source = match &*row.source {
+            "{}" => Source::default(),
+            source => serde_json::from_str(source).unwrap_or_default(),
+        };
+        let record = record(row, person.as_ref(), &source);
         match self.format {
             Format::Csv => csv::line(&record, &mut self.buffer),
             Format::Ndjson => ndjson::line(&record, &mut self.buffer),
         }
-        .map_err(|error| ExportError::Row(id, error))
+        .map_err(|error| ExportError::Row(row.id, error))
     }
 }
 
-fn open(row: ExportRow, secrets: &Secrets, slug: &Slug) -> Result<Record, ExportError> {
-    let person = match &row.sealed {
-        Some(sealed) => {
-            let opened = secrets.open(slug, &row.fingerprint, sealed);
-            Some(opened.map_err(|_| ExportError::Sealed(row.id))?)
-        }
-        None => None,
-    };
-    let (name, email, message) = match person {
-        Some(Person { name, email, message }) => (Some(name), Some(email), message),
-        None => (None, None, None),
-    };
-    let source: Source = serde_json::from_str(&row.source).unwrap_or_default();
-    Ok(Record {
+fn record<'a>(
+    row: &'a ExportRow<'_>,
+    person: Option<&'a Person>,
+    source: &'a Source,
+) -> Record<'a> {
+    Record {
         id: row.id,
-        signed_at: row.signed_at.to_string(),
-        state: row.state,
-        name,
-        email,
-        country: row.country,
-        locale: row.locale,
+        signed_at: row.signed_at,
+        state: &row.state,
+        name: person.map(|it| it.name.as_str()),
+        email: person.map(|it| it.email.as_str()),
+        country: &row.country,
+        locale: &row.locale,
         public_name: row.public_name,
         updates: row.updates,
-        message,
-        utm_source: source.utm_source,
-        utm_medium: source.utm_medium,
-        utm_campaign: source.utm_campaign,
-        referrer: source.referrer,
-        receipt: row.receipt,
+        message: person.and_then(|it| it.message.as_deref()),
+        utm_source: source.utm_source.as_deref(),
+        utm_medium: source.utm_medium.as_deref(),
+        utm_campaign: source.utm_campaign.as_deref(),
+        referrer: source.referrer.as_deref(),
+        receipt: &row.receipt,
         suspicious: row.suspicious,
-        quarantine_reason: row.quarantine_reason,
-    })
+        quarantine_reason: row.quarantine_reason.as_deref(),
+    }
 }

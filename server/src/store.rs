@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::campaign::Campaign;
 
+mod exported;
 mod measured;
 mod migrations;
 mod plan;
@@ -18,6 +19,7 @@ pub mod postgres;
 mod probe;
 pub mod sqlite;
 
+pub use exported::{ExportRow, ExportedRows, RowStream};
 pub use measured::Measured;
 
 /// A phone that was offline overnight may still send its request again.
@@ -26,8 +28,6 @@ const REQUESTS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 const EXPIRE_BITE: usize = 1_000;
 /// So many are looked up at once.
 const EXPIRE_PLATE: i64 = 20_000;
-/// Exported rows that wait for a slow reader.
-const EXPORT_AHEAD: usize = 256;
 
 /// The row id of a campaign. Never shown outside; outside, campaigns are named by slug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -193,28 +193,6 @@ impl Bucket {
     }
 }
 
-/// One row of an export, personal data still sealed.
-#[derive(Clone, Debug)]
-pub struct ExportRow {
-    pub id: i64,
-    pub signed_at: Timestamp,
-    /// `counted` or `quarantined`.
-    pub state: String,
-    pub quarantine_reason: Option<String>,
-    pub country: String,
-    pub locale: String,
-    pub public_name: bool,
-    pub updates: bool,
-    pub suspicious: bool,
-    pub source: String,
-    pub receipt: String,
-    pub key_version: u16,
-    /// What the seal is bound to, beside the campaign.
-    pub fingerprint: [u8; 16],
-    /// `None` once the personal data was deleted.
-    pub sealed: Option<Vec<u8>>,
-}
-
 /// One campaign's counters held against its rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recount {
@@ -272,9 +250,6 @@ pub enum StoreError {
 }
 
 pub type Result<T> = std::result::Result<T, StoreError>;
-
-/// A receiver of exported rows; called in id order from one read snapshot.
-pub type RowStream = futures_util::stream::BoxStream<'static, Result<ExportRow>>;
 
 /// The database, as the product sees it.
 #[async_trait::async_trait]

@@ -1,5 +1,6 @@
 //! The developer's tasks: `cargo xtask run` starts the demo, `cargo xtask test` proves everything.
 
+mod bench;
 mod progress;
 mod run;
 mod setup;
@@ -28,6 +29,8 @@ enum Task {
     Test(test::Options),
     /// What CI runs: the same as `test`.
     Ci(test::Options),
+    /// Measures the server beside others and writes docs/performance.md.
+    Bench(bench::Options),
     /// Installs what the project needs on this machine; steps already done are left alone.
     Setup {
         /// Also what browser tests need: Chromium, its driver, Playwright.
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
         Task::Run(options) => run::run(&root, &options),
         Task::Test(options) | Task::Ci(options) => test::run(&root, &options),
+        Task::Bench(options) => bench::run(&root, &options),
         Task::Setup { tests } => {
             let wanted = if tests { setup::Wanted::Everything } else { setup::Wanted::Build };
             setup::jobs(&root, wanted).and_then(|jobs| progress::work_through(&root, jobs))

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::sync::atomic::AtomicU64;
+
 use super::*;
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode};

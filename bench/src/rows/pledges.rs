@@ -72,6 +72,7 @@ pub fn micros(time: Duration) -> f64 {
 /// that miscounts are worth nothing.
 pub async fn ours(context: &Context, setup: &Setup, database: Option<u32>) -> Result<Figures> {
     let mut node = setup.start().await?;
+    settle(&node).await?;
     let figures = measure(context, &node, database).await?;
     let site = Site::new(node.address, CAMPAIGN, "");
     let totals = site.totals().await?;
@@ -82,6 +83,19 @@ pub async fn ours(context: &Context, setup: &Setup, database: Option<u32>) -> Re
     node.terminate().await?;
     setup.run(&["recount"]).context("after the load")?;
     Ok(figures)
+}
+
+/// Waits until the server has nothing of its own to do: it starts with a recount of all rows.
+async fn settle(node: &Node) -> Result<()> {
+    const LOOK: Duration = Duration::from_millis(500);
+    for _ in 0..240 {
+        let before = node.usage()?.cpu;
+        tokio::time::sleep(LOOK).await;
+        if node.usage()?.cpu.saturating_sub(before) * 20 < LOOK {
+            return Ok(());
+        }
+    }
+    bail!("the server is never idle")
 }
 
 /// The usual way on this database, loaded once.

@@ -1,5 +1,7 @@
 //! CSV that opens in a spreadsheet without running anything.
 
+use std::fmt::Write as _;
+
 use bytes::BytesMut;
 
 use super::Record;
@@ -31,34 +33,21 @@ pub(super) fn head(to: &mut BytesMut) {
     to.extend_from_slice(b"\r\n");
 }
 
-pub(super) fn line(record: &Record, to: &mut BytesMut) -> Result<(), Failed> {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let cells: [String; COLUMNS.len()] = [
-        record.id.to_string(),
-        record.signed_at.clone(),
-        record.state.clone(),
-        text(&record.name),
-        text(&record.email),
-        record.country.clone(),
-        record.locale.clone(),
-        record.public_name.to_string(),
-        record.updates.to_string(),
-        text(&record.message),
-        text(&record.utm_source),
-        text(&record.utm_medium),
-        text(&record.utm_campaign),
-        text(&record.referrer),
-        record.receipt.clone(),
-        record.suspicious.to_string(),
-        text(&record.quarantine_reason),
-    ];
-    for (index, value) in cells.iter().enumerate() {
-        if index > 0 {
-            to.extend_from_slice(b",");
-        }
-        cell(value, to);
+pub(super) fn line(record: &Record<'_>, to: &mut BytesMut) -> Result<(), Failed> {
+    // What we wrote ourselves needs no quotes.
+    write!(to, "{},{},{},", record.id, record.signed_at, record.state)?;
+    for typed in [record.name, record.email, Some(record.country), Some(record.locale)] {
+        cell(typed.unwrap_or_default(), to);
+        to.extend_from_slice(b",");
     }
-    to.extend_from_slice(b"\r\n");
+    write!(to, "{},{},", record.public_name, record.updates)?;
+    let source = [record.utm_source, record.utm_medium, record.utm_campaign, record.referrer];
+    for typed in std::iter::once(record.message).chain(source) {
+        cell(typed.unwrap_or_default(), to);
+        to.extend_from_slice(b",");
+    }
+    let reason = record.quarantine_reason.unwrap_or_default();
+    write!(to, "{},{},{reason}\r\n", record.receipt, record.suspicious)?;
     Ok(())
 }
 
@@ -67,7 +56,8 @@ pub(super) fn line(record: &Record, to: &mut BytesMut) -> Result<(), Failed> {
 fn cell(value: &str, to: &mut BytesMut) {
     let formula =
         value.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠']);
-    if !formula && !value.contains(['"', ',', '\r', '\n', '\0', '\'']) {
+    let quoted = |byte| matches!(byte, b'"' | b',' | b'\r' | b'\n' | b'\0' | b'\'');
+    if !formula && !value.bytes().any(quoted) {
         to.extend_from_slice(value.as_bytes());
         return;
     }

@@ -5,7 +5,7 @@ use bytes::{BufMut as _, BytesMut};
 use super::Record;
 
 pub(super) fn line(
-    record: &Record,
+    record: &Record<'_>,
     to: &mut BytesMut,
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     serde_json::to_writer(to.writer(), record)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign::campaign::Campaign;
 use countersign::store::{
     Batch, CampaignId, Counters, ExportRow, NewPledge, Outcome, QuarantineReason, RequestKey,
-    Store, Verdict,
+    RowStream, Store, Verdict,
 };
 use countersign_shared::Country;
 use futures_util::TryStreamExt as _;
@@ -70,8 +70,8 @@ impl Fixture {
         self.counters().await.total
     }
 
-    pub async fn rows(&self) -> Vec<ExportRow> {
-        self.store.export(self.id).await.unwrap().try_collect().await.unwrap()
+    pub async fn rows(&self) -> Vec<ExportRow<'static>> {
+        exported(self.store.export(self.id).await.unwrap()).await
     }
 
     /// A pledge by this mailbox, from Kenya.
@@ -134,6 +134,12 @@ impl Said for NewPledge {
     }
 }
 
+/// All rows of an export.
+pub async fn exported(rows: RowStream) -> Vec<ExportRow<'static>> {
+    let texts: Vec<_> = rows.try_collect().await.unwrap();
+    texts.iter().flat_map(|text| text.rows().map(|row| row.unwrap().into_owned())).collect()
+}
+
 /// Everything that must hold at any time.
 pub async fn check_the_oracle(store: &dyn Store) {
     for recount in store.recount(false).await.unwrap() {
@@ -142,8 +148,7 @@ pub async fn check_the_oracle(store: &dyn Store) {
     for stored in store.campaigns().await.unwrap() {
         let counters = store.counters(stored.id).await.unwrap();
         assert_eq!(counters.total, counters.countries.values().sum::<u64>());
-        let rows: Vec<ExportRow> =
-            store.export(stored.id).await.unwrap().try_collect().await.unwrap();
+        let rows = exported(store.export(stored.id).await.unwrap()).await;
         let counted = rows.iter().filter(|row| row.state == "counted").count();
         assert_eq!(counters.total, counted as u64);
         let history = store

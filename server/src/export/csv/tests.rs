@@ -26,23 +26,23 @@ fn a_plain_cell_stays_plain() {
     assert_eq!(written("two\r\nlines"), "\"two\r\nlines\"");
 }
 
-fn record(name: &str, message: Option<&str>) -> Record {
+fn record<'a>(name: &'a str, message: Option<&'a str>) -> Record<'a> {
     Record {
         id: 1,
-        signed_at: "2026-01-01T00:00:00Z".into(),
-        state: "counted".into(),
-        name: Some(name.into()),
+        signed_at: "2026-01-01T00:00:00Z".parse().unwrap(),
+        state: "counted",
+        name: Some(name),
         email: None,
-        country: "KE".into(),
-        locale: "en".into(),
+        country: "KE",
+        locale: "en",
         public_name: false,
         updates: true,
-        message: message.map(Into::into),
+        message,
         utm_source: None,
         utm_medium: None,
         utm_campaign: None,
         referrer: None,
-        receipt: "0123456789ABCDEF".into(),
+        receipt: "0123456789ABCDEF",
         suspicious: false,
         quarantine_reason: None,
     }

@@ -38,7 +38,7 @@ queries! {
     PEOPLE_EXPIRED = "people.expired.sql";
     PEOPLE_INSERT = "people.insert.postgres.sql";
     PLEDGES_COUNT = "pledges.count.sql";
-    PLEDGES_EXPORT = "pledges.export.sql";
+    PLEDGES_EXPORT = "pledges.export.postgres.sql";
     PLEDGES_INSERT = "pledges.insert.postgres.sql";
     PLEDGE_IDS_NEXT = "pledge_ids.next.postgres.sql";
     REQUESTS_DELETE = "requests.delete.postgres.sql";

@@ -2,22 +2,21 @@
 
 use std::path::Path;
 
-use futures_util::{StreamExt as _, TryStreamExt as _};
-use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Connection as _, Row as _, SqliteConnection};
+use futures_util::StreamExt as _;
+use sqlx::{Connection as _, SqliteConnection};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::{broken, open, queries, unavailable};
-use crate::store::{CampaignId, EXPORT_AHEAD, ExportRow, Result, RowStream};
+use super::{open, queries, unavailable};
+use crate::store::exported::{AHEAD, AT_ONCE, ExportedRows, RowStream};
+use crate::store::{CampaignId, Result};
 
 pub(super) async fn export(path: &Path, campaign: CampaignId) -> Result<RowStream> {
     let mut connection = open::reader(path).await?;
     // The snapshot is that of the first read: taken before this returns.
     sqlx::query("BEGIN").execute(&mut connection).await.map_err(unavailable)?;
     sqlx::query(queries::META_PULSE).execute(&mut connection).await.map_err(unavailable)?;
-    let (rows, received) = mpsc::channel(EXPORT_AHEAD);
+    let (rows, received) = mpsc::channel(AHEAD);
     tokio::spawn(send_all(connection, campaign, rows));
     Ok(ReceiverStream::new(received).boxed())
 }
@@ -25,47 +24,40 @@ pub(super) async fn export(path: &Path, campaign: CampaignId) -> Result<RowStrea
 async fn send_all(
     mut connection: SqliteConnection,
     campaign: CampaignId,
-    rows: mpsc::Sender<Result<ExportRow>>,
+    to: mpsc::Sender<Result<ExportedRows>>,
 ) {
-    if let Err(error) = send_rows(&mut connection, campaign, &rows).await {
+    let mut after = 0;
+    loop {
+        let read = some(&mut connection, campaign, after).await;
+        let last = match &read {
+            Ok(Some((last, _))) => Some(*last),
+            Ok(None) | Err(_) => None,
+        };
         // Whoever stopped listening does not need to know.
-        let _ = rows.send(Err(error)).await;
+        let gone = match read.map(|read| read.map(|(_, rows)| rows)).transpose() {
+            Some(rows) => to.send(rows).await.is_err(),
+            None => false,
+        };
+        match last {
+            Some(last) if !gone => after = last,
+            _ => break,
+        }
     }
     let _ = connection.close().await;
 }
 
-async fn send_rows(
+/// The next rows, and the id of the last of them; `None` after the end.
+async fn some(
     connection: &mut SqliteConnection,
     campaign: CampaignId,
-    to: &mpsc::Sender<Result<ExportRow>>,
-) -> Result<()> {
-    let mut rows = sqlx::query(queries::PLEDGES_EXPORT).bind(campaign.0).fetch(connection);
-    while let Some(row) = rows.try_next().await.map_err(unavailable)? {
-        if to.send(export_row(&row)).await.is_err() {
-            break;
-        }
-    }
-    Ok(())
-}
-
-fn export_row(row: &SqliteRow) -> Result<ExportRow> {
-    let read = || -> std::result::Result<_, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(ExportRow {
-            id: row.try_get(0)?,
-            signed_at: Timestamp::from_millisecond(row.try_get(1)?)?,
-            state: row.try_get(2)?,
-            quarantine_reason: row.try_get(3)?,
-            country: row.try_get(4)?,
-            locale: row.try_get(5)?,
-            public_name: row.try_get(6)?,
-            updates: row.try_get(7)?,
-            suspicious: row.try_get(8)?,
-            source: row.try_get(9)?,
-            receipt: row.try_get(10)?,
-            key_version: row.try_get(11)?,
-            fingerprint: row.try_get::<Vec<u8>, _>(12)?.as_slice().try_into()?,
-            sealed: row.try_get(13)?,
-        })
-    };
-    read().map_err(broken)
+    after: i64,
+) -> Result<Option<(i64, ExportedRows)>> {
+    let (last, text): (Option<i64>, Option<String>) = sqlx::query_as(queries::PLEDGES_EXPORT)
+        .bind(campaign.0)
+        .bind(after)
+        .bind(AT_ONCE)
+        .fetch_one(connection)
+        .await
+        .map_err(unavailable)?;
+    Ok(last.zip(text.map(ExportedRows::new)))
 }

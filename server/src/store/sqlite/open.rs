@@ -71,6 +71,11 @@ fn synchronous() -> SqliteSynchronous {
     SqliteSynchronous::Full
 }
 
+fn wal_autocheckpoint() -> i64 {
+    fail::fail_point!("checkpoint_often", |_| 50);
+    WAL_AUTOCHECKPOINT
+}
+
 fn options(path: &Path, writes: bool) -> SqliteConnectOptions {
     let options = SqliteConnectOptions::new()
         .filename(path)
@@ -79,7 +84,7 @@ fn options(path: &Path, writes: bool) -> SqliteConnectOptions {
         .synchronous(synchronous())
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
-        .pragma("wal_autocheckpoint", WAL_AUTOCHECKPOINT.to_string())
+        .pragma("wal_autocheckpoint", wal_autocheckpoint().to_string())
         // Deleted personal data is overwritten, not only forgotten.
         .pragma("secure_delete", "on")
         // In KiB: the unique index of some millions of pledges.
@@ -105,7 +110,7 @@ async fn prove(connection: &mut SqliteConnection, writes: bool) -> sqlx::Result<
         ("PRAGMA synchronous", "synchronous", synchronous() as i64),
         ("PRAGMA foreign_keys", "foreign_keys", 1),
         ("PRAGMA busy_timeout", "busy_timeout", busy_timeout),
-        ("PRAGMA wal_autocheckpoint", "wal_autocheckpoint", WAL_AUTOCHECKPOINT),
+        ("PRAGMA wal_autocheckpoint", "wal_autocheckpoint", wal_autocheckpoint()),
         ("PRAGMA secure_delete", "secure_delete", 1),
         ("PRAGMA query_only", "query_only", i64::from(!writes)),
     ] {

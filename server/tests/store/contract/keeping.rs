@@ -1,10 +1,9 @@
 //! What is kept, for how long, and how it comes out again.
 
 use countersign::store::{Applied, Bucket, Outcome};
-use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
 
-use crate::harness::{DAY, Engine, Fixture, Said as _, at, campaign, check_the_oracle};
+use crate::harness::{DAY, Engine, Fixture, Said as _, at, campaign, check_the_oracle, exported};
 
 pub async fn personal_data_past_its_retention_is_deleted_and_the_count_stays(engine: &dyn Engine) {
     let fixture = Fixture::on(engine).await;
@@ -100,7 +99,7 @@ pub async fn an_export_is_one_snapshot_in_the_order_of_signing(engine: &dyn Engi
     }
     let export = fixture.store.export(fixture.id).await.unwrap();
     fixture.record((200..=255).map(|mailbox| fixture.pledge(mailbox)).collect()).await;
-    let rows: Vec<_> = export.try_collect().await.unwrap();
+    let rows = exported(export).await;
     let expected: Vec<_> = (0..200).map(|mailbox| [mailbox; 16]).collect();
     assert_eq!(rows.iter().map(|row| row.fingerprint).collect::<Vec<_>>(), expected);
     assert_eq!(fixture.rows().await.len(), 256);
@@ -118,8 +117,8 @@ pub async fn an_export_has_what_was_recorded(engine: &dyn Engine) {
     let row = &rows[0];
     assert_eq!((row.signed_at, &*row.state, &*row.country), (at(1), "counted", "FR"));
     assert_eq!(
-        (&row.locale, &row.source, &row.receipt),
-        (&sent.locale, &sent.source, &sent.receipt)
+        (&*row.locale, &*row.source, &*row.receipt),
+        (&*sent.locale, &*sent.source, &*sent.receipt)
     );
     assert!(row.public_name && row.updates && row.suspicious);
     assert_eq!((row.key_version, row.fingerprint), (1, [1; 16]));
