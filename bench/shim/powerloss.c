@@ -4,7 +4,8 @@
  * every name that changed, and when a file or a folder was synced. After a `kill -9` the page cache
  * still holds everything; whoever reads the log can undo what was never synced, as a power cut
  * would. While the file POWERLOSS_FAULT exists, its first letter says what the disk does:
- * `g`: nothing grows (ENOSPC), `t`: nothing is written at all (ENOSPC), `i`: no sync works (EIO).
+ * `g`: nothing grows (ENOSPC), `t`: nothing is written at all (ENOSPC), `i`: no sync works (EIO),
+ * `s`: each sync takes ten milliseconds, so that death often finds something that is not synced.
  *
  * Names are in names.c. Shared memory of SQLite (`-shm`) is not watched: it is rebuilt after a power cut, so delete it.
  */
@@ -205,9 +206,11 @@ static int sync_with(int (*real)(int), int fd) {
     if (!name_of(fd)) return real(fd);
     pthread_mutex_lock(&busy);
     int done = -1;
-    if (ails() == 'i') {
+    char ill = ails();
+    if (ill == 'i') {
         errno = EIO;
     } else {
+        if (ill == 's') usleep(10000);
         done = real(fd);
         if (done == 0) log_synced(fd, opened[fd]);
     }

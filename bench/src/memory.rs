@@ -10,7 +10,7 @@ use countersign::campaign::Campaign;
 use countersign::clock::{SystemClock, SystemEntropy};
 use countersign::config::Config;
 use countersign::store::{
-    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Outcome, Pulse, Recount,
+    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Outcome, Pulse, Recount, Renew,
     Result as Stored, RowStream, Store, StoreError, StoredCampaign,
 };
 use futures_util::future::BoxFuture;
@@ -84,8 +84,12 @@ impl Store for Counting {
         Ok(Pulse { epoch: 1, revision: 1 })
     }
 
-    async fn claim_key(&self, _: [u8; 16]) -> Stored<bool> {
+    async fn claim_keys(&self, _: &[(u16, [u8; 16])]) -> Stored<bool> {
         Ok(true)
+    }
+
+    async fn rekey(&self, _: i64, _: Renew) -> Stored<Option<i64>> {
+        Ok(None)
     }
 
     async fn next_epoch(&self, _: Timestamp) -> Stored<u64> {

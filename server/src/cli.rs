@@ -59,6 +59,8 @@ pub enum Command {
         #[arg(long)]
         repair: bool,
     },
+    /// Brings everything that is sealed to the current edition of the secret key
+    Rekey,
     /// Writes a consistent copy of the database to a new file, while people sign
     Backup { file: PathBuf },
     /// Asks the running server whether it can take pledges; ends with 1 where it cannot
@@ -130,6 +132,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             data::export(config, &campaign, format, output.as_deref()).await?;
         }
         Command::Recount { repair } => return data::recount(config, repair).await,
+        Command::Rekey => data::rekey(config).await?,
         Command::Backup { file } => data::backup(config, &file).await?,
         Command::Healthcheck => health::check(&config).await?,
         Command::Demo(args) => crate::demo::run(args, data_dir, serve::interrupted()).await?,

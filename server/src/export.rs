@@ -144,7 +144,8 @@ impl Writing {
     fn line(&mut self, row: &ExportRow<'_>) -> Result<(), ExportError> {
         let person = match &row.sealed {
             Some(sealed) => {
-                let opened = self.secrets.open(&self.slug, &row.fingerprint, sealed);
+                let opened =
+                    self.secrets.open(&self.slug, row.key_version, &row.fingerprint, sealed);
                 Some(opened.map_err(|_| ExportError::Sealed(row.id))?)
             }
             None => None,

@@ -2,23 +2,23 @@
 //!
 //! One master key; each purpose has its own key, derived by BLAKE3's `derive_key` with a context
 //! that nothing else uses. A stolen database without the master key shows no address and lets
-//! none be guessed.
+//! none be guessed. After a rotation there are earlier editions of the key as well: what they
+//! made is still recognised, and nothing new is made with them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
-use countersign_shared::Slug;
+use countersign_shared::{Email, Slug};
 use jiff::Timestamp;
 
 use crate::clock::Entropy;
+use crate::store::Identity;
 
 mod master;
 
+use master::Edition;
 pub use master::{KeyError, Master};
-
-/// The edition of the keys. Stored in every row, so that a later edition can be told apart.
-pub const KEY_VERSION: u16 = 1;
 
 const NONCE: usize = 24;
 
@@ -36,30 +36,38 @@ pub struct Person {
 #[error("a seal does not open with this key")]
 pub struct SealError;
 
-/// The derived keys. Prints nothing of itself.
+/// The derived keys, current and earlier. Prints nothing of itself.
 pub struct Secrets {
-    fingerprint: [u8; 32],
-    seal: XChaCha20Poly1305,
+    current: Keys,
+    /// The latest first.
+    earlier: Vec<Keys>,
     request: [u8; 32],
     body: [u8; 32],
     receipt: [u8; 32],
+    /// From the first edition, so that a rotation does not part nodes that talk to each other.
+    installation: String,
+}
+
+/// What is derived from one edition of the master key.
+struct Keys {
+    version: u16,
+    fingerprint: [u8; 32],
+    seal: XChaCha20Poly1305,
     rendered: [u8; 32],
     embed: [u8; 32],
     token: [u8; 32],
     check: [u8; 16],
 }
 
-impl Secrets {
-    pub fn derive(master: &Master) -> Self {
-        let key = |purpose: &str| master.derive(purpose);
+impl Keys {
+    fn derive(edition: &Edition) -> Self {
+        let key = |purpose: &str| edition.derive(purpose);
         Self {
+            version: edition.version(),
             fingerprint: key("countersign 2025-11 v1 fingerprint of campaign and mailbox"),
             seal: XChaCha20Poly1305::new(
                 &key("countersign 2025-11 v1 seal of personal data").into(),
             ),
-            request: key("countersign 2025-11 v1 idempotency key"),
-            body: key("countersign 2025-11 v1 request body"),
-            receipt: key("countersign 2025-11 v1 receipt"),
             rendered: key("countersign 2025-11 v1 rendered stamp"),
             embed: key("countersign 2025-11 v1 embed token"),
             token: key("countersign 2025-11 v1 api token hash"),
@@ -67,19 +75,113 @@ impl Secrets {
         }
     }
 
-    /// Names the key without showing it: a database refuses any other key than its own.
-    pub fn check(&self) -> [u8; 16] {
-        self.check
+    fn fingerprint(&self, campaign: &Slug, canonical: &str) -> [u8; 16] {
+        mac16(&self.fingerprint, &[campaign.as_str().as_bytes(), canonical.as_bytes()])
+    }
+
+    fn identity(
+        &self,
+        campaign: &Slug,
+        canonical: &str,
+        person: &Person,
+        entropy: &dyn Entropy,
+    ) -> Result<Identity, SealError> {
+        let fingerprint = self.fingerprint(campaign, canonical);
+        let sealed = self.seal(campaign, &fingerprint, person, entropy)?;
+        Ok(Identity { key_version: self.version, fingerprint, sealed })
+    }
+
+    fn seal(
+        &self,
+        campaign: &Slug,
+        fingerprint: &[u8; 16],
+        person: &Person,
+        entropy: &dyn Entropy,
+    ) -> Result<Vec<u8>, SealError> {
+        let plain = serde_json::to_vec(person).map_err(|_| SealError)?;
+        let mut nonce = [0; NONCE];
+        entropy.fill(&mut nonce);
+        let aad = bound_to(campaign, fingerprint);
+        let sealed = self
+            .seal
+            .encrypt(&XNonce::from(nonce), Payload { msg: &plain, aad: &aad })
+            .map_err(|_| SealError)?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    fn stamp_mac(&self, campaign: &Slug, when: &str) -> [u8; 16] {
+        mac16(&self.rendered, &[campaign.as_str().as_bytes(), when.as_bytes()])
+    }
+
+    fn embed_token(&self, campaign: &Slug) -> String {
+        URL_SAFE_NO_PAD.encode(mac16(&self.embed, &[campaign.as_str().as_bytes()]))
+    }
+}
+
+impl Secrets {
+    pub fn derive(master: &Master) -> Self {
+        let current = master.current();
+        let check = Keys::derive(master.first()).check;
+        Self {
+            current: Keys::derive(current),
+            earlier: master.earlier().map(Keys::derive).collect(),
+            request: current.derive("countersign 2025-11 v1 idempotency key"),
+            body: current.derive("countersign 2025-11 v1 request body"),
+            receipt: current.derive("countersign 2025-11 v1 receipt"),
+            installation: check[..8].iter().map(|byte| format!("{byte:02x}")).collect(),
+        }
+    }
+
+    fn editions(&self) -> impl Iterator<Item = &Keys> {
+        std::iter::once(&self.current).chain(&self.earlier)
+    }
+
+    /// The edition that makes what is made now.
+    pub fn version(&self) -> u16 {
+        self.current.version
+    }
+
+    /// Names each edition without showing it: a database refuses any other keys than its own.
+    pub fn checks(&self) -> Vec<(u16, [u8; 16])> {
+        self.editions().map(|keys| (keys.version, keys.check)).collect()
     }
 
     /// Names the installation to its own nodes, where it shares a messenger with others.
-    pub fn installation(&self) -> String {
-        self.check[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    pub fn installation(&self) -> &str {
+        &self.installation
     }
 
     /// One a campaign and mailbox. `canonical` is the address in the form that dedupes.
     pub fn fingerprint(&self, campaign: &Slug, canonical: &str) -> [u8; 16] {
-        mac16(&self.fingerprint, &[campaign.as_str().as_bytes(), canonical.as_bytes()])
+        self.current.fingerprint(campaign, canonical)
+    }
+
+    /// Who signs: as the store knows them from now on, and as it may know them from before.
+    pub fn identities(
+        &self,
+        campaign: &Slug,
+        canonical: &str,
+        person: &Person,
+        entropy: &dyn Entropy,
+    ) -> Result<(Identity, Vec<Identity>), SealError> {
+        let by = |keys: &Keys| keys.identity(campaign, canonical, person, entropy);
+        Ok((by(&self.current)?, self.earlier.iter().map(by).collect::<Result<_, _>>()?))
+    }
+
+    /// The same person under the current edition; `None` where the row is of the current one.
+    pub fn renew(
+        &self,
+        campaign: &Slug,
+        kept: &Identity,
+        entropy: &dyn Entropy,
+    ) -> Result<Option<Identity>, SealError> {
+        if kept.key_version == self.current.version {
+            return Ok(None);
+        }
+        let person = self.open(campaign, kept.key_version, &kept.fingerprint, &kept.sealed)?;
+        let email = Email::parse(&person.email).map_err(|_| SealError)?;
+        let canonical = email.canonical();
+        self.current.identity(campaign, canonical.as_str(), &person, entropy).map(Some)
     }
 
     /// What stands for an Idempotency-Key in the store. The same key means another request in
@@ -105,7 +207,7 @@ impl Secrets {
     /// The stamp that a page carries: when it was rendered, and that we said so.
     pub fn stamp(&self, campaign: &Slug, now: Timestamp) -> String {
         let when = now.as_millisecond().to_string();
-        let mac = self.stamp_mac(campaign, &when);
+        let mac = self.current.stamp_mac(campaign, &when);
         format!("{when}.{}", URL_SAFE_NO_PAD.encode(mac))
     }
 
@@ -114,23 +216,19 @@ impl Secrets {
         let (when, mac) = stamp.split_once('.')?;
         let milliseconds: i64 = when.parse().ok()?;
         let mac = URL_SAFE_NO_PAD.decode(mac).ok()?;
-        if !same(&self.stamp_mac(campaign, when), &mac) {
+        if !self.editions().any(|keys| same(&keys.stamp_mac(campaign, when), &mac)) {
             return None;
         }
         Timestamp::from_millisecond(milliseconds).ok()
     }
 
-    fn stamp_mac(&self, campaign: &Slug, when: &str) -> [u8; 16] {
-        mac16(&self.rendered, &[campaign.as_str().as_bytes(), when.as_bytes()])
-    }
-
     /// Lets a sandboxed frame, whose origin is `null`, send pledges for this campaign.
     pub fn embed_token(&self, campaign: &Slug) -> String {
-        URL_SAFE_NO_PAD.encode(mac16(&self.embed, &[campaign.as_str().as_bytes()]))
+        self.current.embed_token(campaign)
     }
 
     pub fn is_embed_token(&self, campaign: &Slug, token: &str) -> bool {
-        same(self.embed_token(campaign).as_bytes(), token.as_bytes())
+        self.editions().any(|keys| same(keys.embed_token(campaign).as_bytes(), token.as_bytes()))
     }
 
     /// A new API token: `cs_` and 256 random bits.
@@ -142,7 +240,13 @@ impl Secrets {
 
     /// What the store keeps of a token.
     pub fn token_hash(&self, token: &str) -> [u8; 32] {
-        *blake3::keyed_hash(&self.token, token.as_bytes()).as_bytes()
+        *blake3::keyed_hash(&self.current.token, token.as_bytes()).as_bytes()
+    }
+
+    /// What the store may have kept of a token, by any edition.
+    pub fn token_hashes(&self, token: &str) -> Vec<[u8; 32]> {
+        let hash = |keys: &Keys| *blake3::keyed_hash(&keys.token, token.as_bytes()).as_bytes();
+        self.editions().map(hash).collect()
     }
 
     /// Seals personal data to its row: moved to another row or campaign, it does not open.
@@ -153,26 +257,21 @@ impl Secrets {
         person: &Person,
         entropy: &dyn Entropy,
     ) -> Result<Vec<u8>, SealError> {
-        let plain = serde_json::to_vec(person).map_err(|_| SealError)?;
-        let mut nonce = [0; NONCE];
-        entropy.fill(&mut nonce);
-        let aad = bound_to(campaign, fingerprint);
-        let sealed = self
-            .seal
-            .encrypt(&XNonce::from(nonce), Payload { msg: &plain, aad: &aad })
-            .map_err(|_| SealError)?;
-        Ok([nonce.as_slice(), &sealed].concat())
+        self.current.seal(campaign, fingerprint, person, entropy)
     }
 
+    /// Opens what the edition `key_version` sealed.
     pub fn open(
         &self,
         campaign: &Slug,
+        key_version: u16,
         fingerprint: &[u8; 16],
         sealed: &[u8],
     ) -> Result<Person, SealError> {
+        let keys = self.editions().find(|keys| keys.version == key_version).ok_or(SealError)?;
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(SealError)?;
         let aad = bound_to(campaign, fingerprint);
-        let plain = self
+        let plain = keys
             .seal
             .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: &aad })
             .map_err(|_| SealError)?;
@@ -249,11 +348,11 @@ mod tests {
     fn a_seal_opens_only_in_its_row_and_with_its_key() {
         let secrets1 = secrets(1);
         let sealed = secrets1.seal(&slug("one"), &[7; 16], &amina(), &SystemEntropy).unwrap();
-        assert!(secrets1.open(&slug("one"), &[7; 16], &sealed).unwrap() == amina());
-        assert!(secrets1.open(&slug("two"), &[7; 16], &sealed).is_err());
-        assert!(secrets1.open(&slug("one"), &[8; 16], &sealed).is_err());
-        assert!(secrets(2).open(&slug("one"), &[7; 16], &sealed).is_err());
-        assert!(secrets1.open(&slug("one"), &[7; 16], &sealed[..20]).is_err());
+        assert!(secrets1.open(&slug("one"), 1, &[7; 16], &sealed).unwrap() == amina());
+        assert!(secrets1.open(&slug("two"), 1, &[7; 16], &sealed).is_err());
+        assert!(secrets1.open(&slug("one"), 1, &[8; 16], &sealed).is_err());
+        assert!(secrets(2).open(&slug("one"), 1, &[7; 16], &sealed).is_err());
+        assert!(secrets1.open(&slug("one"), 1, &[7; 16], &sealed[..20]).is_err());
     }
 
     #[test]
@@ -285,5 +384,42 @@ mod tests {
         assert!(secrets.is_embed_token(&slug("one"), &token));
         assert!(!secrets.is_embed_token(&slug("two"), &token));
         assert!(!secrets.is_embed_token(&slug("one"), ""));
+    }
+
+    fn rotated() -> Secrets {
+        let list = format!("2:{}, 1:{}", "02".repeat(32), "01".repeat(32));
+        Secrets::derive(&Master::from_text(&list).unwrap())
+    }
+
+    #[test]
+    fn a_rotated_key_recognises_what_the_earlier_one_made_and_makes_nothing_with_it() {
+        let (before, after) = (secrets(1), rotated());
+        let one = slug("one");
+        let now = Timestamp::from_millisecond(1_700_000_000_123).unwrap();
+        assert_eq!(after.read_stamp(&one, &before.stamp(&one, now)), Some(now));
+        assert_eq!(before.read_stamp(&one, &after.stamp(&one, now)), None);
+        assert!(after.is_embed_token(&one, &before.embed_token(&one)));
+        assert!(after.token_hashes("cs_x").contains(&before.token_hash("cs_x")));
+        assert_ne!(after.token_hash("cs_x"), before.token_hash("cs_x"));
+        assert_eq!(after.installation(), before.installation());
+        assert_eq!(after.checks().iter().map(|it| it.0).collect::<Vec<_>>(), [2, 1]);
+    }
+
+    #[test]
+    fn a_person_is_the_same_under_either_edition_and_renewed_to_the_current_one() {
+        let (before, after) = (secrets(1), rotated());
+        let one = slug("one");
+        let (kept, none) =
+            before.identities(&one, "a@example.org", &amina(), &SystemEntropy).unwrap();
+        assert!(none.is_empty());
+        let (new, earlier) =
+            after.identities(&one, "a@example.org", &amina(), &SystemEntropy).unwrap();
+        assert_eq!((new.key_version, earlier[0].key_version), (2, 1));
+        assert_eq!(earlier[0].fingerprint, kept.fingerprint);
+        assert!(after.open(&one, 1, &kept.fingerprint, &kept.sealed).unwrap() == amina());
+        let renewed = after.renew(&one, &kept, &SystemEntropy).unwrap().unwrap();
+        assert_eq!((renewed.key_version, renewed.fingerprint), (2, new.fingerprint));
+        assert!(after.open(&one, 2, &renewed.fingerprint, &renewed.sealed).unwrap() == amina());
+        assert!(after.renew(&one, &renewed, &SystemEntropy).unwrap().is_none());
     }
 }

@@ -213,16 +213,16 @@ pub async fn open(config: &Config, entropy: &dyn Entropy) -> anyhow::Result<Open
             let opened = PostgresStore::open(url.expose_secret(), config.database_connections);
             let store = opened.await.with_context(named)?;
             let transport: Arc<dyn Transport> = match &config.relay_url {
-                Some(url) => Arc::new(Nats::new(url.expose_secret(), &secrets.installation())),
+                Some(url) => Arc::new(Nats::new(url.expose_secret(), secrets.installation())),
                 None => Arc::new(Notify::new(store.options())),
             };
             (Arc::new(store), Some(transport))
         }
     };
-    if !store.claim_key(secrets.check()).await? {
+    if !store.claim_keys(&secrets.checks()).await? {
         bail!(
-            "the database {} was made with another secret key: set COUNTERSIGN_SECRET_KEY to that \
-             key, or put its secret.key back into {}",
+            "the database {} was made with another secret key, or knows a later edition of it: set \
+             COUNTERSIGN_SECRET_KEY to that key, or put its secret.key back into {}",
             config.database,
             config.data_dir.display()
         );

@@ -75,14 +75,24 @@ impl QuarantineReason {
     }
 }
 
+/// A mailbox and its person, as one edition of the secret key makes them unreadable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Which edition made the fingerprint and the seal.
+    pub key_version: u16,
+    /// Keyed hash of campaign and canonical address: one a mailbox and campaign.
+    pub fingerprint: [u8; 16],
+    /// Name, address and message, sealed and bound to the fingerprint.
+    pub sealed: Vec<u8>,
+}
+
 /// A pledge on its way into the store. Holds no readable personal data.
 #[derive(Clone, Debug)]
 pub struct NewPledge {
     pub campaign: CampaignId,
-    /// Keyed hash of campaign and canonical address: one a mailbox and campaign.
-    pub fingerprint: [u8; 16],
-    /// Which key made the fingerprint and the seal.
-    pub key_version: u16,
+    pub identity: Identity,
+    /// The same person under earlier editions of the key, whose rows may be there still.
+    pub earlier: Vec<Identity>,
     /// Keyed hash of the Idempotency-Key; `None` where the client sent none.
     pub request: Option<RequestKey>,
     pub verdict: Verdict,
@@ -96,8 +106,6 @@ pub struct NewPledge {
     pub source: String,
     /// A reference that the person may quote. Opens nothing.
     pub receipt: String,
-    /// Name, address and message, sealed: see `pledge::seal`.
-    pub sealed: Vec<u8>,
 }
 
 /// Names one request, so that sending it again gives the first answer.
@@ -249,6 +257,12 @@ pub enum StoreError {
     Broken(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// Makes of a row's identity that of the current edition; `None` leaves the row as it is.
+pub type Renew = std::sync::Arc<dyn Fn(CampaignId, &Identity) -> Option<Identity> + Send + Sync>;
+
+/// So many rows are brought to another key in one transaction.
+const REKEYED_AT_ONCE: i64 = 500;
+
 pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// The database, as the product sees it.
@@ -262,8 +276,14 @@ pub trait Store: Send + Sync + 'static {
     /// What happened elsewhere. Cheap enough to ask every second.
     async fn pulse(&self) -> Result<Pulse>;
 
-    /// Remembers which key this database is used with; false where it was another before.
-    async fn claim_key(&self, check: [u8; 16]) -> Result<bool>;
+    /// Remembers which editions of the key this database is used with: version, and what names the
+    /// key. False where an edition was another key before, or where there was a later edition.
+    async fn claim_keys(&self, editions: &[(u16, [u8; 16])]) -> Result<bool>;
+
+    /// Brings rows of earlier editions of the key to the one that `renew` knows, some at a time:
+    /// those with personal data and an id above `after`. Returns the last id it looked at, or
+    /// `None` after the end.
+    async fn rekey(&self, after: i64, renew: Renew) -> Result<Option<i64>>;
 
     /// Starts a new epoch and returns it. Once a process. Higher than any before, also than those
     /// that a backup which was put back has forgotten.
@@ -317,6 +337,29 @@ pub trait Store: Send + Sync + 'static {
 
     /// Finishes what is open and checkpoints.
     async fn close(&self);
+}
+
+impl Identity {
+    /// `None` for what no version of ours has written.
+    fn read(key_version: i64, fingerprint: Vec<u8>, sealed: Vec<u8>) -> Option<Self> {
+        let key_version = u16::try_from(key_version).ok()?;
+        Some(Self { key_version, fingerprint: fingerprint.try_into().ok()?, sealed })
+    }
+}
+
+/// The name of an edition of the key among the facts of the database.
+fn key_name(version: u16) -> String {
+    match version {
+        1 => "key".to_owned(),
+        later => format!("key.{later}"),
+    }
+}
+
+/// Whether the database was used with a later edition than any of these.
+fn knows_later(names: &[String], editions: &[(u16, [u8; 16])]) -> bool {
+    let latest = editions.iter().map(|(version, _)| *version).max().unwrap_or(0);
+    let version = |name: &String| name.strip_prefix("key.")?.parse::<u16>().ok();
+    names.iter().filter_map(version).any(|version| version > latest)
 }
 
 /// A country as it was stored.

@@ -1,17 +1,21 @@
 //! The commands that read and mend what is stored.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, bail};
+use countersign_shared::Slug;
 use futures_util::StreamExt as _;
 
 use super::{Opened, now};
 use crate::clock::SystemEntropy;
 use crate::config::Config;
 use crate::export::{self, Chunks, Format};
-use crate::store::Recount;
+use crate::store::{CampaignId, Recount, Renew};
 
 pub(super) async fn migrate(config: Config) -> anyhow::Result<()> {
     let opened = Opened::with(config).await?;
@@ -58,6 +62,41 @@ pub(super) async fn export(
         None => copy(chunks, std::io::stdout()).await?,
     }
     opened.store.close().await;
+    Ok(())
+}
+
+pub(super) async fn rekey(config: Config) -> anyhow::Result<()> {
+    let Opened { store, secrets, .. } = Opened::with(config).await?;
+    let slugs: HashMap<CampaignId, Slug> = store
+        .campaigns()
+        .await?
+        .into_iter()
+        .map(|stored| (stored.id, stored.campaign.slug))
+        .collect();
+    let version = secrets.version();
+    let (done, shut) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let renew: Renew = {
+        let (done, shut) = (Arc::clone(&done), Arc::clone(&shut));
+        Arc::new(move |campaign, kept| {
+            let renewed = secrets.renew(slugs.get(&campaign)?, kept, &SystemEntropy);
+            match &renewed {
+                Ok(Some(_)) => done.fetch_add(1, Ordering::Relaxed),
+                Ok(None) => 0,
+                Err(_) => shut.fetch_add(1, Ordering::Relaxed),
+            };
+            renewed.ok().flatten()
+        })
+    };
+    let mut after = Some(0);
+    while let Some(id) = after {
+        after = store.rekey(id, Arc::clone(&renew)).await?;
+    }
+    store.close().await;
+    let (done, shut) = (done.load(Ordering::Relaxed), shut.load(Ordering::Relaxed));
+    println!("{done} people are under edition {version} of the key now");
+    if shut > 0 {
+        bail!("{shut} people open with none of the keys that were given, and stay as they are");
+    }
     Ok(())
 }
 

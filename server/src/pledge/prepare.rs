@@ -5,7 +5,7 @@ use unicode_security::confusable_detection::skeleton;
 
 use super::{NewPledge, Rejected, RequestKey, Submission, Verdict, writer};
 use crate::App;
-use crate::secrets::{KEY_VERSION, Person};
+use crate::secrets::Person;
 use crate::store::StoredCampaign;
 
 pub(super) fn prepare(
@@ -22,21 +22,24 @@ pub(super) fn prepare(
     let request =
         idempotency_key.map(|key| RequestKey { key: app.secrets.request_key(slug, key), body });
     let receipt = app.secrets.receipt(slug, idempotency_key.map_or(&body, str::as_bytes));
-    let fingerprint = app.secrets.fingerprint(slug, form.email.canonical().as_str());
     let person = Person {
         name: form.name.as_str().to_owned(),
         email: form.email.as_str().to_owned(),
         message: form.message.as_ref().map(|message| message.as_str().to_owned()),
     };
-    let sealed = app.secrets.seal(slug, &fingerprint, &person, &*app.entropy).map_err(|error| {
-        tracing::error!(%error, "a pledge cannot be sealed");
-        Rejected::Unavailable { retry_after: writer::RETRY_AFTER }
-    })?;
+    let canonical = form.email.canonical();
+    let (identity, earlier) = app
+        .secrets
+        .identities(slug, canonical.as_str(), &person, &*app.entropy)
+        .map_err(|error| {
+            tracing::error!(%error, "a pledge cannot be sealed");
+            Rejected::Unavailable { retry_after: writer::RETRY_AFTER }
+        })?;
     let locale = form.locale.as_ref().map_or(&*stored.campaign.default_locale, |it| it.as_str());
     Ok(NewPledge {
         campaign: stored.id,
-        fingerprint,
-        key_version: KEY_VERSION,
+        identity,
+        earlier,
         request,
         verdict,
         country: form.country,
@@ -46,7 +49,6 @@ pub(super) fn prepare(
         suspicious: looks_alike(form.email.domain_ascii()),
         source,
         receipt,
-        sealed,
     })
 }
 

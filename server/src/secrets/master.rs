@@ -9,8 +9,32 @@ use secrecy::{ExposeSecret as _, SecretBox, SecretString};
 
 use crate::clock::Entropy;
 
-/// The 32 bytes that everything else is derived from. Wiped from memory when dropped.
-pub struct Master(SecretBox<[u8; 32]>);
+/// The key that everything else is derived from, and its earlier editions, the latest first.
+pub struct Master {
+    current: Edition,
+    earlier: Vec<Edition>,
+}
+
+/// One edition of the key: 32 bytes, wiped from memory when dropped.
+pub struct Edition {
+    version: u16,
+    bytes: SecretBox<[u8; 32]>,
+}
+
+impl Edition {
+    fn new(version: u16, bytes: [u8; 32]) -> Self {
+        Self { version, bytes: SecretBox::new(Box::new(bytes)) }
+    }
+
+    pub(super) fn version(&self) -> u16 {
+        self.version
+    }
+
+    /// The key for one purpose. `context` is used for nothing else, ever.
+    pub(super) fn derive(&self, context: &str) -> [u8; 32] {
+        blake3::derive_key(context, self.bytes.expose_secret())
+    }
+}
 
 /// Why there is no usable key. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +46,10 @@ pub enum KeyError {
     Weak,
     #[error("{0} can be read by other users: run `chmod 600 {0}`")]
     Readable(PathBuf),
-    #[error("{0} holds no key: it should be one line, 32 bytes as base64")]
+    #[error(
+        "{0} holds no key: it should be one line, 32 bytes as base64, or after a rotation one line \
+         an edition, such as `2:` and the new key, then `1:` and the old one"
+    )]
     Malformed(PathBuf),
     #[error("{path} cannot be read or made: {cause}")]
     File { path: PathBuf, cause: std::io::Error },
@@ -30,7 +57,37 @@ pub enum KeyError {
 
 impl Master {
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(SecretBox::new(Box::new(bytes)))
+        Self { current: Edition::new(1, bytes), earlier: Vec::new() }
+    }
+
+    pub(super) fn current(&self) -> &Edition {
+        &self.current
+    }
+
+    pub(super) fn earlier(&self) -> impl Iterator<Item = &Edition> {
+        self.earlier.iter()
+    }
+
+    /// The edition that the installation was made with, as far as it is still there.
+    pub(super) fn first(&self) -> &Edition {
+        self.earlier.last().unwrap_or(&self.current)
+    }
+
+    /// `2:KEY` and `1:KEY`, with commas or lines between, in any order.
+    fn from_list(text: &str) -> Option<Self> {
+        let mut editions = text
+            .split([',', '\n'])
+            .map(|entry| {
+                let (version, key) = entry.trim().split_once(':')?;
+                let version = version.parse().ok().filter(|version| *version > 0)?;
+                Some(Edition::new(version, hex(key).or_else(|| base64(key))?))
+            })
+            .collect::<Option<Vec<_>>>()?;
+        editions.sort_by_key(|edition| std::cmp::Reverse(edition.version));
+        let doubled = editions.windows(2).any(|pair| pair[0].version == pair[1].version);
+        let mut editions = editions.into_iter();
+        let current = editions.next().filter(|_| !doubled)?;
+        Some(Self { current, earlier: editions.collect() })
     }
 
     /// From the environment's value, or else from `secret.key` in the data folder, which is made
@@ -46,9 +103,12 @@ impl Master {
         }
     }
 
-    /// Base64 or hex of 32 bytes, or a passphrase of at least 32 characters.
+    /// Base64 or hex of 32 bytes, or a passphrase of at least 32 characters, or a list of editions.
     pub fn from_text(text: &str) -> Result<Self, KeyError> {
         let text = text.trim();
+        if let Some(master) = Self::from_list(text) {
+            return Ok(master);
+        }
         if let Some(bytes) = hex(text).or_else(|| base64(text)) {
             return Ok(Self::from_bytes(bytes));
         }
@@ -66,11 +126,6 @@ impl Master {
             Err(cause) => return Err(KeyError::File { path: path.to_owned(), cause }),
         }
         read(path)
-    }
-
-    /// The key for one purpose. `context` is used for nothing else, ever.
-    pub(super) fn derive(&self, context: &str) -> [u8; 32] {
-        blake3::derive_key(context, self.0.expose_secret())
     }
 }
 
@@ -130,7 +185,8 @@ fn read(path: &Path) -> Result<Master, KeyError> {
     file.read_to_string(&mut text).map_err(failed)?;
     let text = text.trim();
     let bytes = base64(text).or_else(|| hex(text));
-    bytes.map(Master::from_bytes).ok_or_else(|| KeyError::Malformed(path.to_owned()))
+    let master = bytes.map(Master::from_bytes).or_else(|| Master::from_list(text));
+    master.ok_or_else(|| KeyError::Malformed(path.to_owned()))
 }
 
 fn hex(text: &str) -> Option<[u8; 32]> {
@@ -157,7 +213,7 @@ mod tests {
     use crate::clock::SystemEntropy;
 
     fn derived(master: &Master) -> [u8; 32] {
-        master.derive("test")
+        master.current().derive("test")
     }
 
     #[test]
@@ -167,6 +223,20 @@ mod tests {
         assert_eq!(derived(&hex), derived(&base64));
         assert!(Master::from_text("four and twenty blackbirds baked in a pie").is_ok());
         assert!(matches!(Master::from_text("too short"), Err(KeyError::Weak)));
+    }
+
+    #[test]
+    fn a_list_of_editions_is_taken_in_any_order_and_a_doubtful_one_refused() {
+        let (one, two) = (STANDARD.encode([1; 32]), "02".repeat(32));
+        for list in [format!("2:{two},1:{one}"), format!("1:{one}\n 2:{two}")] {
+            let master = Master::from_text(&list).unwrap();
+            let versions: Vec<_> = master.earlier().map(Edition::version).collect();
+            assert_eq!((master.current().version(), versions), (2, vec![1]));
+            assert_eq!(derived(&master), derived(&Master::from_bytes([2; 32])));
+        }
+        assert!(Master::from_list(&format!("1:{one},1:{two}")).is_none());
+        assert!(Master::from_list(&format!("0:{one}")).is_none());
+        assert!(Master::from_list(&format!("{one},2:{two}")).is_none());
     }
 
     #[test]

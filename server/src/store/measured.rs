@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::{
-    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Pulse, Recount, Result,
-    RowStream, Store, StoredCampaign,
+    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Pulse, Recount, Renew,
+    Result, RowStream, Store, StoredCampaign,
 };
 use crate::campaign::Campaign;
 
@@ -39,8 +39,12 @@ impl Store for Measured {
         timed("pulse", self.0.pulse()).await
     }
 
-    async fn claim_key(&self, check: [u8; 16]) -> Result<bool> {
-        timed("claim_key", self.0.claim_key(check)).await
+    async fn claim_keys(&self, editions: &[(u16, [u8; 16])]) -> Result<bool> {
+        timed("claim_keys", self.0.claim_keys(editions)).await
+    }
+
+    async fn rekey(&self, after: i64, renew: Renew) -> Result<Option<i64>> {
+        timed("rekey", self.0.rekey(after, renew)).await
     }
 
     async fn next_epoch(&self, now: Timestamp) -> Result<u64> {

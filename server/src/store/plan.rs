@@ -3,12 +3,12 @@
 //! Pure: the database says what it knows, the plan says which rows to insert, the database says
 //! which of them were new and what the totals are with them, and that settles every outcome.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use countersign_shared::Country;
 use jiff::Timestamp;
 
-use super::{CampaignId, NewPledge, Outcome, RequestKey, Verdict};
+use super::{CampaignId, Identity, NewPledge, Outcome, RequestKey, Verdict};
 
 /// What makes a pledge unique.
 pub(super) type Mailbox = (CampaignId, [u8; 16]);
@@ -36,6 +36,33 @@ pub(super) struct Seen {
     pub(super) body: Vec<u8>,
     pub(super) number: u64,
     pub(super) receipt: String,
+}
+
+impl NewPledge {
+    pub(super) fn mailbox(&self) -> Mailbox {
+        (self.campaign, self.identity.fingerprint)
+    }
+}
+
+/// Whom the database knows under an earlier edition of the key signs under it once more, so that
+/// the one constraint decides. `kept` are the mailboxes of earlier editions that have rows.
+pub(super) fn recognise(batch: &mut [NewPledge], kept: &HashSet<Mailbox>) {
+    for pledge in batch {
+        let campaign = pledge.campaign;
+        let known = |identity: &&Identity| kept.contains(&(campaign, identity.fingerprint));
+        if let Some(identity) = pledge.earlier.iter().find(known) {
+            pledge.identity = identity.clone();
+        }
+    }
+}
+
+/// The mailboxes that `recognise` asks about. Empty unless the key was rotated.
+pub(super) fn earlier(batch: &[NewPledge]) -> Vec<Mailbox> {
+    let of = |pledge: &NewPledge| {
+        let campaign = pledge.campaign;
+        pledge.earlier.iter().map(move |it| (campaign, it.fingerprint)).collect::<Vec<_>>()
+    };
+    batch.iter().flat_map(of).collect()
 }
 
 enum Step {
@@ -68,7 +95,7 @@ impl Plan {
         for (index, pledge) in batch.iter().enumerate() {
             let step = step(batch, index, known, &mut first_with_key, now);
             if let Step::Sign = step {
-                let row = row_of.entry((pledge.campaign, pledge.fingerprint)).or_insert(index);
+                let row = row_of.entry(pledge.mailbox()).or_insert(index);
                 if batch[*row].verdict != Verdict::Count && pledge.verdict == Verdict::Count {
                     *row = index;
                 }
@@ -84,7 +111,7 @@ impl Plan {
     pub(super) fn tally(&self, batch: &[NewPledge], inserted: &HashMap<Mailbox, i64>) -> Tally {
         let mut tally = Tally::new();
         for pledge in self.rows.iter().map(|index| &batch[*index]) {
-            let is_new = inserted.contains_key(&(pledge.campaign, pledge.fingerprint));
+            let is_new = inserted.contains_key(&pledge.mailbox());
             if is_new && pledge.verdict == Verdict::Count {
                 *tally.entry((pledge.campaign, pledge.country)).or_insert(0) += 1;
             }
@@ -104,7 +131,7 @@ impl Plan {
         for (index, (pledge, step)) in batch.iter().zip(&self.steps).enumerate() {
             let total = before.entry(pledge.campaign).or_default();
             let is_row = || self.rows.binary_search(&index).is_ok();
-            let is_new = || inserted.contains_key(&(pledge.campaign, pledge.fingerprint));
+            let is_new = || inserted.contains_key(&pledge.mailbox());
             outcomes.push(match (step, pledge.verdict) {
                 (Step::Settled(outcome), _) => outcome.clone(),
                 (Step::SameAs(first), _) => again(&outcomes[*first], &batch[*first]),

@@ -12,8 +12,8 @@ use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
 
 use super::{
-    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Pulse, Recount, Result,
-    RowStream, Store, StoreError, StoredCampaign, probe,
+    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Pulse, Recount, Renew,
+    Result, RowStream, Store, StoreError, StoredCampaign, probe,
 };
 use crate::campaign::Campaign;
 
@@ -25,6 +25,7 @@ mod queries;
 mod read;
 mod record;
 mod recount;
+mod rekey;
 
 /// A database on a Postgres server.
 pub struct PostgresStore {
@@ -66,8 +67,12 @@ impl Store for PostgresStore {
         read::pulse(&self.readers).await
     }
 
-    async fn claim_key(&self, check: [u8; 16]) -> Result<bool> {
-        admin::claim_key(&self.writer, check).await
+    async fn claim_keys(&self, editions: &[(u16, [u8; 16])]) -> Result<bool> {
+        rekey::claim_keys(&self.writer, editions).await
+    }
+
+    async fn rekey(&self, after: i64, renew: Renew) -> Result<Option<i64>> {
+        rekey::rekey(&self.writer, after, renew).await
     }
 
     async fn next_epoch(&self, now: Timestamp) -> Result<u64> {

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use sqlx::SqlitePool;
 
 use super::{
-    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Pulse, Recount, Result,
-    RowStream, Store, StoreError, StoredCampaign, probe,
+    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Pulse, Recount, Renew,
+    Result, RowStream, Store, StoreError, StoredCampaign, probe,
 };
 use crate::campaign::Campaign;
 
@@ -24,6 +24,7 @@ mod queries;
 mod read;
 mod record;
 mod recount;
+mod rekey;
 
 /// A database in one file, beside its `-wal` and `-shm`.
 pub struct SqliteStore {
@@ -60,8 +61,12 @@ impl Store for SqliteStore {
         read::pulse(&self.readers).await
     }
 
-    async fn claim_key(&self, check: [u8; 16]) -> Result<bool> {
-        admin::claim_key(&self.writer, check).await
+    async fn claim_keys(&self, editions: &[(u16, [u8; 16])]) -> Result<bool> {
+        rekey::claim_keys(&self.writer, editions).await
+    }
+
+    async fn rekey(&self, after: i64, renew: Renew) -> Result<Option<i64>> {
+        rekey::rekey(&self.writer, after, renew).await
     }
 
     async fn next_epoch(&self, now: Timestamp) -> Result<u64> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use countersign::pledge::WriteError;
-use countersign::store::{CampaignId, NewPledge, Verdict};
+use countersign::store::{CampaignId, Identity, NewPledge, Verdict};
 use futures_util::future::join_all;
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -160,8 +160,8 @@ fn stored_pledge(campaign: CampaignId, n: u32) -> NewPledge {
     fingerprint[..4].copy_from_slice(&n.to_le_bytes());
     NewPledge {
         campaign,
-        fingerprint,
-        key_version: countersign::secrets::KEY_VERSION,
+        identity: Identity { key_version: 1, fingerprint, sealed: vec![0; 64] },
+        earlier: Vec::new(),
         request: None,
         verdict: Verdict::Count,
         country: "KE".parse().unwrap(),
@@ -171,7 +171,6 @@ fn stored_pledge(campaign: CampaignId, n: u32) -> NewPledge {
         suspicious: false,
         source: "{}".to_owned(),
         receipt: format!("R{n}"),
-        sealed: vec![0; 64],
     }
 }
 

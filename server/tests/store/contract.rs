@@ -31,7 +31,9 @@ macro_rules! run_on {
             an_export_is_one_snapshot_in_the_order_of_signing,
             an_export_has_what_was_recorded,
             a_token_is_found_by_its_hash_and_names_are_unique,
-            a_database_stays_with_its_first_key,
+            a_database_stays_with_its_keys,
+            fault_35_key_rotation_versioned_fingerprints_dedupe_holds,
+            rows_are_brought_to_the_later_key_and_those_without_a_person_stay,
             applying_a_campaign_twice_changes_nothing,
             epochs_rise_with_every_start,
             everything_is_there_after_a_restart,
@@ -171,7 +173,7 @@ pub async fn an_honest_signature_takes_over_from_a_quarantined_one(engine: &dyn 
     let fixture = Fixture::on(engine).await;
     fixture.record(vec![fixture.pledge(1).quarantined()]).await;
     let mut honest = fixture.pledge(1).in_country("FR");
-    honest.sealed = vec![9, 9, 9];
+    honest.identity.sealed = vec![9, 9, 9];
     assert_eq!(fixture.outcomes(vec![honest]).await, [counted(1)]);
     // Within one batch, in either order.
     let batch = vec![

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use countersign::campaign::Campaign;
 use countersign::store::{
-    Batch, CampaignId, Counters, ExportRow, NewPledge, Outcome, QuarantineReason, RequestKey,
-    RowStream, Store, Verdict,
+    Batch, CampaignId, Counters, ExportRow, Identity, NewPledge, Outcome, QuarantineReason,
+    RequestKey, RowStream, Store, Verdict,
 };
 use countersign_shared::Country;
 use futures_util::TryStreamExt as _;
@@ -89,8 +89,8 @@ pub async fn apply(store: &dyn Store, slug: &str, extra: &str) -> CampaignId {
 pub fn pledge(campaign: CampaignId, mailbox: u8) -> NewPledge {
     NewPledge {
         campaign,
-        fingerprint: [mailbox; 16],
-        key_version: 1,
+        identity: identity(1, mailbox),
+        earlier: Vec::new(),
         request: None,
         verdict: Verdict::Count,
         country: Country::parse("KE").unwrap(),
@@ -100,8 +100,16 @@ pub fn pledge(campaign: CampaignId, mailbox: u8) -> NewPledge {
         suspicious: false,
         source: "{}".into(),
         receipt: format!("RECEIPT{mailbox}"),
-        sealed: vec![mailbox, 0, 255],
     }
+}
+
+/// This mailbox under an edition of the key: to the store, one mailbox is another then.
+pub fn identity(key_version: u16, mailbox: u8) -> Identity {
+    let mut fingerprint = [mailbox; 16];
+    if key_version > 1 {
+        fingerprint[0] = !mailbox;
+    }
+    Identity { key_version, fingerprint, sealed: vec![mailbox, 0, 255] }
 }
 
 /// Says a pledge otherwise than [`pledge`] does.

@@ -1,10 +1,10 @@
 //! The disk runs full, or breaks, and is well again: without a restart, and without a lie.
 
+use crate::ask::{eventually, get, sign};
 use crate::dice::Dice;
 use crate::follower::Follower;
 use crate::shim::{Disk, Ill};
 use crate::turn;
-use crate::ask::{eventually, get, sign};
 use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

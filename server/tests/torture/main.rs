@@ -7,13 +7,23 @@
 #![allow(clippy::unwrap_used)]
 
 mod ask;
+mod backup;
+mod clock;
+mod crowd;
+mod database;
 mod dice;
 mod disk;
+mod drift;
 mod follower;
 mod kill;
 mod loss;
+mod lost;
+mod metrics;
+mod nodes;
 mod numbers;
 mod power;
 mod shim;
+mod stop;
 mod turn;
+mod viewers;
 mod world;

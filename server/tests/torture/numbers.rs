@@ -34,6 +34,14 @@ pub async fn of_file(path: &Path) -> sqlx::Result<Vec<String>> {
     Ok(wrong)
 }
 
+/// Runs statements in a file that a server has open.
+pub async fn change_file(path: &Path, statements: &'static str) -> sqlx::Result<()> {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    sqlx::raw_sql(statements).execute(&mut connection).await?;
+    connection.close().await
+}
+
 /// The sums of a Postgres.
 pub async fn of_postgres(url: &str) -> sqlx::Result<Vec<String>> {
     let mut connection = PgConnection::connect(url).await?;

@@ -8,7 +8,7 @@ use countersign_bench::node::Setup;
 use crate::dice::{Dice, cycles};
 use crate::follower::Follower;
 use crate::loss::Lost;
-use crate::shim::Disk;
+use crate::shim::{Disk, Ill};
 use crate::turn;
 use crate::world::World;
 
@@ -26,6 +26,7 @@ async fn fault_power_loss_under_load_keeps_every_acknowledged_pledge() {
     let mut dice = Dice::of("power loss");
     let disk = disk(&world);
     let follower = Follower::of(world.setup.listen.unwrap());
+    disk.fall_ill(Ill::Slow);
     let (mut cuts, mut bitten, mut all) = (0, 0, Lost::default());
     for _ in 0..cycles(4) {
         let fleet = world.fleet(&world.setup, dice.between(1, 48) as usize);
@@ -53,6 +54,7 @@ async fn fault_power_loss_under_load_keeps_every_acknowledged_pledge() {
         fleet.home().await;
         world.check(&node, &[&follower]).await;
     }
+    assert!(bitten > 0, "no power cut took anything: this test is blind");
     println!(
         "{cuts} power cuts, {bitten} of them took writes; {} records seen, {} writes and {} names \
          not synced; {} keys",

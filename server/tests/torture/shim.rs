@@ -21,6 +21,8 @@ pub enum Ill {
     FullToTheBrim,
     /// Writes go somewhere, but no sync works.
     NoSync,
+    /// Syncs take long: death often finds something that is not synced.
+    Slow,
 }
 
 /// The disk of one folder.
@@ -52,6 +54,7 @@ impl Disk {
             Ill::Full => "g",
             Ill::FullToTheBrim => "t",
             Ill::NoSync => "i",
+            Ill::Slow => "s",
         };
         // Whole at once, so that no empty letter is read.
         let draft = self.beside.join("fault.draft");

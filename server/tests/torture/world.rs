@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use countersign_bench::cluster::{Cluster, Durability};
+use countersign_bench::cluster::{self, Cluster, Durability};
 use countersign_bench::ledger::Ledger;
 use countersign_bench::load::{Load, Report};
 use countersign_bench::node::{Node, Setup, free_port};
@@ -134,6 +134,14 @@ impl World {
     pub fn somebody(&self) -> (String, u64, Vec<u8>) {
         let number = self.next.fetch_add(1, Ordering::SeqCst);
         (self.people.key(number), number, self.people.body(number))
+    }
+
+    /// Runs statements past the product.
+    pub async fn sql(&self, statements: &'static str) {
+        match &self.setup.database_url {
+            None => numbers::change_file(&self.file(), statements).await.unwrap(),
+            Some(url) => cluster::execute(url, statements).await.unwrap(),
+        }
     }
 
     pub fn site(&self, node: &Node) -> Site {

@@ -23,8 +23,10 @@ impl FromRequestParts<Arc<Web>> for TokenHolder {
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, ApiError> {
         let token = bearer(&parts.headers).ok_or_else(|| ApiError::new(Code::Unauthorized))?;
-        let hash = web.app.secrets.token_hash(token);
-        let name = web.app.store.find_token(hash).await?;
+        let mut name = None;
+        for hash in web.app.secrets.token_hashes(token) {
+            name = name.or(web.app.store.find_token(hash).await?);
+        }
         let name = name.ok_or_else(|| ApiError::new(Code::Unauthorized))?;
         tracing::info!(token = name, "an API token was used");
         Ok(Self)

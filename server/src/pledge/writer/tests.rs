@@ -11,8 +11,8 @@ use super::*;
 use crate::campaign::Campaign;
 use crate::clock::ManualClock;
 use crate::store::{
-    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, Pulse, Recount, Result, RowStream,
-    StoreError, StoredCampaign, Verdict,
+    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, Identity, Pulse, Recount, Renew,
+    Result, RowStream, StoreError, StoredCampaign, Verdict,
 };
 
 /// A store that writes when it is told to, and remembers the sizes of its batches.
@@ -66,7 +66,10 @@ impl Store for Gated {
     async fn pulse(&self) -> Result<Pulse> {
         unreachable!()
     }
-    async fn claim_key(&self, _: [u8; 16]) -> Result<bool> {
+    async fn claim_keys(&self, _: &[(u16, [u8; 16])]) -> Result<bool> {
+        unreachable!()
+    }
+    async fn rekey(&self, _: i64, _: Renew) -> Result<Option<i64>> {
         unreachable!()
     }
     async fn next_epoch(&self, _: Timestamp) -> Result<u64> {
@@ -111,8 +114,8 @@ impl Store for Gated {
 fn pledge() -> NewPledge {
     NewPledge {
         campaign: CampaignId(1),
-        fingerprint: [0; 16],
-        key_version: 1,
+        identity: Identity { key_version: 1, fingerprint: [0; 16], sealed: Vec::new() },
+        earlier: Vec::new(),
         request: None,
         verdict: Verdict::Count,
         country: Country::parse("KE").unwrap(),
@@ -122,7 +125,6 @@ fn pledge() -> NewPledge {
         suspicious: false,
         source: String::new(),
         receipt: String::new(),
-        sealed: Vec::new(),
     }
 }
 

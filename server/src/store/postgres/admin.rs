@@ -84,15 +84,6 @@ pub(super) async fn next_epoch(writer: &PgPool, now: Timestamp) -> Result<u64> {
         .map_err(unavailable)
 }
 
-pub(super) async fn claim_key(writer: &PgPool, check: [u8; 16]) -> Result<bool> {
-    let kept: Vec<u8> = sqlx::query_scalar(queries::META_CLAIM_KEY)
-        .bind(check.as_slice())
-        .fetch_one(writer)
-        .await
-        .map_err(unavailable)?;
-    Ok(kept == check)
-}
-
 /// False where a token has this name.
 pub(super) async fn create_token(
     writer: &PgPool,

@@ -27,6 +27,7 @@ queries! {
     COUNTRY_TOTALS_OF = "country_totals.of.postgres.sql";
     COUNTRY_TOTALS_REBUILD = "country_totals.rebuild.sql";
     META_CLAIM_KEY = "meta.claim_key.sql";
+    META_KEYS = "meta.keys.sql";
     META_NEW_EPOCH = "meta.new_epoch.sql";
     META_NEXT = "meta.next.sql";
     META_PULSE = "meta.pulse.sql";
@@ -34,12 +35,15 @@ queries! {
     MINUTE_TOTALS_CLEAR = "minute_totals.clear.sql";
     MINUTE_TOTALS_HISTORY = "minute_totals.history.sql";
     MINUTE_TOTALS_REBUILD = "minute_totals.rebuild.sql";
+    PEOPLE_AFTER = "people.after.postgres.sql";
     PEOPLE_DELETE = "people.delete.postgres.sql";
     PEOPLE_EXPIRED = "people.expired.sql";
     PEOPLE_INSERT = "people.insert.postgres.sql";
     PLEDGES_COUNT = "pledges.count.sql";
     PLEDGES_EXPORT = "pledges.export.postgres.sql";
     PLEDGES_INSERT = "pledges.insert.postgres.sql";
+    PLEDGES_KNOWN = "pledges.known.postgres.sql";
+    PLEDGES_REKEY = "pledges.rekey.postgres.sql";
     PLEDGE_IDS_NEXT = "pledge_ids.next.postgres.sql";
     REQUESTS_DELETE = "requests.delete.postgres.sql";
     REQUESTS_EXPIRED = "requests.expired.sql";

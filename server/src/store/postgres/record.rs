@@ -1,7 +1,8 @@
 //! The transaction of a batch. A handful of statements, whatever the size of the batch: each
 //! takes its rows as lists.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use fail::fail_point;
@@ -9,7 +10,7 @@ use jiff::Timestamp;
 use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::{count, queries, stored, unavailable};
-use crate::store::plan::{Answered, Known, Mailbox, Plan, Seen, Tally, Window, by_campaign};
+use crate::store::plan::{self, Answered, Known, Mailbox, Plan, Seen, Tally, Window, by_campaign};
 use crate::store::{Batch, CampaignId, Counters, NewPledge, Result, StoreError, Verdict, country};
 
 /// A transaction takes milliseconds. After this the server counts as gone.
@@ -78,6 +79,12 @@ async fn transaction(
     now: Timestamp,
 ) -> std::result::Result<Batch, Failed> {
     let mut tx = connection.begin().await?;
+    let mut batch = Cow::Borrowed(batch);
+    let earlier = plan::earlier(&batch);
+    if !earlier.is_empty() {
+        plan::recognise(batch.to_mut(), &kept(&mut tx, &earlier).await?);
+    }
+    let batch = &batch[..];
     let known = known(&mut tx, batch).await?;
     let plan = Plan::of(batch, &known, now);
     let inserted = match plan.rows.is_empty() {
@@ -98,6 +105,20 @@ async fn transaction(
         Err(Failed::Store(StoreError::Unavailable("the reply to COMMIT was lost".into())))
     });
     Ok(Batch { outcomes, changed })
+}
+
+/// Which of these mailboxes have rows. From here to the commit no row changes its key.
+async fn kept(tx: &mut PgConnection, asked: &[Mailbox]) -> sqlx::Result<HashSet<Mailbox>> {
+    sqlx::query("LOCK TABLE pledges IN ROW EXCLUSIVE MODE").execute(&mut *tx).await?;
+    let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(queries::PLEDGES_KNOWN)
+        .bind(asked.iter().map(|(campaign, _)| campaign.0).collect::<Vec<_>>())
+        .bind(asked.iter().map(|(_, mailbox)| mailbox.as_slice()).collect::<Vec<_>>())
+        .fetch_all(tx)
+        .await?;
+    let mailbox = |(campaign, fingerprint): (i64, Vec<u8>)| {
+        Some((CampaignId(campaign), fingerprint.try_into().ok()?))
+    };
+    Ok(rows.into_iter().filter_map(mailbox).collect())
 }
 
 /// What the database says about the campaigns and requests of this batch, before it.
@@ -141,8 +162,8 @@ async fn insert(
     let inserted: Vec<(i64, i64, Vec<u8>)> = sqlx::query_as(queries::PLEDGES_INSERT)
         .bind(ids)
         .bind(list(&pledges, |it| it.campaign.0))
-        .bind(list(&pledges, |it| it.fingerprint.as_slice()))
-        .bind(list(&pledges, |it| i32::from(it.key_version)))
+        .bind(list(&pledges, |it| it.identity.fingerprint.as_slice()))
+        .bind(list(&pledges, |it| i32::from(it.identity.key_version)))
         .bind(list(&pledges, |it| state(it).0))
         .bind(list(&pledges, |it| state(it).1))
         .bind(list(&pledges, |it| it.country.as_str()))
@@ -162,8 +183,8 @@ async fn insert(
         })
         .collect();
     let people = pledges.iter().filter_map(|pledge| {
-        let id = ids.get(&(pledge.campaign, pledge.fingerprint))?;
-        Some((*id, pledge.sealed.as_slice()))
+        let id = ids.get(&pledge.mailbox())?;
+        Some((*id, pledge.identity.sealed.as_slice()))
     });
     let (ids_of_people, sealed): (Vec<i64>, Vec<&[u8]>) = people.unzip();
     sqlx::query(queries::PEOPLE_INSERT).bind(ids_of_people).bind(sealed).execute(&mut *tx).await?;

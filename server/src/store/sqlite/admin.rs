@@ -1,7 +1,7 @@
 //! What organizers and the start of a server change.
 
 use jiff::Timestamp;
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 
 use super::{broken, count, queries, unavailable};
 use crate::campaign::Campaign;
@@ -70,21 +70,8 @@ pub(super) async fn next(connection: &mut SqliteConnection, name: &str) -> sqlx:
 }
 
 pub(super) async fn next_epoch(writer: &SqlitePool, now: Timestamp) -> Result<u64> {
-    sqlx::query_scalar(queries::META_NEW_EPOCH)
-        .bind(now.as_second())
-        .fetch_one(writer)
-        .await
-        .map(count)
-        .map_err(unavailable)
-}
-
-pub(super) async fn claim_key(writer: &SqlitePool, check: [u8; 16]) -> Result<bool> {
-    let kept: Vec<u8> = sqlx::query_scalar(queries::META_CLAIM_KEY)
-        .bind(check.as_slice())
-        .fetch_one(writer)
-        .await
-        .map_err(unavailable)?;
-    Ok(kept == check)
+    let epoch = sqlx::query_scalar(queries::META_NEW_EPOCH).bind(now.as_second());
+    returned(writer, async |tx| epoch.fetch_one(tx).await).await.map(count)
 }
 
 /// False where a token has this name.
@@ -106,6 +93,26 @@ pub(super) async fn create_token(
 
 /// Fails where the disk takes no writes.
 pub(super) async fn probe(writer: &SqlitePool) -> Result<()> {
+    returned(writer, async |tx| next(tx, "probe").await).await.map(drop)
+}
+
+/// What a writing statement returned, once that is committed. Never without a transaction: such a
+/// statement would commit when it is reset, after its row was read, and nobody would hear that it
+/// failed. After an error the connection is thrown away with whatever state it is in.
+async fn returned<T>(
+    writer: &SqlitePool,
+    statement: impl AsyncFnOnce(&mut SqliteConnection) -> sqlx::Result<T>,
+) -> Result<T> {
     let mut connection = writer.acquire().await.map_err(unavailable)?;
-    next(&mut connection, "probe").await.map(drop).map_err(unavailable)
+    let work = async {
+        let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let value = statement(&mut tx).await?;
+        tx.commit().await?;
+        Ok(value)
+    };
+    let done = work.await;
+    if done.is_err() {
+        connection.close_on_drop();
+    }
+    done.map_err(unavailable)
 }

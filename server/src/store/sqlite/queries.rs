@@ -26,6 +26,7 @@ queries! {
     COUNTRY_TOTALS_OF = "country_totals.of.sql";
     COUNTRY_TOTALS_REBUILD = "country_totals.rebuild.sql";
     META_CLAIM_KEY = "meta.claim_key.sql";
+    META_KEYS = "meta.keys.sql";
     META_NEW_EPOCH = "meta.new_epoch.sql";
     META_NEXT = "meta.next.sql";
     META_PULSE = "meta.pulse.sql";
@@ -33,12 +34,15 @@ queries! {
     MINUTE_TOTALS_CLEAR = "minute_totals.clear.sql";
     MINUTE_TOTALS_HISTORY = "minute_totals.history.sql";
     MINUTE_TOTALS_REBUILD = "minute_totals.rebuild.sql";
+    PEOPLE_AFTER = "people.after.sql";
     PEOPLE_DELETE = "people.delete.sql";
     PEOPLE_EXPIRED = "people.expired.sql";
     PEOPLE_INSERT = "people.insert.sql";
     PLEDGES_COUNT = "pledges.count.sql";
     PLEDGES_EXPORT = "pledges.export.sql";
     PLEDGES_INSERT = "pledges.insert.sql";
+    PLEDGES_KNOWN = "pledges.known.sql";
+    PLEDGES_REKEY = "pledges.rekey.sql";
     REQUESTS_DELETE = "requests.delete.sql";
     REQUESTS_EXPIRED = "requests.expired.sql";
     REQUESTS_FIND = "requests.find.sql";

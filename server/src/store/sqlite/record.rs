@@ -1,7 +1,7 @@
 //! The transaction of a batch. A handful of statements, whatever the size of the batch: each
 //! takes its rows as one JSON list.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use fail::fail_point;
@@ -10,7 +10,7 @@ use serde::Serialize;
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::{count, queries, unavailable};
-use crate::store::plan::{Answered, Known, Mailbox, Plan, Seen, Tally, Window, by_campaign};
+use crate::store::plan::{self, Answered, Known, Mailbox, Plan, Seen, Tally, Window, by_campaign};
 use crate::store::{Batch, CampaignId, Counters, NewPledge, Result, Verdict, country};
 
 /// All of it or nothing. After an error the connection is thrown away with whatever state it is
@@ -21,7 +21,7 @@ pub(super) async fn record(
     now: Timestamp,
 ) -> Result<Batch> {
     let mut connection = writer.acquire().await.map_err(unavailable)?;
-    let result = transaction(&mut connection, &batch, now).await;
+    let result = transaction(&mut connection, batch, now).await;
     if result.is_err() {
         connection.close_on_drop();
     }
@@ -30,11 +30,14 @@ pub(super) async fn record(
 
 async fn transaction(
     connection: &mut SqliteConnection,
-    batch: &[NewPledge],
+    mut batch: Vec<NewPledge>,
     now: Timestamp,
 ) -> Result<Batch> {
     use sqlx::Connection as _;
     let mut tx = connection.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
+    let kept = kept(&mut tx, &plan::earlier(&batch)).await.map_err(unavailable)?;
+    plan::recognise(&mut batch, &kept);
+    let batch = &batch[..];
     let known = known(&mut tx, batch).await.map_err(unavailable)?;
     let plan = Plan::of(batch, &known, now);
     let inserted = match plan.rows.is_empty() {
@@ -57,6 +60,25 @@ async fn transaction(
         Err(crate::store::StoreError::Unavailable("the reply to COMMIT was lost".into()))
     });
     Ok(Batch { outcomes, changed })
+}
+
+/// Which of these mailboxes have rows.
+async fn kept(tx: &mut SqliteConnection, asked: &[Mailbox]) -> sqlx::Result<HashSet<Mailbox>> {
+    if asked.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let asked: Vec<_> = asked
+        .iter()
+        .map(|(campaign, mailbox)| {
+            serde_json::json!({ "campaign": campaign.0, "fingerprint": hex(mailbox) })
+        })
+        .collect();
+    let rows: Vec<(i64, Vec<u8>)> =
+        sqlx::query_as(queries::PLEDGES_KNOWN).bind(json(&asked)?).fetch_all(tx).await?;
+    let mailbox = |(campaign, fingerprint): (i64, Vec<u8>)| {
+        Some((CampaignId(campaign), fingerprint.try_into().ok()?))
+    };
+    Ok(rows.into_iter().filter_map(mailbox).collect())
 }
 
 /// What the database says about the campaigns and requests of this batch, before it.
@@ -128,8 +150,8 @@ async fn insert(
         .iter()
         .map(|index| &batch[*index])
         .filter_map(|pledge| {
-            let id = ids.get(&(pledge.campaign, pledge.fingerprint))?;
-            Some(serde_json::json!({ "id": id, "sealed": hex(&pledge.sealed) }))
+            let id = ids.get(&pledge.mailbox())?;
+            Some(serde_json::json!({ "id": id, "sealed": hex(&pledge.identity.sealed) }))
         })
         .collect();
     sqlx::query(queries::PEOPLE_INSERT).bind(json(&people)?).execute(&mut *tx).await?;
@@ -143,8 +165,8 @@ fn row(pledge: &NewPledge) -> Row<'_> {
     };
     Row {
         campaign: pledge.campaign.0,
-        fingerprint: hex(&pledge.fingerprint),
-        key_version: pledge.key_version,
+        fingerprint: hex(&pledge.identity.fingerprint),
+        key_version: pledge.identity.key_version,
         state,
         quarantine_reason,
         country: pledge.country.as_str(),
@@ -242,7 +264,7 @@ async fn remember(
     Ok(())
 }
 
-fn json(rows: &impl Serialize) -> sqlx::Result<String> {
+pub(super) fn json(rows: &impl Serialize) -> sqlx::Result<String> {
     serde_json::to_string(rows).map_err(|error| sqlx::Error::Encode(Box::new(error)))
 }
 

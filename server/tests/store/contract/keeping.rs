@@ -1,9 +1,13 @@
 //! What is kept, for how long, and how it comes out again.
 
-use countersign::store::{Applied, Bucket, Outcome};
+use std::sync::Arc;
+
+use countersign::store::{Applied, Bucket, Identity, NewPledge, Outcome, Renew};
 use jiff::Timestamp;
 
-use crate::harness::{DAY, Engine, Fixture, Said as _, at, campaign, check_the_oracle, exported};
+use crate::harness::{
+    DAY, Engine, Fixture, Said as _, at, campaign, check_the_oracle, exported, identity,
+};
 
 pub async fn personal_data_past_its_retention_is_deleted_and_the_count_stays(engine: &dyn Engine) {
     let fixture = Fixture::on(engine).await;
@@ -122,7 +126,7 @@ pub async fn an_export_has_what_was_recorded(engine: &dyn Engine) {
     );
     assert!(row.public_name && row.updates && row.suspicious);
     assert_eq!((row.key_version, row.fingerprint), (1, [1; 16]));
-    assert_eq!(row.sealed.as_ref(), Some(&sent.sealed));
+    assert_eq!(row.sealed.as_ref(), Some(&sent.identity.sealed));
 }
 
 pub async fn a_token_is_found_by_its_hash_and_names_are_unique(engine: &dyn Engine) {
@@ -133,12 +137,62 @@ pub async fn a_token_is_found_by_its_hash_and_names_are_unique(engine: &dyn Engi
     assert_eq!(store.find_token([2; 32]).await.unwrap(), None);
 }
 
-pub async fn a_database_stays_with_its_first_key(engine: &dyn Engine) {
+pub async fn a_database_stays_with_its_keys(engine: &dyn Engine) {
     let store = engine.open().await;
-    assert!(store.claim_key([1; 16]).await.unwrap());
-    assert!(store.claim_key([1; 16]).await.unwrap());
-    assert!(!store.claim_key([2; 16]).await.unwrap());
-    assert!(store.claim_key([1; 16]).await.unwrap());
+    let claim = async |editions: &[(u16, [u8; 16])]| store.claim_keys(editions).await.unwrap();
+    assert!(claim(&[(1, [1; 16])]).await);
+    assert!(claim(&[(1, [1; 16])]).await);
+    assert!(!claim(&[(1, [2; 16])]).await);
+    assert!(!claim(&[(2, [3; 16]), (1, [2; 16])]).await, "the old one is another key");
+    assert!(claim(&[(2, [2; 16]), (1, [1; 16])]).await);
+    assert!(claim(&[(2, [2; 16])]).await, "the old one may be forgotten");
+    assert!(!claim(&[(1, [1; 16])]).await, "a server that was not told of the new one");
+    assert!(!claim(&[(2, [3; 16]), (1, [1; 16])]).await);
+}
+
+/// The same person, from a server whose key was rotated.
+fn after_the_rotation(fixture: &Fixture, mailbox: u8) -> NewPledge {
+    let mut pledge = fixture.pledge(mailbox);
+    pledge.earlier = vec![std::mem::replace(&mut pledge.identity, identity(2, mailbox))];
+    pledge
+}
+
+pub async fn fault_35_key_rotation_versioned_fingerprints_dedupe_holds(engine: &dyn Engine) {
+    let fixture = Fixture::on(engine).await;
+    fixture.record(vec![fixture.pledge(1), fixture.pledge(2).quarantined()]).await;
+    let batch = (1..=3).map(|mailbox| after_the_rotation(&fixture, mailbox)).collect();
+    let counted = |number| Outcome::Counted { number };
+    let expected = [Outcome::Duplicate { number: 1 }, counted(2), counted(3)];
+    assert_eq!(fixture.outcomes(batch).await, expected);
+    let versions: Vec<_> = fixture.rows().await.iter().map(|row| row.key_version).collect();
+    assert_eq!(versions, [1, 1, 2], "an honest one takes over under the key of its row");
+    let again = after_the_rotation(&fixture, 3);
+    assert_eq!(fixture.outcomes(vec![again]).await, [Outcome::Duplicate { number: 3 }]);
+    check_the_oracle(&*fixture.store).await;
+}
+
+pub async fn rows_are_brought_to_the_later_key_and_those_without_a_person_stay(
+    engine: &dyn Engine,
+) {
+    let fixture = Fixture::on(engine).await;
+    fixture.store.record(vec![fixture.pledge(1)], at(-40 * DAY)).await.unwrap();
+    fixture.record(vec![fixture.pledge(2), fixture.pledge(3)]).await;
+    assert_eq!(fixture.store.expire(at(0)).await.unwrap(), 1);
+    let renew: Renew = Arc::new(|_, kept: &Identity| {
+        // One that does not open stays as it is.
+        (kept.key_version == 1 && kept.sealed[0] != 3).then(|| identity(2, kept.sealed[0]))
+    });
+    let mut after = Some(0);
+    while let Some(id) = after {
+        after = fixture.store.rekey(id, Arc::clone(&renew)).await.unwrap();
+    }
+    let rows = fixture.rows().await;
+    assert_eq!(rows.iter().map(|row| row.key_version).collect::<Vec<_>>(), [1, 2, 1]);
+    assert_eq!(rows[1].fingerprint, identity(2, 2).fingerprint);
+    let batch = (1..=3).map(|mailbox| after_the_rotation(&fixture, mailbox)).collect();
+    let outcomes = fixture.outcomes(batch).await;
+    assert!(outcomes.iter().all(|it| *it == Outcome::Duplicate { number: 3 }), "{outcomes:?}");
+    check_the_oracle(&*fixture.store).await;
 }
 
 pub async fn applying_a_campaign_twice_changes_nothing(engine: &dyn Engine) {

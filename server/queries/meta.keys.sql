@@ -1,0 +1,1 @@
+SELECT name FROM meta WHERE name LIKE 'key%'

@@ -1,0 +1,4 @@
+-- $1: campaigns. $2: fingerprints. Those that have a row.
+SELECT campaign_id, fingerprint
+FROM unnest($1::bigint[], $2::bytea[]) AS asked (campaign, mailbox) JOIN pledges
+    ON campaign_id = campaign AND fingerprint = mailbox
