@@ -1,7 +1,5 @@
--- $1: now. $2: at most so many.
-SELECT pledge_id
-FROM people
-JOIN pledges ON pledges.id = pledge_id
-JOIN campaigns ON campaigns.id = campaign_id
-WHERE coalesce(closes_at, signed_at) + retention_days * 86400000 <= $1
-LIMIT $2
+-- $1: campaign. $2: those who signed until then. $3: at most so many.
+SELECT pledge_id FROM people
+WHERE campaign_id = $1 AND signed_at <= $2
+ORDER BY signed_at
+LIMIT $3

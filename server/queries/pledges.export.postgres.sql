@@ -6,12 +6,12 @@ FROM (
     SELECT
         id,
         concat_ws(
-            chr(31), id, signed_at, state, coalesce(quarantine_reason, ''), country, locale,
+            chr(31), id, pledges.signed_at, state, coalesce(quarantine_reason, ''), country, locale,
             public_name::int, updates::int, suspicious::int, source, receipt, key_version,
             encode(fingerprint, 'hex'), coalesce(encode(sealed, 'hex'), '')
         ) AS line
     FROM pledges LEFT JOIN people ON pledge_id = id
-    WHERE campaign_id = $1 AND id > $2
+    WHERE pledges.campaign_id = $1 AND id > $2
     ORDER BY id
     LIMIT $3
 ) AS part

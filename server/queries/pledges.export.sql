@@ -6,12 +6,12 @@ FROM (
     SELECT
         id,
         concat_ws(
-            char(31), id, signed_at, state, ifnull(quarantine_reason, ''), country, locale,
+            char(31), id, pledges.signed_at, state, ifnull(quarantine_reason, ''), country, locale,
             public_name, updates, suspicious, source, receipt, key_version, hex(fingerprint),
             hex(ifnull(sealed, ''))
         ) AS line
     FROM pledges LEFT JOIN people ON pledge_id = id
-    WHERE campaign_id = $1 AND id > $2
+    WHERE pledges.campaign_id = $1 AND id > $2
     ORDER BY id
     LIMIT $3
 )

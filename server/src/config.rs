@@ -26,7 +26,7 @@ pub struct Flags {
         global = true
     )]
     pub database_url: Option<String>,
-    /// Connections to Postgres at once, at least 3 [default: 10]
+    /// Connections to Postgres at once, at least 4 [default: 10]
     #[arg(long, env = "COUNTERSIGN_DATABASE_CONNECTIONS", value_name = "N", global = true)]
     pub database_connections: Option<u32>,
     /// `nats://host:4222` carries totals between nodes [default: the database does]
@@ -171,8 +171,8 @@ impl Config {
             config.database = database(&url)?;
         }
         if let Some(connections) = flags.database_connections.or(file.database_connections) {
-            if connections < 3 {
-                bail!("database-connections is 3 at least: one writes, one listens, one reads");
+            if connections < 4 {
+                bail!("database-connections is 4 at least: one writes, one reads, two relay");
             }
             config.database_connections = connections;
         }

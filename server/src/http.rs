@@ -3,14 +3,19 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use tokio::net::TcpListener;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
+use tracing::Instrument as _;
 
 use crate::App;
 use crate::assets;
+
+use observe::Observed;
 
 pub mod admin;
 pub mod body;
@@ -67,10 +72,18 @@ fn layered(web: &Arc<Web>) -> Router {
     let long_text = SizeAbove::new(4096).and(NotForContentType::SSE).and(NotForContentType::IMAGES);
     router::build(web)
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(long_text))
-        // The limits inside count by client.
-        .layer(from_fn_with_state(Arc::clone(web), client_address::layer))
-        // Also on what the layers inside refuse.
-        .layer(from_fn(headers::layer))
-        // Outermost: every answer is counted, and every line of the log belongs to a request.
-        .layer(from_fn_with_state(Arc::clone(web), observe::layer))
+        .layer(from_fn_with_state(Arc::clone(web), outermost))
+}
+
+/// What is done to every request and every answer, what the layers inside refuse among them. One
+/// layer, because each costs every request a clone of all that lies inside it.
+async fn outermost(State(web): State<Arc<Web>>, mut request: Request, next: Next) -> Response {
+    // Every answer is counted, and every line of the log belongs to a request.
+    let observed = Observed::begin(&web, &request);
+    // The limits inside count by client.
+    client_address::note(&web, &mut request);
+    let mut response = next.run(request).instrument(observed.span()).await;
+    headers::add(response.headers_mut());
+    observed.end(&web, &mut response);
+    response
 }

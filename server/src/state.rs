@@ -36,6 +36,7 @@ pub struct App {
     relay: Option<Relay>,
     seen_revision: tokio::sync::Mutex<i64>,
     store_is_up: AtomicBool,
+    has_recounted: AtomicBool,
     seconds: AtomicU64,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -98,6 +99,7 @@ impl App {
             relay,
             seen_revision: tokio::sync::Mutex::new(-1),
             store_is_up: AtomicBool::new(true),
+            has_recounted: AtomicBool::new(false),
             seconds: AtomicU64::new(0),
             tasks: Mutex::default(),
         });
@@ -105,10 +107,7 @@ impl App {
         let tasks = [
             every(&app, Duration::from_secs(1), |app| async move { app.watch().await }),
             every(&app, Duration::from_secs(60), |app| async move { app.limits.retain_recent() }),
-            every(&app, Duration::from_secs(3600), |app| async move {
-                app.expire().await;
-                app.recount().await;
-            }),
+            every(&app, Duration::from_secs(3600), |app| async move { app.hourly().await }),
         ];
         app.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
         Ok(app)
@@ -164,6 +163,20 @@ impl App {
         let told = self.relay.as_ref().is_some_and(Relay::is_up);
         let by_others = self.store.shared() && (!told || second.is_multiple_of(REREAD_SECONDS));
         self.hub.is_in_doubt() || by_others
+    }
+
+    /// At the start, and then each hour on one of the nodes.
+    async fn hourly(&self) {
+        let mine = self.store.claim_hour(self.clock.now()).await;
+        let starts = !self.has_recounted.swap(true, Ordering::Relaxed);
+        match mine {
+            Ok(mine) if mine || starts || !self.store.shared() => {
+                self.expire().await;
+                self.recount().await;
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "what is done each hour was not done"),
+        }
     }
 
     async fn expire(&self) {

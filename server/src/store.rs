@@ -224,6 +224,30 @@ impl Recount {
         by_country.max(self.stored.abs_diff(self.rows))
     }
 
+    /// One a campaign. `kept` and `rows` are by campaign and country.
+    fn all(
+        campaigns: Vec<(i64, Slug)>,
+        totals: Vec<(i64, i64)>,
+        kept: Vec<(i64, String, i64)>,
+        rows: Vec<(i64, String, i64)>,
+    ) -> Vec<(i64, Self)> {
+        let totals: BTreeMap<i64, i64> = totals.into_iter().collect();
+        let by_campaign = |counts: Vec<(i64, String, i64)>| {
+            let mut all: BTreeMap<i64, Vec<(String, i64)>> = BTreeMap::new();
+            for (campaign, code, n) in counts {
+                all.entry(campaign).or_default().push((code, n));
+            }
+            all
+        };
+        let (mut kept, mut rows) = (by_campaign(kept), by_campaign(rows));
+        let one = |(id, slug): (i64, Slug)| {
+            let total = totals.get(&id).map_or(0, |total| u64::try_from(*total).unwrap_or(0));
+            let kept = kept.remove(&id).unwrap_or_default();
+            (id, Self::of(slug, total, kept, rows.remove(&id).unwrap_or_default()))
+        };
+        campaigns.into_iter().map(one).collect()
+    }
+
     /// `kept` and `rows` are both by country.
     fn of(slug: Slug, stored: u64, kept: Vec<(String, i64)>, rows: Vec<(String, i64)>) -> Self {
         let unsigned = |counts: Vec<(String, i64)>| -> BTreeMap<String, u64> {
@@ -329,6 +353,9 @@ pub trait Store: Send + Sync + 'static {
     /// Deletes personal data that is past its retention, and requests older than a day. Counts stay.
     async fn expire(&self, now: Timestamp) -> Result<u64>;
 
+    /// True for the first node that asks in this hour: it does what is done once an hour.
+    async fn claim_hour(&self, now: Timestamp) -> Result<bool>;
+
     /// Fails when pledges could not be stored now.
     async fn ready(&self) -> Result<()>;
 
@@ -344,6 +371,16 @@ impl Identity {
     fn read(key_version: i64, fingerprint: Vec<u8>, sealed: Vec<u8>) -> Option<Self> {
         let key_version = u16::try_from(key_version).ok()?;
         Some(Self { key_version, fingerprint: fingerprint.try_into().ok()?, sealed })
+    }
+}
+
+/// Whose personal data is past its retention: those who signed until the time returned. A campaign
+/// with an end keeps everybody until after it.
+fn due(closes: Option<i64>, retention_days: i64, now: i64) -> Option<i64> {
+    let kept_since = now - retention_days * 86_400_000;
+    match closes {
+        None => Some(kept_since),
+        Some(closes) => (closes <= kept_since).then_some(i64::MAX),
     }
 }
 

@@ -187,6 +187,11 @@ impl Hub {
         self.rooms().iter().for_each(|room| room.tick(now));
     }
 
+    /// Wakes everybody who watches, though there is nothing new: to look whether the server stops.
+    pub fn wake_all(&self) {
+        self.rooms().iter().for_each(|room| room.wake());
+    }
+
     fn rooms(&self) -> Vec<Arc<Room>> {
         let rooms = self.0.rooms.read().unwrap_or_else(PoisonError::into_inner);
         rooms.values().cloned().collect()

@@ -59,6 +59,10 @@ async fn pledges(database: &mut PgConnection, rows: u64) -> Result<()> {
     Ok(())
 }
 
+const PEOPLE: &str = "INSERT INTO people (pledge_id, sealed, campaign_id, signed_at)
+    SELECT id, sealed, campaign_id, signed_at
+    FROM unnest($1::bigint[], $2::bytea[]) AS new (pledge, sealed) JOIN pledges ON id = pledge";
+
 async fn people(database: &mut PgConnection, sealer: &Sealer) -> Result<()> {
     let mut last = 0;
     loop {
@@ -74,7 +78,7 @@ async fn people(database: &mut PgConnection, sealer: &Sealer) -> Result<()> {
         let sealed: Result<Vec<Vec<u8>>> =
             rows.iter().map(|(id, fingerprint)| sealer.seal(*id, fingerprint)).collect();
         let ids: Vec<i64> = rows.into_iter().map(|(id, _)| id).collect();
-        sqlx::query("INSERT INTO people SELECT * FROM unnest($1::bigint[], $2::bytea[])")
+        sqlx::query(PEOPLE)
             .bind(ids)
             .bind(sealed?)
             .execute(&mut *database)

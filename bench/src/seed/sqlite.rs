@@ -64,6 +64,9 @@ async fn pledges(database: &mut SqliteConnection, rows: u64) -> Result<()> {
     Ok(())
 }
 
+const PERSON: &str = "INSERT INTO people (pledge_id, sealed, campaign_id, signed_at)
+    SELECT id, ?2, campaign_id, signed_at FROM pledges WHERE id = ?1";
+
 async fn people(database: &mut SqliteConnection, sealer: &Sealer) -> Result<()> {
     let mut last = 0;
     loop {
@@ -77,7 +80,7 @@ async fn people(database: &mut SqliteConnection, sealer: &Sealer) -> Result<()> 
         last = *end;
         let mut transaction = database.begin().await?;
         for (id, fingerprint) in rows {
-            sqlx::query("INSERT INTO people (pledge_id, sealed) VALUES (?, ?)")
+            sqlx::query(PERSON)
                 .bind(id)
                 .bind(sealer.seal(id, &fingerprint)?)
                 .execute(&mut *transaction)

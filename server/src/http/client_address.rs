@@ -4,11 +4,9 @@
 //! it: read from the right, the first hop that is not one of ours is the client.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::{Arc, Once};
+use std::sync::Once;
 
-use axum::extract::{FromRequestParts, Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::extract::{FromRequestParts, Request};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
@@ -73,7 +71,7 @@ fn parse_hop(hop: &str) -> Option<IpAddr> {
 }
 
 /// Works out the address once a request, for the limits and for whoever extracts it.
-pub async fn layer(State(web): State<Arc<Web>>, mut request: Request, next: Next) -> Response {
+pub fn note(web: &Web, request: &mut Request) {
     static IGNORED: Once = Once::new();
     let peer = request.extensions().get::<Peer>().map_or(unspecified(), |peer| peer.0.ip());
     let trusted = &web.app.config.trusted_proxies;
@@ -87,7 +85,6 @@ pub async fn layer(State(web): State<Arc<Web>>, mut request: Request, next: Next
         });
     }
     request.extensions_mut().insert(client);
-    next.run(request).await
 }
 
 fn unspecified() -> IpAddr {

@@ -1,9 +1,6 @@
 //! Headers that every answer has.
 
-use axum::extract::Request;
-use axum::middleware::Next;
-use axum::response::Response;
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 /// Our own form posts keep their Origin, which `no-referrer` would turn into `null`; other sites
@@ -15,13 +12,10 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// Adds what is missing; a handler's own choice stands.
-pub async fn layer(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+pub fn add(headers: &mut HeaderMap) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     headers.entry(header::REFERRER_POLICY).or_insert(REFERRER);
     headers.entry(PERMISSIONS_POLICY).or_insert(PERMISSIONS);
     // Hosts that isolate themselves (COEP) load only what says that it may be loaded.
     headers.entry(RESOURCE_POLICY).or_insert(HeaderValue::from_static("cross-origin"));
-    response
 }

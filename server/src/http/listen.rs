@@ -77,7 +77,8 @@ async fn serve_connection(stream: TcpStream, peer: Peer, router: Router, web: &W
     tune(&stream, web.settings.stall);
     let service = service_fn(move |mut request: http::Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(peer);
-        router.clone().oneshot(request.map(Body::new))
+        // In a box, so that a connection that only streams does not keep the room for it.
+        Box::pin(router.clone().oneshot(request.map(Body::new)))
     });
     let connection = http1::Builder::new()
         .max_buf_size(BUFFER)

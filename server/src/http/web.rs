@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::observe::Meters;
 use super::public::history::HistoryCache;
 use super::public::stream::Streams;
 use crate::state::App;
@@ -51,6 +52,7 @@ pub struct Web {
     pub settings: Settings,
     pub streams: Streams,
     pub history: HistoryCache,
+    pub meters: Meters,
     closing: watch::Sender<bool>,
 }
 
@@ -58,17 +60,18 @@ impl Web {
     pub fn new(app: Arc<App>, settings: Settings) -> Arc<Self> {
         let streams = Streams::new(app.config.max_streams, app.config.max_streams_per_address);
         let history = HistoryCache::default();
-        Arc::new(Self { app, settings, streams, history, closing: watch::Sender::new(false) })
+        let (meters, closing) = (Meters::default(), watch::Sender::new(false));
+        Arc::new(Self { app, settings, streams, history, meters, closing })
     }
 
-    /// Changes once, to true, when the server begins to stop.
-    pub fn closing(&self) -> watch::Receiver<bool> {
-        self.closing.subscribe()
+    /// Whether the server has begun to stop.
+    pub fn is_closing(&self) -> bool {
+        *self.closing.borrow()
     }
 
     /// Returns when the server begins to stop.
     pub async fn until_closing(&self) {
-        let mut closing = self.closing();
+        let mut closing = self.closing.subscribe();
         while !*closing.borrow_and_update() {
             if closing.changed().await.is_err() {
                 return;
@@ -78,6 +81,7 @@ impl Web {
 
     pub(super) fn close(&self) {
         self.closing.send_replace(true);
+        self.app.hub.wake_all();
     }
 
     /// A random part of `span`.

@@ -96,6 +96,10 @@ impl Store for Measured {
         timed("expire", self.0.expire(now)).await
     }
 
+    async fn claim_hour(&self, now: Timestamp) -> Result<bool> {
+        timed("claim_hour", self.0.claim_hour(now)).await
+    }
+
     async fn ready(&self) -> Result<()> {
         timed("ready", self.0.ready()).await
     }

@@ -8,11 +8,15 @@ use super::{Result, StoreError};
 
 type Listed = (i64, &'static str, &'static str);
 
-const SQLITE: &[Listed] =
-    &[(1, "initial", include_str!("../../migrations/sqlite/0001_initial.sql"))];
+const SQLITE: &[Listed] = &[
+    (1, "initial", include_str!("../../migrations/sqlite/0001_initial.sql")),
+    (2, "people_due", include_str!("../../migrations/sqlite/0002_people_due.sql")),
+];
 
-const POSTGRES: &[Listed] =
-    &[(1, "initial", include_str!("../../migrations/postgres/0001_initial.sql"))];
+const POSTGRES: &[Listed] = &[
+    (1, "initial", include_str!("../../migrations/postgres/0001_initial.sql")),
+    (2, "people_due", include_str!("../../migrations/postgres/0002_people_due.sql")),
+];
 
 pub(super) fn sqlite() -> Migrator {
     migrator(SQLITE)

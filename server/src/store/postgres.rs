@@ -37,7 +37,7 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
-    /// Connects and migrates. `connections`: how many this node may open in all, at least 3.
+    /// Connects and migrates. `connections`: how many this node may open in all, at least 4.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] while the server does not answer; [`StoreError::NewerSchema`]
@@ -125,6 +125,10 @@ impl Store for PostgresStore {
 
     async fn expire(&self, now: Timestamp) -> Result<u64> {
         expire::expire(&self.readers, &self.writer, now).await
+    }
+
+    async fn claim_hour(&self, now: Timestamp) -> Result<bool> {
+        admin::claim_hour(&self.writer, now).await
     }
 
     async fn ready(&self) -> Result<()> {

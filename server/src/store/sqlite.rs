@@ -118,6 +118,10 @@ impl Store for SqliteStore {
         expire::expire(&self.readers, &self.writer, now).await
     }
 
+    async fn claim_hour(&self, now: Timestamp) -> Result<bool> {
+        admin::claim_hour(&self.writer, now).await
+    }
+
     async fn ready(&self) -> Result<()> {
         self.probed.ready(admin::probe(&self.writer)).await
     }

@@ -70,6 +70,10 @@ impl Room {
         Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    pub(super) fn wake(&self) {
+        self.frames.send_modify(|_| {});
+    }
+
     pub(super) fn subscribe(&self) -> watch::Receiver<Arc<Frame>> {
         self.frames.subscribe()
     }

@@ -25,6 +25,8 @@ macro_rules! run_on {
             personal_data_past_its_retention_is_deleted_and_the_count_stays,
             personal_data_is_kept_until_after_the_end_of_the_campaign,
             requests_are_forgotten_after_a_day,
+            a_database_from_before_migration_2_knows_afterwards_who_is_due,
+            what_is_done_once_an_hour_is_done_by_one,
             a_seeded_counter_drift_is_found_and_repaired,
             a_repaired_total_says_why_until_it_is_back_where_it_was,
             history_is_by_bucket_and_knows_what_came_before,

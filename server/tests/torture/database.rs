@@ -16,7 +16,8 @@ async fn fault_07_postgres_crashes_under_load_and_the_server_comes_back_by_itsel
     let cluster = block_in_place(|| Cluster::start(Durability::Usual)).unwrap();
     let world = World::postgres(&cluster).await;
     let mut node = world.setup.start().await.unwrap();
-    let follower = Follower::of(node.address);
+    let address = node.address;
+    let follower = Follower::of(address);
     let mut refused = 0;
     for _ in 0..cycles(2) {
         let fleet = world.fleet(&world.setup, dice.between(4, 32) as usize);
@@ -29,7 +30,7 @@ async fn fault_07_postgres_crashes_under_load_and_the_server_comes_back_by_itsel
         assert!(answer.retry_after.is_some_and(|wait| wait >= 1), "{answer:?}");
         eventually("not ready", async || !node.is_ready().await).await;
         assert_eq!(get(node.address, "/healthz").await.status, 200);
-        let totals = async || get(node.address, "/api/v1/campaigns/example/totals").await;
+        let totals = async || get(address, "/api/v1/campaigns/example/totals").await;
         eventually("totals say that they are old", async || totals().await.json()["stale"] == true)
             .await;
         assert!(totals().await.json()["total"].as_u64() >= Some(before.total));

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -18,7 +19,7 @@ use countersign_shared::{Code, Problem, routes};
 use futures_util::stream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::campaign::Found;
 use crate::http::client_address::ClientAddress;
@@ -67,20 +68,17 @@ pub async fn open(
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let place = web.streams.enter(client.network())?;
+    let lifetime = web.settings.stream_lifetime + web.jitter(web.settings.stream_lifetime);
     let now = Instant::now();
-    let closing = web.closing();
-    let lifetime = match *closing.borrow() {
-        true => Duration::ZERO,
-        false => web.settings.stream_lifetime + web.jitter(web.settings.stream_lifetime),
-    };
+    let (ends, heartbeat_due) = (now + lifetime, now + web.settings.heartbeat);
     let viewer = Viewer {
         greeting: Some(greeting(&web)),
         send_whole: true,
         seen: first,
-        closing,
         stopping: false,
-        ends: now + lifetime,
-        heartbeat_due: now,
+        ends,
+        heartbeat_due,
+        alarm: Box::pin(sleep_until(ends.min(heartbeat_due))),
         updates,
         place,
         web,
@@ -114,10 +112,12 @@ struct Viewer {
     /// The frame this viewer was last sent.
     seen: Arc<Frame>,
     updates: watch::Receiver<Arc<Frame>>,
-    closing: watch::Receiver<bool>,
     stopping: bool,
     ends: Instant,
     heartbeat_due: Instant,
+    /// Set again only when it rings: a frame puts the heartbeat off, and moving a timer for each
+    /// frame and viewer would cost more than sending it.
+    alarm: Pin<Box<Sleep>>,
     place: Place,
     web: Arc<Web>,
 }
@@ -142,32 +142,53 @@ impl Viewer {
             return None;
         }
         loop {
+            self.notice_the_end();
             tokio::select! {
-                _ = self.closing.changed(), if !self.stopping => {
-                    self.stopping = true;
-                    let jitter = self.web.jitter(self.web.settings.closing_jitter);
-                    self.ends = self.ends.min(Instant::now() + jitter);
-                }
                 changed = self.updates.changed() => {
                     changed.ok()?;
-                    return Some(self.take_frame());
+                    if let Some(bytes) = self.take_frame() {
+                        return Some(bytes);
+                    }
                 }
-                () = sleep_until(self.ends.min(self.heartbeat_due)) => {
-                    return (Instant::now() < self.ends).then_some(HEARTBEAT);
+                () = self.alarm.as_mut() => {
+                    let now = Instant::now();
+                    if now >= self.ends {
+                        return None;
+                    }
+                    let due = self.heartbeat_due;
+                    let next = if now < due { due } else { now + self.web.settings.heartbeat };
+                    self.alarm.as_mut().reset(next.min(self.ends));
+                    if now >= due {
+                        return Some(HEARTBEAT);
+                    }
                 }
             }
         }
     }
 
-    fn take_frame(&mut self) -> Bytes {
+    /// A server that stops lets its viewers go at spread-out moments, and wakes them for that.
+    fn notice_the_end(&mut self) {
+        if !self.stopping && self.web.is_closing() {
+            self.stopping = true;
+            let jitter = self.web.jitter(self.web.settings.closing_jitter);
+            self.ends = self.ends.min(Instant::now() + jitter);
+            self.alarm.as_mut().reset(self.ends.min(self.heartbeat_due));
+        }
+    }
+
+    /// `None` where the viewer was woken for another reason.
+    fn take_frame(&mut self) -> Option<Bytes> {
         let frame = Arc::clone(&self.updates.borrow_and_update());
+        if Arc::ptr_eq(&frame, &self.seen) {
+            return None;
+        }
         let bytes = match frame.previous == self.seen.id {
             true => frame.delta.clone(),
             false => frame.whole.clone(),
         };
         self.seen = frame;
         self.place.frames_sent.increment(1);
-        bytes
+        Some(bytes)
     }
 }
 

@@ -102,6 +102,9 @@ impl Store for Gated {
     async fn expire(&self, _: Timestamp) -> Result<u64> {
         unreachable!()
     }
+    async fn claim_hour(&self, _: Timestamp) -> Result<bool> {
+        unreachable!()
+    }
     async fn ready(&self) -> Result<()> {
         unreachable!()
     }

@@ -84,6 +84,16 @@ pub(super) async fn next_epoch(writer: &PgPool, now: Timestamp) -> Result<u64> {
         .map_err(unavailable)
 }
 
+/// Whether nobody did what is done in this hour.
+pub(super) async fn claim_hour(writer: &PgPool, now: Timestamp) -> Result<bool> {
+    sqlx::query(queries::META_CLAIM_HOUR)
+        .bind(now.as_second().div_euclid(3600))
+        .execute(writer)
+        .await
+        .map(|done| done.rows_affected() == 1)
+        .map_err(unavailable)
+}
+
 /// False where a token has this name.
 pub(super) async fn create_token(
     writer: &PgPool,

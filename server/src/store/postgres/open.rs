@@ -19,9 +19,9 @@ const SHORT_WORK: &str = "SET statement_timeout = '10s';
     SET lock_timeout = '5s';
     SET idle_in_transaction_session_timeout = '15s'";
 
-/// What `COUNTERSIGN_DATABASE_CONNECTIONS` must leave room for: the writer, a reader, and the
-/// listener of the relay.
-const FEWEST: u32 = 3;
+/// What `COUNTERSIGN_DATABASE_CONNECTIONS` must leave room for beside readers: the writer, and the
+/// relay, which sends over one and listens on another.
+const TAKEN: u32 = 3;
 
 pub(super) async fn open(
     url: &str,
@@ -33,7 +33,8 @@ pub(super) async fn open(
         .disable_statement_logging();
     migrate(&options).await?;
     let writer = pool(&options, 1).await.map_err(refused)?;
-    let readers = pool(&options, connections.max(FEWEST) - 2).await.map_err(refused)?;
+    let readers =
+        pool(&options, connections.saturating_sub(TAKEN).max(1)).await.map_err(refused)?;
     Ok((options, writer, readers))
 }
 

@@ -182,12 +182,15 @@ async fn insert(
             Some(((CampaignId(campaign), fingerprint.try_into().ok()?), id))
         })
         .collect();
-    let people = pledges.iter().filter_map(|pledge| {
-        let id = ids.get(&pledge.mailbox())?;
-        Some((*id, pledge.identity.sealed.as_slice()))
-    });
-    let (ids_of_people, sealed): (Vec<i64>, Vec<&[u8]>) = people.unzip();
-    sqlx::query(queries::PEOPLE_INSERT).bind(ids_of_people).bind(sealed).execute(&mut *tx).await?;
+    let known = |pledge: &&NewPledge| ids.contains_key(&pledge.mailbox());
+    let people: Vec<&NewPledge> = pledges.iter().copied().filter(known).collect();
+    sqlx::query(queries::PEOPLE_INSERT)
+        .bind(list(&people, |it| ids[&it.mailbox()]))
+        .bind(list(&people, |it| it.campaign.0))
+        .bind(list(&people, |it| it.identity.sealed.as_slice()))
+        .bind(now.as_millisecond())
+        .execute(&mut *tx)
+        .await?;
     Ok(ids)
 }
 

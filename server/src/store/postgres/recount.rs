@@ -4,21 +4,16 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection as _, PgConnection};
 
 use super::{admin, broken, count, open, queries, read, stored, unavailable};
+use crate::campaign::Campaign;
 use crate::store::{Recount, Result};
 
 pub(super) async fn recount(options: &PgConnectOptions, repair: bool) -> Result<Vec<Recount>> {
     let mut connection = open::connect(options).await?;
-    let mut recounts = Vec::new();
-    let campaigns: Vec<(i64, i64, String)> = sqlx::query_as(queries::CAMPAIGNS_LIST)
-        .fetch_all(&mut connection)
-        .await
-        .map_err(unavailable)?;
-    for (id, _, settings) in campaigns {
-        let campaign: crate::campaign::Campaign =
-            serde_json::from_str(&settings).map_err(broken)?;
-        let mut snapshot = connection.begin_with(read::SNAPSHOT).await.map_err(unavailable)?;
-        let mut recount = one(&mut snapshot, id, campaign.slug).await.map_err(unavailable)?;
-        snapshot.commit().await.map_err(unavailable)?;
+    let mut snapshot = connection.begin_with(read::SNAPSHOT).await.map_err(unavailable)?;
+    let all = all(&mut snapshot).await?;
+    snapshot.commit().await.map_err(unavailable)?;
+    let mut recounts = Vec::with_capacity(all.len());
+    for (id, mut recount) in all {
         if repair && recount.drifts() {
             let found = rebuild(&mut connection, id, recount.slug.clone()).await;
             recount = Recount { repaired: true, ..found.map_err(unavailable)? };
@@ -27,6 +22,32 @@ pub(super) async fn recount(options: &PgConnectOptions, repair: bool) -> Result<
     }
     let _ = connection.close().await;
     Ok(recounts)
+}
+
+/// All campaigns in one walk through the rows, from one snapshot.
+async fn all(snapshot: &mut PgConnection) -> Result<Vec<(i64, Recount)>> {
+    let campaigns: Vec<(i64, i64, String)> = sqlx::query_as(queries::CAMPAIGNS_LIST)
+        .fetch_all(&mut *snapshot)
+        .await
+        .map_err(unavailable)?;
+    let slug = |(id, _, settings): (i64, i64, String)| {
+        let campaign: Campaign = serde_json::from_str(&settings).map_err(broken)?;
+        Ok((id, campaign.slug))
+    };
+    let campaigns = campaigns.into_iter().map(slug).collect::<Result<_>>()?;
+    let totals: Vec<(i64, i64)> = sqlx::query_as(queries::CAMPAIGN_TOTALS_ALL)
+        .fetch_all(&mut *snapshot)
+        .await
+        .map_err(unavailable)?;
+    let kept: Vec<(i64, String, i64)> = sqlx::query_as(queries::COUNTRY_TOTALS_ALL)
+        .fetch_all(&mut *snapshot)
+        .await
+        .map_err(unavailable)?;
+    let rows: Vec<(i64, String, i64)> = sqlx::query_as(queries::PLEDGES_TALLY)
+        .fetch_all(&mut *snapshot)
+        .await
+        .map_err(unavailable)?;
+    Ok(Recount::all(campaigns, totals, kept, rows))
 }
 
 async fn one(

@@ -61,7 +61,7 @@ async fn some(writer: &PgPool, after: i64, renew: Renew) -> sqlx::Result<Option<
             .bind(renewed.iter().map(|it| i32::from(it.key_version)).collect::<Vec<_>>())
             .execute(&mut *tx)
             .await?;
-        sqlx::query(queries::PEOPLE_INSERT)
+        sqlx::query(queries::PEOPLE_RESEAL)
             .bind(&ids)
             .bind(renewed.iter().map(|it| it.sealed.as_slice()).collect::<Vec<_>>())
             .execute(&mut *tx)

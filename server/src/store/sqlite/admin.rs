@@ -74,6 +74,16 @@ pub(super) async fn next_epoch(writer: &SqlitePool, now: Timestamp) -> Result<u6
     returned(writer, async |tx| epoch.fetch_one(tx).await).await.map(count)
 }
 
+/// Whether nobody did what is done in this hour.
+pub(super) async fn claim_hour(writer: &SqlitePool, now: Timestamp) -> Result<bool> {
+    sqlx::query(queries::META_CLAIM_HOUR)
+        .bind(now.as_second().div_euclid(3600))
+        .execute(writer)
+        .await
+        .map(|done| done.rows_affected() == 1)
+        .map_err(unavailable)
+}
+
 /// False where a token has this name.
 pub(super) async fn create_token(
     writer: &SqlitePool,

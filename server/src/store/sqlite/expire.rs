@@ -6,7 +6,7 @@ use sqlx::SqlitePool;
 
 use super::record::hex;
 use super::{queries, unavailable};
-use crate::store::{EXPIRE_BITE as BITE, EXPIRE_PLATE as PLATE, REQUESTS_KEPT, Result};
+use crate::store::{EXPIRE_BITE as BITE, EXPIRE_PLATE as PLATE, REQUESTS_KEPT, Result, due};
 
 /// Returns how many people were deleted.
 pub(super) async fn expire(
@@ -21,10 +21,29 @@ pub(super) async fn expire(
 }
 
 async fn people(readers: &SqlitePool, writer: &SqlitePool, now: i64) -> sqlx::Result<u64> {
+    let campaigns: Vec<(i64, Option<i64>, i64)> =
+        sqlx::query_as(queries::CAMPAIGNS_RETENTION).fetch_all(readers).await?;
+    let mut deleted = 0;
+    for (campaign, closes, days) in campaigns {
+        if let Some(until) = due(closes, days, now) {
+            deleted += people_of(readers, writer, campaign, until).await?;
+        }
+    }
+    Ok(deleted)
+}
+
+/// Those of a campaign who signed until then.
+async fn people_of(
+    readers: &SqlitePool,
+    writer: &SqlitePool,
+    campaign: i64,
+    until: i64,
+) -> sqlx::Result<u64> {
     let mut deleted = 0;
     loop {
         let ids: Vec<i64> = sqlx::query_scalar(queries::PEOPLE_EXPIRED)
-            .bind(now)
+            .bind(campaign)
+            .bind(until)
             .bind(PLATE)
             .fetch_all(readers)
             .await?;

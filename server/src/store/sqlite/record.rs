@@ -151,10 +151,15 @@ async fn insert(
         .map(|index| &batch[*index])
         .filter_map(|pledge| {
             let id = ids.get(&pledge.mailbox())?;
-            Some(serde_json::json!({ "id": id, "sealed": hex(&pledge.identity.sealed) }))
+            let (campaign, sealed) = (pledge.campaign.0, hex(&pledge.identity.sealed));
+            Some(serde_json::json!({ "id": id, "campaign": campaign, "sealed": sealed }))
         })
         .collect();
-    sqlx::query(queries::PEOPLE_INSERT).bind(json(&people)?).execute(&mut *tx).await?;
+    sqlx::query(queries::PEOPLE_INSERT)
+        .bind(json(&people)?)
+        .bind(now.as_millisecond())
+        .execute(&mut *tx)
+        .await?;
     Ok(ids)
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 
 use super::{admin, broken, count, open, queries, unavailable};
+use crate::campaign::Campaign;
 use crate::store::{Recount, Result};
 
 pub(super) async fn recount(
@@ -13,17 +14,11 @@ pub(super) async fn recount(
     repair: bool,
 ) -> Result<Vec<Recount>> {
     let mut reader = open::reader(path).await?;
-    let campaigns: Vec<(i64, i64, String)> = sqlx::query_as(queries::CAMPAIGNS_LIST)
-        .fetch_all(&mut reader)
-        .await
-        .map_err(unavailable)?;
-    let mut recounts = Vec::with_capacity(campaigns.len());
-    for (id, _, settings) in campaigns {
-        let campaign: crate::campaign::Campaign =
-            serde_json::from_str(&settings).map_err(broken)?;
-        let mut snapshot = reader.begin().await.map_err(unavailable)?;
-        let mut recount = one(&mut snapshot, id, campaign.slug).await.map_err(unavailable)?;
-        snapshot.commit().await.map_err(unavailable)?;
+    let mut snapshot = reader.begin().await.map_err(unavailable)?;
+    let all = all(&mut snapshot).await?;
+    snapshot.commit().await.map_err(unavailable)?;
+    let mut recounts = Vec::with_capacity(all.len());
+    for (id, mut recount) in all {
         if repair && recount.drifts() {
             let found = rebuild(writer, id, recount.slug.clone()).await;
             recount = Recount { repaired: true, ..found.map_err(unavailable)? };
@@ -32,6 +27,32 @@ pub(super) async fn recount(
     }
     let _ = reader.close().await;
     Ok(recounts)
+}
+
+/// All campaigns in one walk through the rows, from one snapshot.
+async fn all(snapshot: &mut SqliteConnection) -> Result<Vec<(i64, Recount)>> {
+    let campaigns: Vec<(i64, i64, String)> = sqlx::query_as(queries::CAMPAIGNS_LIST)
+        .fetch_all(&mut *snapshot)
+        .await
+        .map_err(unavailable)?;
+    let slug = |(id, _, settings): (i64, i64, String)| {
+        let campaign: Campaign = serde_json::from_str(&settings).map_err(broken)?;
+        Ok((id, campaign.slug))
+    };
+    let campaigns = campaigns.into_iter().map(slug).collect::<Result<_>>()?;
+    let totals: Vec<(i64, i64)> = sqlx::query_as(queries::CAMPAIGN_TOTALS_ALL)
+        .fetch_all(&mut *snapshot)
+        .await
+        .map_err(unavailable)?;
+    let kept: Vec<(i64, String, i64)> = sqlx::query_as(queries::COUNTRY_TOTALS_ALL)
+        .fetch_all(&mut *snapshot)
+        .await
+        .map_err(unavailable)?;
+    let rows: Vec<(i64, String, i64)> = sqlx::query_as(queries::PLEDGES_TALLY)
+        .fetch_all(&mut *snapshot)
+        .await
+        .map_err(unavailable)?;
+    Ok(Recount::all(campaigns, totals, kept, rows))
 }
 
 async fn one(

@@ -55,7 +55,7 @@ async fn some(writer: &SqlitePool, after: i64, renew: Renew) -> sqlx::Result<Opt
     }
     if !pledges.is_empty() {
         sqlx::query(queries::PLEDGES_REKEY).bind(json(&pledges)?).execute(&mut *tx).await?;
-        sqlx::query(queries::PEOPLE_INSERT).bind(json(&people)?).execute(&mut *tx).await?;
+        sqlx::query(queries::PEOPLE_RESEAL).bind(json(&people)?).execute(&mut *tx).await?;
     }
     tx.commit().await?;
     Ok(last)

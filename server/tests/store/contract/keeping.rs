@@ -29,6 +29,35 @@ pub async fn personal_data_is_kept_until_after_the_end_of_the_campaign(engine: &
     assert_eq!(fixture.store.expire(at(40 * DAY)).await.unwrap(), 1);
 }
 
+pub async fn a_database_from_before_migration_2_knows_afterwards_who_is_due(engine: &dyn Engine) {
+    let fixture = Fixture::on(engine).await;
+    fixture.store.record(vec![fixture.pledge(1)], at(0)).await.unwrap();
+    fixture.store.record(vec![fixture.pledge(2)], at(DAY)).await.unwrap();
+    fixture.store.close().await;
+    engine
+        .sql(
+            "DROP INDEX people_due;
+             ALTER TABLE people DROP COLUMN campaign_id;
+             ALTER TABLE people DROP COLUMN signed_at;
+             DELETE FROM meta WHERE name = 'hour';
+             DELETE FROM _sqlx_migrations WHERE version = 2;",
+        )
+        .await;
+    let store = engine.open().await;
+    assert_eq!(store.expire(at(30 * DAY - 1)).await.unwrap(), 0);
+    assert_eq!(store.expire(at(30 * DAY)).await.unwrap(), 1);
+    check_the_oracle(&*store).await;
+}
+
+pub async fn what_is_done_once_an_hour_is_done_by_one(engine: &dyn Engine) {
+    let (one, two) = (engine.open().await, engine.open().await);
+    let hour = DAY / 24;
+    assert!(one.claim_hour(at(0)).await.unwrap());
+    assert!(!two.claim_hour(at(hour - 1)).await.unwrap());
+    assert!(two.claim_hour(at(hour)).await.unwrap());
+    assert!(!one.claim_hour(at(hour)).await.unwrap());
+}
+
 pub async fn requests_are_forgotten_after_a_day(engine: &dyn Engine) {
     let fixture = Fixture::on(engine).await;
     let sent = fixture.pledge(1).with_key(1, 1);

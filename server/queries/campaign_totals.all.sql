@@ -1,0 +1,1 @@
+SELECT campaign_id, total FROM campaign_totals

@@ -1,0 +1,1 @@
+SELECT id, closes_at, retention_days FROM campaigns

@@ -1,0 +1,1 @@
+SELECT campaign_id, country, counted FROM country_totals WHERE counted > 0
