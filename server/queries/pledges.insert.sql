@@ -9,7 +9,7 @@ SELECT
     value ->> 'state', value ->> 'quarantine_reason', value ->> 'country', value ->> 'locale',
     value ->> 'public_name', value ->> 'updates', value ->> 'suspicious', value ->> 'source',
     value ->> 'receipt', $2
-FROM json_each($1)
+FROM jsonb_each($1)
 WHERE true
 ON CONFLICT (campaign_id, fingerprint) DO UPDATE SET
     key_version = excluded.key_version, state = excluded.state,

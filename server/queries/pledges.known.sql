@@ -1,4 +1,4 @@
 -- $1: JSON list of {campaign, fingerprint in hex}. Those that have a row.
 SELECT campaign_id, fingerprint
-FROM json_each($1) JOIN pledges
+FROM jsonb_each($1) JOIN pledges
     ON campaign_id = value ->> 'campaign' AND fingerprint = unhex(value ->> 'fingerprint')

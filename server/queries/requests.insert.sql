@@ -3,4 +3,4 @@ INSERT INTO requests (key, body, campaign_id, number, receipt, created_at)
 SELECT
     unhex(value ->> 'key'), unhex(value ->> 'body'), value ->> 'campaign', value ->> 'number',
     value ->> 'receipt', $2
-FROM json_each($1)
+FROM jsonb_each($1)

@@ -85,6 +85,9 @@ fn options(path: &Path, writes: bool) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
         .pragma("wal_autocheckpoint", wal_autocheckpoint().to_string())
+        // Each statement of a batch keeps what it changes until it is through: in memory, not in a
+        // file that is made and deleted for it.
+        .pragma("temp_store", "memory")
         // Deleted personal data is overwritten, not only forgotten.
         .pragma("secure_delete", "on")
         // In KiB: the unique index of some millions of pledges.
@@ -111,6 +114,7 @@ async fn prove(connection: &mut SqliteConnection, writes: bool) -> sqlx::Result<
         ("PRAGMA foreign_keys", "foreign_keys", 1),
         ("PRAGMA busy_timeout", "busy_timeout", busy_timeout),
         ("PRAGMA wal_autocheckpoint", "wal_autocheckpoint", wal_autocheckpoint()),
+        ("PRAGMA temp_store", "temp_store", 2),
         ("PRAGMA secure_delete", "secure_delete", 1),
         ("PRAGMA query_only", "query_only", i64::from(!writes)),
     ] {

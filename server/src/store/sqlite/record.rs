@@ -2,7 +2,6 @@
 //! takes its rows as one JSON list.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
 
 use fail::fail_point;
 use jiff::Timestamp;
@@ -127,6 +126,24 @@ struct Row<'a> {
     receipt: &'a str,
 }
 
+/// A row as `people.insert.sql` reads it.
+#[derive(Serialize)]
+struct Person {
+    id: i64,
+    campaign: i64,
+    sealed: String,
+}
+
+/// A row as `requests.insert.sql` reads it.
+#[derive(Serialize)]
+struct Request<'a> {
+    key: String,
+    body: String,
+    campaign: i64,
+    number: u64,
+    receipt: &'a str,
+}
+
 /// The rows that came in, by what makes them unique. Their personal data goes with them.
 async fn insert(
     tx: &mut SqliteConnection,
@@ -146,13 +163,12 @@ async fn insert(
             Some(((CampaignId(campaign), fingerprint.try_into().ok()?), id))
         })
         .collect();
-    let people: Vec<_> = rows
+    let people: Vec<Person> = rows
         .iter()
         .map(|index| &batch[*index])
         .filter_map(|pledge| {
-            let id = ids.get(&pledge.mailbox())?;
-            let (campaign, sealed) = (pledge.campaign.0, hex(&pledge.identity.sealed));
-            Some(serde_json::json!({ "id": id, "campaign": campaign, "sealed": sealed }))
+            let id = *ids.get(&pledge.mailbox())?;
+            Some(Person { id, campaign: pledge.campaign.0, sealed: hex(&pledge.identity.sealed) })
         })
         .collect();
     sqlx::query(queries::PEOPLE_INSERT)
@@ -249,16 +265,14 @@ async fn remember(
     if answered.is_empty() {
         return Ok(());
     }
-    let rows: Vec<_> = answered
+    let rows: Vec<Request<'_>> = answered
         .iter()
-        .map(|it| {
-            serde_json::json!({
-                "key": hex(&it.request.key),
-                "body": hex(&it.request.body),
-                "campaign": it.campaign.0,
-                "number": it.number,
-                "receipt": it.receipt,
-            })
+        .map(|it| Request {
+            key: hex(&it.request.key),
+            body: hex(&it.request.body),
+            campaign: it.campaign.0,
+            number: it.number,
+            receipt: it.receipt,
         })
         .collect();
     sqlx::query(queries::REQUESTS_INSERT)
@@ -274,8 +288,10 @@ pub(super) fn json(rows: &impl Serialize) -> sqlx::Result<String> {
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits =
+        |byte: &u8| [byte >> 4, byte & 15].map(|half| char::from(DIGITS[usize::from(half)]));
+    let mut hex = String::with_capacity(bytes.len() * 2);
+    hex.extend(bytes.iter().flat_map(digits));
+    hex
 }
