@@ -10,8 +10,8 @@ use countersign::campaign::Campaign;
 use countersign::clock::{SystemClock, SystemEntropy};
 use countersign::config::Config;
 use countersign::store::{
-    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Outcome, Pulse, Recount, Renew,
-    Result as Stored, RowStream, Store, StoreError, StoredCampaign,
+    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Outcome, Pulse, Recount,
+    Renew, Result as Stored, RowStream, Store, StoreError, StoredCampaign,
 };
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;

@@ -8,6 +8,7 @@ mod shell;
 mod size;
 mod test;
 mod tidy;
+mod torture;
 mod widget;
 
 use std::process::ExitCode;
@@ -31,9 +32,11 @@ enum Task {
     Ci(test::Options),
     /// Measures the server beside others and writes docs/performance.md.
     Bench(bench::Options),
+    /// Kills, starves and cuts off servers while people sign, and checks what they were told.
+    Torture(torture::Options),
     /// Installs what the project needs on this machine; steps already done are left alone.
     Setup {
-        /// Also what browser tests need: Chromium, its driver, Playwright.
+        /// Also what tests need: Postgres, NATS, Chromium and its driver, Playwright.
         #[arg(long)]
         tests: bool,
     },
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Task::Run(options) => run::run(&root, &options),
         Task::Test(options) | Task::Ci(options) => test::run(&root, &options),
         Task::Bench(options) => bench::run(&root, &options),
+        Task::Torture(options) => torture::run(&root, &options),
         Task::Setup { tests } => {
             let wanted = if tests { setup::Wanted::Everything } else { setup::Wanted::Build };
             setup::jobs(&root, wanted).and_then(|jobs| progress::work_through(&root, jobs))

@@ -21,7 +21,9 @@ const NODE: u32 = 20;
 pub enum Wanted {
     /// For building and running.
     Build,
-    /// For building, and for tests in a browser.
+    /// For building, and for tests without a browser: the databases.
+    Tests,
+    /// For building, and for all tests.
     Everything,
 }
 
@@ -64,6 +66,15 @@ pub fn jobs<'a>(root: &'a Path, wanted: Wanted) -> Result<Vec<Job<'a>>> {
         ));
     }
     jobs.extend(npm(root, "app/embed"));
+    if wanted != Wanted::Build {
+        // What tests start of these is their own; what Debian starts is left alone.
+        if !has_postgres(root) {
+            jobs.push(apt(root, "Postgres", 40, &["postgresql"]));
+        }
+        if !found(root, "nats-server") && !Path::new("/usr/sbin/nats-server").is_file() {
+            jobs.push(apt(root, "NATS", 15, &["nats-server"]));
+        }
+    }
     if wanted == Wanted::Everything {
         if chromium(root).is_none() || chromedriver(root).is_none() {
             jobs.push(apt(root, "Chromium and its driver", 60, &["chromium", "chromium-driver"]));
@@ -74,6 +85,13 @@ pub fn jobs<'a>(root: &'a Path, wanted: Wanted) -> Result<Vec<Job<'a>>> {
         jobs.extend(npm(root, "end2end"));
     }
     Ok(jobs)
+}
+
+/// The programs of a Postgres server, where Debian puts them or on the path.
+fn has_postgres(root: &Path) -> bool {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    versions.map(|entry| entry.path()).any(|path| path.join("bin/initdb").is_file())
+        || found(root, "initdb")
 }
 
 /// The browser for tests: `CHROMIUM`, or Debian's.

@@ -48,7 +48,7 @@ struct Row {
 
 pub fn run(root: &Path, options: &Options) -> Result<()> {
     let started = Instant::now();
-    let wanted = if options.no_browser { setup::Wanted::Build } else { setup::Wanted::Everything };
+    let wanted = if options.no_browser { setup::Wanted::Tests } else { setup::Wanted::Everything };
     let mut jobs = setup::jobs(root, wanted)?;
     jobs.extend(widget::job(root)?);
     progress::work_through(root, jobs)?;
@@ -93,6 +93,7 @@ fn steps(root: &Path) -> Vec<Step> {
         run("unit and property", test(&["--lib", "--bins"])),
         run("store contract", test(&["--test", "store"])),
         run("API", test(&["--test", "api"])),
+        run("torture", test(&["--test", "torture"])),
     ];
     let others = other_targets(root);
     if !others.is_empty() {
@@ -123,7 +124,7 @@ fn other_targets(root: &Path) -> Vec<String> {
             }
         }
     }
-    names.retain(|name| !["store", "api"].contains(&name.as_str()));
+    names.retain(|name| !["store", "api", "torture"].contains(&name.as_str()));
     names.sort();
     names.dedup();
     names

@@ -14,30 +14,30 @@ use crate::peers;
 use crate::seed;
 
 /// The columns as they lie in the tables: times as numbers, the source as JSON.
-const AS_STORED: &str = "SELECT id, signed_at, state, NULL, NULL, country, locale, public_name, \
+const AS_STORED: &str = "SELECT id, pledges.signed_at, state, NULL, NULL, country, locale, public_name, \
     updates, NULL, source, receipt, suspicious, quarantine_reason \
-    FROM pledges LEFT JOIN people ON pledge_id = id WHERE campaign_id = 1 ORDER BY id";
+    FROM pledges LEFT JOIN people ON pledge_id = id WHERE pledges.campaign_id = 1 ORDER BY id";
 
 /// The columns as our export has them. Names and addresses are sealed; no tool but ours reads them.
-const AS_EXPORTED: &str = "SELECT id, strftime('%Y-%m-%dT%H:%M:%fZ', signed_at / 1000.0, 'unixepoch'), \
+const AS_EXPORTED: &str = "SELECT id, strftime('%Y-%m-%dT%H:%M:%fZ', pledges.signed_at / 1000.0, 'unixepoch'), \
     state, NULL, NULL, country, locale, iif(public_name, 'true', 'false'), \
     iif(updates, 'true', 'false'), NULL, source ->> 'utm_source', source ->> 'utm_medium', \
     source ->> 'utm_campaign', source ->> 'referrer', receipt, iif(suspicious, 'true', 'false'), \
     quarantine_reason \
-    FROM pledges LEFT JOIN people ON pledge_id = id WHERE campaign_id = 1 ORDER BY id";
+    FROM pledges LEFT JOIN people ON pledge_id = id WHERE pledges.campaign_id = 1 ORDER BY id";
 
 /// The same for Postgres.
 const COPY: &str = "\\copy (SELECT id, \
-    to_char(to_timestamp(signed_at / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), \
+    to_char(to_timestamp(pledges.signed_at / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), \
     state, NULL, NULL, country, locale, public_name, updates, NULL, \
     source::json ->> 'utm_source', source::json ->> 'utm_medium', source::json ->> 'utm_campaign', \
     source::json ->> 'referrer', receipt, suspicious, quarantine_reason \
-    FROM pledges LEFT JOIN people ON pledge_id = id WHERE campaign_id = 1 ORDER BY id) \
+    FROM pledges LEFT JOIN people ON pledge_id = id WHERE pledges.campaign_id = 1 ORDER BY id) \
     TO STDOUT WITH (FORMAT csv)";
 
-const COPY_AS_STORED: &str = "\\copy (SELECT id, signed_at, state, NULL, NULL, country, locale, \
+const COPY_AS_STORED: &str = "\\copy (SELECT id, pledges.signed_at, state, NULL, NULL, country, locale, \
     public_name, updates, NULL, source, receipt, suspicious, quarantine_reason \
-    FROM pledges LEFT JOIN people ON pledge_id = id WHERE campaign_id = 1 ORDER BY id) \
+    FROM pledges LEFT JOIN people ON pledge_id = id WHERE pledges.campaign_id = 1 ORDER BY id) \
     TO STDOUT WITH (FORMAT csv)";
 
 fn metrics() -> Vec<Metric> {

@@ -78,10 +78,6 @@ async fn people(database: &mut PgConnection, sealer: &Sealer) -> Result<()> {
         let sealed: Result<Vec<Vec<u8>>> =
             rows.iter().map(|(id, fingerprint)| sealer.seal(*id, fingerprint)).collect();
         let ids: Vec<i64> = rows.into_iter().map(|(id, _)| id).collect();
-        sqlx::query(PEOPLE)
-            .bind(ids)
-            .bind(sealed?)
-            .execute(&mut *database)
-            .await?;
+        sqlx::query(PEOPLE).bind(ids).bind(sealed?).execute(&mut *database).await?;
     }
 }
