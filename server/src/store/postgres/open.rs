@@ -19,6 +19,10 @@ const SHORT_WORK: &str = "SET statement_timeout = '10s';
     SET lock_timeout = '5s';
     SET idle_in_transaction_session_timeout = '15s'";
 
+/// Everything that the writer looks up, it looks up by a key. Plans are kept, and one that was made
+/// while a table was empty would read through all of it when it holds millions.
+const BY_KEY: &str = "SET enable_seqscan = off; SET jit = off";
+
 /// What `COUNTERSIGN_DATABASE_CONNECTIONS` must leave room for beside readers: the writer, and the
 /// relay, which sends over one and listens on another.
 const TAKEN: u32 = 3;
@@ -32,21 +36,26 @@ pub(super) async fn open(
         .application_name("countersign")
         .disable_statement_logging();
     migrate(&options).await?;
-    let writer = pool(&options, 1).await.map_err(refused)?;
+    let writer = pool(&options, 1, BY_KEY).await.map_err(refused)?;
     let readers =
-        pool(&options, connections.saturating_sub(TAKEN).max(1)).await.map_err(refused)?;
+        pool(&options, connections.saturating_sub(TAKEN).max(1), "").await.map_err(refused)?;
     Ok((options, writer, readers))
 }
 
-async fn pool(options: &PgConnectOptions, connections: u32) -> sqlx::Result<PgPool> {
+async fn pool(
+    options: &PgConnectOptions,
+    connections: u32,
+    settings: &'static str,
+) -> sqlx::Result<PgPool> {
     PoolOptions::<Postgres>::new()
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         // Asked before each use, a connection that died while idle is found before a batch is.
         .test_before_acquire(true)
-        .after_connect(|connection, _| {
+        .after_connect(move |connection, _| {
             Box::pin(async move {
                 sqlx::raw_sql(SHORT_WORK).execute(&mut *connection).await?;
+                sqlx::raw_sql(settings).execute(&mut *connection).await?;
                 prove(connection).await
             })
         })
