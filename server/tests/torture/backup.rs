@@ -12,7 +12,7 @@ use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_made_while_people_sign_is_whole_and_can_be_restored() {
-    let _turn = turn::together();
+    let _turn = turn::together().await;
     let world = World::sqlite();
     let node = world.setup.start().await.unwrap();
     let fleet = world.fleet(&world.setup, 16);

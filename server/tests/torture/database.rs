@@ -11,7 +11,7 @@ use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fault_07_postgres_crashes_under_load_and_the_server_comes_back_by_itself() {
-    let _turn = turn::together();
+    let _turn = turn::together().await;
     let mut dice = Dice::of("postgres -m immediate");
     let cluster = block_in_place(|| Cluster::start(Durability::Usual)).unwrap();
     let world = World::postgres(&cluster).await;
@@ -51,7 +51,7 @@ async fn fault_07_postgres_crashes_under_load_and_the_server_comes_back_by_itsel
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fault_07_a_server_that_starts_before_its_database_waits_for_it() {
-    let _turn = turn::together();
+    let _turn = turn::together().await;
     let cluster = block_in_place(|| Cluster::start(Durability::Usual)).unwrap();
     let world = World::postgres(&cluster).await;
     block_in_place(|| cluster.stop("immediate")).unwrap();

@@ -48,8 +48,4 @@ impl Dice {
     pub fn coin(&mut self) -> bool {
         self.0.random()
     }
-
-    pub fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.0.random_range(0..list.len())]
-    }
 }

@@ -18,7 +18,7 @@ async fn fault_05_a_disk_that_does_not_sync_refuses_pledges_and_recovers_by_itse
 }
 
 async fn ills(ills: &[Ill], name: &str) {
-    let _turn = turn::together();
+    let _turn = turn::together().await;
     let mut dice = Dice::of(name);
     let world = World::sqlite();
     let disk = Disk::of(&world.setup.data_dir, &world.folder().join("disk"));

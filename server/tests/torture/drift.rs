@@ -12,13 +12,13 @@ const DRIFT: &str = "UPDATE campaign_totals SET total = total + 5, peak = peak +
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_a_counter_that_drifted_is_named_and_repaired_before_everyones_eyes_on_sqlite() {
-    let _turn = turn::together();
+    let _turn = turn::together().await;
     drift(World::sqlite()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_a_counter_that_drifted_is_named_and_repaired_before_everyones_eyes_on_postgres() {
-    let _turn = turn::together();
+    let _turn = turn::together().await;
     drift(World::postgres(postgres()).await).await;
 }
 

@@ -22,13 +22,13 @@ struct Tally {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_kill_9_under_load_keeps_every_acknowledged_pledge_on_sqlite() {
-    let _turn = turn::together();
+    let _turn = turn::together().await;
     under_load(World::sqlite(), Dice::of("kill -9, sqlite")).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_kill_9_under_load_keeps_every_acknowledged_pledge_on_postgres() {
-    let _turn = turn::together();
+    let _turn = turn::together().await;
     under_load(World::postgres(postgres()).await, Dice::of("kill -9, postgres")).await;
 }
 

@@ -19,7 +19,7 @@ const CUT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_a_node_dies_under_load_and_its_people_go_to_the_other_with_their_keys() {
-    let _turn = turn::together();
+    let _turn = turn::together().await;
     let world = World::postgres(postgres()).await;
     let mut dice = Dice::of("two nodes");
     let (one, two) = (world.setup.clone(), world.second_node());
@@ -62,7 +62,7 @@ async fn seen_on_both(world: &World, node: &Node, pages: &[Follower; 2]) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_the_relay_is_cut_again_and_again_and_totals_come_together_all_the_same() {
-    let _turn = turn::together();
+    let _turn = turn::together().await;
     let world = World::postgres(postgres()).await;
     let mut dice = Dice::of("relay cut");
     let (one, metrics) = Metrics::of(world.setup.clone());
@@ -103,7 +103,7 @@ async fn rereads(metrics: &Metrics) -> Option<f64> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_nats_goes_away_and_comes_back_and_totals_come_together_all_the_same() {
-    let _turn = turn::together();
+    let _turn = turn::together().await;
     let world = World::postgres(postgres()).await;
     let address = free_port().unwrap();
     let mut nats = Nats::start(address);

@@ -21,7 +21,7 @@ fn disk(world: &World) -> Disk {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_power_loss_under_load_keeps_every_acknowledged_pledge() {
-    let _turn = turn::together();
+    let _turn = turn::together().await;
     let world = World::sqlite();
     let mut dice = Dice::of("power loss");
     let disk = disk(&world);
@@ -67,7 +67,7 @@ async fn fault_power_loss_under_load_keeps_every_acknowledged_pledge() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_power_loss_would_be_found_out_with_synchronous_normal() {
-    let _turn = turn::together();
+    let _turn = turn::together().await;
     let world = World::sqlite();
     let disk = disk(&world);
     let setup = disk.under(world.with_fail_points("synchronous_normal=return"));
@@ -86,7 +86,7 @@ async fn fault_power_loss_would_be_found_out_with_synchronous_normal() {
 
 #[tokio::test]
 async fn fault_power_loss_after_the_first_command_keeps_campaign_and_key() {
-    let _turn = turn::together();
+    let _turn = turn::together().await;
     let world = World::sqlite();
     let site = world.folder().join("site");
     std::fs::create_dir(&site).unwrap();

@@ -13,7 +13,7 @@ const BOUND: Duration = Duration::from_secs(10);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fault_sigterm_with_open_streams_and_pledges_under_way_ends_in_time_and_keeps_all() {
-    let _turn = turn::alone();
+    let _turn = turn::alone().await;
     let world = World::sqlite();
     let mut dice = Dice::of("SIGTERM");
     let setup = world.setup.clone().env("COUNTERSIGN_MAX_STREAMS_PER_ADDRESS", "20000");

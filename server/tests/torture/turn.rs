@@ -1,15 +1,15 @@
 //! Whose turn it is: tests that compare times run alone, all others run together.
 
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-static MACHINE: RwLock<()> = RwLock::new(());
+static MACHINE: RwLock<()> = RwLock::const_new(());
 
 /// Held by a test that others may run beside.
-pub fn together() -> RwLockReadGuard<'static, ()> {
-    MACHINE.read().unwrap_or_else(PoisonError::into_inner)
+pub async fn together() -> RwLockReadGuard<'static, ()> {
+    MACHINE.read().await
 }
 
 /// Held by a test that needs the machine for itself.
-pub fn alone() -> RwLockWriteGuard<'static, ()> {
-    MACHINE.write().unwrap_or_else(PoisonError::into_inner)
+pub async fn alone() -> RwLockWriteGuard<'static, ()> {
+    MACHINE.write().await
 }

@@ -20,7 +20,7 @@ fn for_many(setup: Setup) -> Setup {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fault_viewers_that_all_reconnect_at_once_do_not_reach_the_database() {
-    let _turn = turn::alone();
+    let _turn = turn::alone().await;
     let count = if is_long() { 10_000 } else { 2_000 };
     let world = World::sqlite();
     let (setup, metrics) = Metrics::of(for_many(world.setup.clone()));
@@ -44,7 +44,7 @@ async fn fault_viewers_that_all_reconnect_at_once_do_not_reach_the_database() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fault_15_viewers_that_never_read_cost_little_and_hold_up_nobody_who_signs() {
-    let _turn = turn::alone();
+    let _turn = turn::alone().await;
     let count = if is_long() { 5_000 } else { 1_000 };
     let world = World::sqlite();
     let setup = for_many(world.setup.clone());

@@ -36,10 +36,13 @@ pub(super) async fn rekey(writer: &PgPool, after: i64, renew: Renew) -> Result<O
 /// Batches that look for rows of earlier editions wait, and find them where they are then.
 const ALONE: &str = "LOCK TABLE pledges IN SHARE ROW EXCLUSIVE MODE";
 
+/// Pledge, campaign, edition of the key, fingerprint, what is sealed.
+type Row = (i64, i64, i32, Vec<u8>, Vec<u8>);
+
 async fn some(writer: &PgPool, after: i64, renew: Renew) -> sqlx::Result<Option<i64>> {
     let mut tx = writer.begin().await?;
     sqlx::query(ALONE).execute(&mut *tx).await?;
-    let rows: Vec<(i64, i64, i32, Vec<u8>, Vec<u8>)> = sqlx::query_as(queries::PEOPLE_AFTER)
+    let rows: Vec<Row> = sqlx::query_as(queries::PEOPLE_AFTER)
         .bind(after)
         .bind(REKEYED_AT_ONCE)
         .fetch_all(&mut *tx)

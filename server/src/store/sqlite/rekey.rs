@@ -34,9 +34,12 @@ pub(super) async fn rekey(writer: &SqlitePool, after: i64, renew: Renew) -> Resu
     some(writer, after, renew).await.map_err(unavailable)
 }
 
+/// Pledge, campaign, edition of the key, fingerprint, what is sealed.
+type Row = (i64, i64, i64, Vec<u8>, Vec<u8>);
+
 async fn some(writer: &SqlitePool, after: i64, renew: Renew) -> sqlx::Result<Option<i64>> {
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
-    let rows: Vec<(i64, i64, i64, Vec<u8>, Vec<u8>)> = sqlx::query_as(queries::PEOPLE_AFTER)
+    let rows: Vec<Row> = sqlx::query_as(queries::PEOPLE_AFTER)
         .bind(after)
         .bind(REKEYED_AT_ONCE)
         .fetch_all(&mut *tx)
