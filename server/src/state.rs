@@ -174,7 +174,10 @@ impl App {
                 self.expire().await;
                 self.recount().await;
             }
-            Ok(_) => {}
+            // Another node knows now; what this one knew may be mended, or worse.
+            Ok(_) => self.campaigns.all().iter().for_each(|stored| {
+                show_drift(stored.campaign.slug.as_str(), f64::NAN);
+            }),
             Err(error) => tracing::warn!(%error, "what is done each hour was not done"),
         }
     }
@@ -205,6 +208,10 @@ impl App {
             metrics::gauge!("countersign_counter_drift", "campaign" => slug).set(drift as f64);
         }
     }
+}
+
+fn show_drift(campaign: &str, drift: f64) {
+    metrics::gauge!("countersign_counter_drift", "campaign" => campaign.to_owned()).set(drift);
 }
 
 /// A store, the key that goes with it, and a way to other nodes where there may be some.
