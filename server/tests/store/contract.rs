@@ -26,6 +26,7 @@ macro_rules! run_on {
             personal_data_is_kept_until_after_the_end_of_the_campaign,
             requests_are_forgotten_after_a_day,
             a_database_from_before_migration_2_knows_afterwards_who_is_due,
+            whom_an_older_server_stored_meanwhile_is_deleted_on_time_too,
             what_is_done_once_an_hour_is_done_by_one,
             a_seeded_counter_drift_is_found_and_repaired,
             a_repaired_total_says_why_until_it_is_back_where_it_was,

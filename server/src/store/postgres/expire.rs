@@ -16,6 +16,7 @@ pub(super) async fn expire(readers: &PgPool, writer: &PgPool, now: Timestamp) ->
 }
 
 async fn people(readers: &PgPool, writer: &PgPool, now: i64) -> sqlx::Result<u64> {
+    sqlx::query(queries::PEOPLE_ADOPT).execute(writer).await?;
     let campaigns: Vec<(i64, Option<i64>, i64)> =
         sqlx::query_as(queries::CAMPAIGNS_RETENTION).fetch_all(readers).await?;
     let mut deleted = 0;

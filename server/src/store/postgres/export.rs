@@ -12,6 +12,8 @@ use crate::store::{CampaignId, Result};
 
 pub(super) async fn export(options: &PgConnectOptions, campaign: CampaignId) -> Result<RowStream> {
     let mut connection = open::connect(options).await?;
+    // A thousand rows at a time: joining all people for each of them would take for ever.
+    sqlx::raw_sql(open::BY_KEY).execute(&mut connection).await.map_err(unavailable)?;
     // The snapshot is that of the first read: taken before this returns.
     sqlx::query(read::SNAPSHOT).execute(&mut connection).await.map_err(unavailable)?;
     sqlx::query(queries::META_PULSE).execute(&mut connection).await.map_err(unavailable)?;

@@ -19,9 +19,10 @@ const SHORT_WORK: &str = "SET statement_timeout = '10s';
     SET lock_timeout = '5s';
     SET idle_in_transaction_session_timeout = '15s'";
 
-/// Everything that the writer looks up, it looks up by a key. Plans are kept, and one that was made
+/// Everything that the writer and an export look up, they look up by a key. Plans are kept, and one that was made
 /// while a table was empty would read through all of it when it holds millions.
-const BY_KEY: &str = "SET enable_seqscan = off; SET jit = off";
+pub(super) const BY_KEY: &str = "SET enable_seqscan = off; SET enable_hashjoin = off;
+    SET enable_mergejoin = off; SET jit = off";
 
 /// What `COUNTERSIGN_DATABASE_CONNECTIONS` must leave room for beside readers: the writer, and the
 /// relay, which sends over one and listens on another.

@@ -39,6 +39,7 @@ queries! {
     MINUTE_TOTALS_CLEAR = "minute_totals.clear.sql";
     MINUTE_TOTALS_HISTORY = "minute_totals.history.sql";
     MINUTE_TOTALS_REBUILD = "minute_totals.rebuild.sql";
+    PEOPLE_ADOPT = "people.adopt.sql";
     PEOPLE_AFTER = "people.after.postgres.sql";
     PEOPLE_DELETE = "people.delete.postgres.sql";
     PEOPLE_EXPIRED = "people.expired.sql";

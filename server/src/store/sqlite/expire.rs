@@ -21,6 +21,7 @@ pub(super) async fn expire(
 }
 
 async fn people(readers: &SqlitePool, writer: &SqlitePool, now: i64) -> sqlx::Result<u64> {
+    sqlx::query(queries::PEOPLE_ADOPT).execute(writer).await?;
     let campaigns: Vec<(i64, Option<i64>, i64)> =
         sqlx::query_as(queries::CAMPAIGNS_RETENTION).fetch_all(readers).await?;
     let mut deleted = 0;

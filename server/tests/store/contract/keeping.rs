@@ -49,6 +49,14 @@ pub async fn a_database_from_before_migration_2_knows_afterwards_who_is_due(engi
     check_the_oracle(&*store).await;
 }
 
+pub async fn whom_an_older_server_stored_meanwhile_is_deleted_on_time_too(engine: &dyn Engine) {
+    let fixture = Fixture::on(engine).await;
+    fixture.record(vec![fixture.pledge(1)]).await;
+    engine.sql("UPDATE people SET campaign_id = 0, signed_at = 0").await;
+    assert_eq!(fixture.store.expire(at(30 * DAY - 1)).await.unwrap(), 0);
+    assert_eq!(fixture.store.expire(at(30 * DAY)).await.unwrap(), 1);
+}
+
 pub async fn what_is_done_once_an_hour_is_done_by_one(engine: &dyn Engine) {
     let (one, two) = (engine.open().await, engine.open().await);
     let hour = DAY / 24;
