@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use countersign::clock::{Clock as _, SystemClock};
@@ -64,7 +65,7 @@ pub async fn run(options: Options) -> Result<()> {
             }
         }
     }
-    let _ = fs::remove_dir_all(&context.scratch);
+    clear(&context.scratch).await;
     if !context.quick {
         write_documents(&root, &done)?;
     }
@@ -134,6 +135,20 @@ fn write_documents(root: &Path, outcomes: &[Outcome]) -> Result<()> {
     fs::write(&file, document).with_context(|| format!("{} cannot be written", file.display()))?;
     println!("wrote {}", file.display());
     Ok(())
+}
+
+/// Removes the scratch folder, once every Postgres that was in it has stopped and removed its own:
+/// one whose files vanish under it cannot be told to stop.
+async fn clear(scratch: &Path) {
+    let has_postgres = || {
+        let mut entries = fs::read_dir(scratch).into_iter().flatten().flatten();
+        entries.any(|entry| entry.file_name().to_string_lossy().starts_with("countersign-pg-"))
+    };
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while has_postgres() && Instant::now() < deadline {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let _ = fs::remove_dir_all(scratch);
 }
 
 /// Every goal in one list.
