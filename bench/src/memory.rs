@@ -10,8 +10,9 @@ use countersign::campaign::Campaign;
 use countersign::clock::{SystemClock, SystemEntropy};
 use countersign::config::Config;
 use countersign::store::{
-    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Outcome, Pulse, Recount,
-    Renew, Result as Stored, RowStream, Store, StoreError, StoredCampaign,
+    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, Hooks, Insight, NewPledge, Offline,
+    OrganizationId, Organizers, Outcome, Pulse, Recount, Renew, Result as Stored, RowStream, Store,
+    StoreError, StoredCampaign, Supporters,
 };
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -70,6 +71,12 @@ impl Counting {
 
 const ONLY: CampaignId = CampaignId(1);
 
+impl Organizers for Counting {}
+impl Insight for Counting {}
+impl Supporters for Counting {}
+impl Offline for Counting {}
+impl Hooks for Counting {}
+
 #[async_trait::async_trait]
 impl Store for Counting {
     async fn apply_campaign(&self, _: &Campaign, _: Timestamp) -> Stored<Applied> {
@@ -77,7 +84,12 @@ impl Store for Counting {
     }
 
     async fn campaigns(&self) -> Stored<Vec<StoredCampaign>> {
-        Ok(vec![StoredCampaign { id: ONLY, revision: 1, campaign: self.campaign.clone() }])
+        Ok(vec![StoredCampaign {
+            id: ONLY,
+            organization: OrganizationId(1),
+            revision: 1,
+            campaign: self.campaign.clone(),
+        }])
     }
 
     async fn pulse(&self) -> Stored<Pulse> {

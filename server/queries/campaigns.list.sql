@@ -1,1 +1,1 @@
-SELECT id, revision, settings FROM campaigns ORDER BY id
+SELECT id, organization_id, revision, settings FROM campaigns ORDER BY id

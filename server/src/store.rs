@@ -12,12 +12,23 @@ use jiff::{SignedDuration, Timestamp};
 use crate::campaign::Campaign;
 
 mod exported;
+pub mod hooks;
+pub mod insight;
 mod measured;
 mod migrations;
+pub mod offline;
+pub mod organizers;
 mod plan;
 pub mod postgres;
 mod probe;
 pub mod sqlite;
+pub mod supporters;
+
+pub use hooks::Hooks;
+pub use insight::Insight;
+pub use offline::Offline;
+pub use organizers::Organizers;
+pub use supporters::Supporters;
 
 pub use exported::{ExportRow, ExportedRows, RowStream};
 pub use measured::Measured;
@@ -33,10 +44,15 @@ const EXPIRE_PLATE: i64 = 20_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CampaignId(pub i64);
 
+/// The row id of an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OrganizationId(pub i64);
+
 /// A campaign as it is stored: its checked settings, and which edition of them this is.
 #[derive(Clone, Debug)]
 pub struct StoredCampaign {
     pub id: CampaignId,
+    pub organization: OrganizationId,
     /// Rises with every `apply` that changed something.
     pub revision: i64,
     pub campaign: Campaign,
@@ -289,9 +305,11 @@ const REKEYED_AT_ONCE: i64 = 500;
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 
-/// The database, as the product sees it.
+/// The database, as the product sees it. What organizers do has traits of its own.
 #[async_trait::async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store:
+    Organizers + Insight + Supporters + Offline + Hooks + Send + Sync + 'static
+{
     /// Creates the campaign, or updates the one with this slug. Bumps `revision`.
     async fn apply_campaign(&self, campaign: &Campaign, now: Timestamp) -> Result<Applied>;
 

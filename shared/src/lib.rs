@@ -3,6 +3,8 @@
 //! What the form accepts is what the server accepts, because both call the same parsers. Nothing
 //! here reads a file, a clock or a socket, and everything compiles for native and for `wasm32`.
 
+#[cfg(feature = "admin")]
+pub mod admin;
 pub mod campaign;
 pub mod country;
 mod domain;

@@ -13,30 +13,30 @@ use crate::{
     serde(deny_unknown_fields)
 )]
 pub struct PledgeForm {
-    #[cfg_attr(feature = "server", serde(default))]
+    #[cfg_attr(feature = "admin", serde(default))]
     pub name: String,
-    #[cfg_attr(feature = "server", serde(default))]
+    #[cfg_attr(feature = "admin", serde(default))]
     pub email: String,
     /// ISO 3166-1 alpha-2.
-    #[cfg_attr(feature = "server", serde(default))]
+    #[cfg_attr(feature = "admin", serde(default))]
     pub country: String,
     /// BCP 47; empty means the campaign's default.
-    #[cfg_attr(feature = "server", serde(default))]
+    #[cfg_attr(feature = "admin", serde(default))]
     pub locale: String,
     /// Whether the name may be shown in public.
-    #[cfg_attr(feature = "server", serde(default))]
+    #[cfg_attr(feature = "admin", serde(default))]
     pub public_name: bool,
-    #[cfg_attr(feature = "server", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "admin", serde(default, skip_serializing_if = "Option::is_none"))]
     pub message: Option<String>,
-    #[cfg_attr(feature = "server", serde(default))]
+    #[cfg_attr(feature = "admin", serde(default))]
     pub consents: Consents,
-    #[cfg_attr(feature = "server", serde(default))]
+    #[cfg_attr(feature = "admin", serde(default))]
     pub source: Source,
     /// The honeypot: people do not see it, robots fill it.
-    #[cfg_attr(feature = "server", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "admin", serde(default, skip_serializing_if = "Option::is_none"))]
     pub website: Option<String>,
     /// The signed time stamp that came with the page.
-    #[cfg_attr(feature = "server", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "admin", serde(default, skip_serializing_if = "Option::is_none"))]
     pub rendered: Option<String>,
 }
 
@@ -62,14 +62,14 @@ pub struct Consents {
     serde(deny_unknown_fields, default)
 )]
 pub struct Source {
-    #[cfg_attr(feature = "server", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "admin", serde(skip_serializing_if = "Option::is_none"))]
     pub utm_source: Option<String>,
-    #[cfg_attr(feature = "server", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "admin", serde(skip_serializing_if = "Option::is_none"))]
     pub utm_medium: Option<String>,
-    #[cfg_attr(feature = "server", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "admin", serde(skip_serializing_if = "Option::is_none"))]
     pub utm_campaign: Option<String>,
     /// The host name of the page that led here; the path is dropped.
-    #[cfg_attr(feature = "server", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "admin", serde(skip_serializing_if = "Option::is_none"))]
     pub referrer: Option<String>,
 }
 

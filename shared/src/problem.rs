@@ -60,6 +60,7 @@ codes! {
     Busy = "busy", "The server is busy. Try again in a moment.";
     Unavailable = "unavailable", "The server cannot store pledges right now. Try again in a moment.";
     Unauthorized = "unauthorized", "Send a valid token as Authorization: Bearer.";
+    Forbidden = "forbidden", "Your role may not do this.";
     NotFound = "not_found", "There is nothing here.";
     MethodNotAllowed = "method_not_allowed", "This address does not take that method.";
     BadRequest = "bad_request", "The request cannot be understood.";
@@ -81,7 +82,8 @@ impl Code {
 
 /// What is wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "server", derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// The field's name on the wire: `email`, `consents.updates`.
     pub field: String,
@@ -103,10 +105,11 @@ impl FieldError {
 
 /// RFC 9457 problem details.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "server", derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// `about:blank#` and the code: stable, and not a page that can vanish.
-    #[cfg_attr(feature = "server", serde(rename = "type"))]
+    #[cfg_attr(feature = "admin", serde(rename = "type"))]
     pub kind: String,
     pub title: String,
     /// The HTTP status, repeated.
@@ -114,13 +117,13 @@ pub struct Problem {
     /// A stable code: [`Code::as_str`].
     pub code: String,
     /// What to do, where the title does not say it.
-    #[cfg_attr(feature = "server", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "admin", serde(default, skip_serializing_if = "Option::is_none"))]
     pub detail: Option<String>,
     /// For input: each field at fault.
-    #[cfg_attr(feature = "server", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[cfg_attr(feature = "admin", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub fields: Vec<FieldError>,
     /// Seconds to wait, as in Retry-After.
-    #[cfg_attr(feature = "server", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "admin", serde(default, skip_serializing_if = "Option::is_none"))]
     pub retry_after: Option<u32>,
 }
 

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 ///
 /// `total` always equals the sum of `countries` in a whole snapshot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "server", derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Totals {
     /// The campaign's slug.
     pub campaign: String,
@@ -23,22 +24,22 @@ pub struct Totals {
     /// When the counters were read, RFC 3339 in UTC.
     pub as_of: String,
     /// True where `countries` holds only those that changed since the frame before.
-    #[cfg_attr(feature = "server", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    #[cfg_attr(feature = "admin", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub partial: bool,
     /// Why the total fell, in a frame where it did: `removed`, or `recount`.
-    #[cfg_attr(feature = "server", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "admin", serde(default, skip_serializing_if = "Option::is_none"))]
     pub reason: Option<String>,
     /// False once the campaign takes no more pledges: the last frame of a stream.
-    #[cfg_attr(feature = "server", serde(default = "yes", skip_serializing_if = "is_true"))]
+    #[cfg_attr(feature = "admin", serde(default = "yes", skip_serializing_if = "is_true"))]
     pub open: bool,
 }
 
-#[cfg(feature = "server")]
+#[cfg(feature = "admin")]
 fn yes() -> bool {
     true
 }
 
-#[cfg(feature = "server")]
+#[cfg(feature = "admin")]
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
 fn is_true(value: &bool) -> bool {
     *value

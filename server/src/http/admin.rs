@@ -1,3 +1,50 @@
-//! What organizers may ask for.
+//! What organizers may ask for. Every route is in a room's `routes`, and every route has a line in
+//! that room's `RULES`: what it asks of its caller. A route without a line admits nobody.
 
+use std::sync::Arc;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use super::web::Web;
+
+pub mod access;
+pub mod account;
+pub mod audit;
+pub mod campaigns;
 pub mod export;
+pub mod hooks;
+pub mod insight;
+pub mod offline;
+pub mod supporters;
+pub mod team;
+
+use access::Rule;
+
+type Routes = OpenApiRouter<Arc<Web>>;
+
+/// Every rule, room by room.
+pub const RULES: &[&[Rule]] = &[
+    account::RULES,
+    audit::RULES,
+    campaigns::RULES,
+    export::RULES,
+    hooks::RULES,
+    insight::RULES,
+    offline::RULES,
+    supporters::RULES,
+    team::RULES,
+];
+
+/// All routes that [`access::admit`] guards.
+pub fn routes() -> Routes {
+    OpenApiRouter::new()
+        .merge(account::routes())
+        .merge(audit::routes())
+        .merge(campaigns::routes())
+        .merge(export::routes())
+        .merge(hooks::routes())
+        .merge(insight::routes())
+        .merge(offline::routes())
+        .merge(supporters::routes())
+        .merge(team::routes())
+}

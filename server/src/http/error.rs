@@ -121,7 +121,7 @@ fn status(code: Code) -> StatusCode {
             StatusCode::BAD_REQUEST
         }
         Code::Unauthorized => StatusCode::UNAUTHORIZED,
-        Code::OriginNotAllowed => StatusCode::FORBIDDEN,
+        Code::OriginNotAllowed | Code::Forbidden => StatusCode::FORBIDDEN,
         Code::CampaignNotFound | Code::NotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Timeout => StatusCode::REQUEST_TIMEOUT,

@@ -16,7 +16,7 @@ use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::admin::export;
+use super::admin::{self, access};
 use super::cors;
 use super::edge::{self, Edge};
 use super::error::ApiError;
@@ -49,11 +49,6 @@ fn pledges() -> Routes {
     OpenApiRouter::new().routes(routes!(pledge::sign))
 }
 
-/// What holders of a token may read.
-fn admin() -> Routes {
-    OpenApiRouter::new().routes(routes!(export::csv)).routes(routes!(export::ndjson))
-}
-
 /// What load balancers ask, as often as they like.
 fn probes() -> Routes {
     OpenApiRouter::new().routes(routes!(health::alive)).routes(routes!(health::ready))
@@ -73,7 +68,7 @@ pub fn documented() -> Routes {
     OpenApiRouter::with_openapi(Beginning::openapi())
         .merge(open())
         .merge(pledges())
-        .merge(admin())
+        .merge(admin::routes())
         .merge(probes())
 }
 
@@ -81,12 +76,15 @@ pub fn documented() -> Routes {
 pub fn build(web: &Arc<Web>) -> Router {
     let edge = edge::layer(web);
     let site_list = from_fn_with_state(Arc::clone(web), cors::pledges);
+    // Only where a route is: what is no route is nowhere, whoever asks.
+    let admit = from_fn_with_state(Arc::clone(web), access::admit);
+    let admin = Router::from(admin::routes()).route_layer(admit);
     let as_pages = || from_fn_with_state(Arc::clone(web), as_page);
     let nowhere = nowhere.layer(as_pages()).with_state(Arc::clone(web));
     Router::new()
         .merge(guarded(open().into(), &edge).layer(from_fn(cors::open_to_all)))
         .merge(guarded(pledges().into(), &edge).layer(site_list))
-        .merge(guarded(admin().into(), &edge))
+        .merge(guarded(admin, &edge))
         .merge(guarded(pages(), &edge).layer(as_pages()))
         .merge(guarded(probes().into(), &None))
         .fallback_service(nowhere)

@@ -11,11 +11,13 @@ type Listed = (i64, &'static str, &'static str);
 const SQLITE: &[Listed] = &[
     (1, "initial", include_str!("../../migrations/sqlite/0001_initial.sql")),
     (2, "people_due", include_str!("../../migrations/sqlite/0002_people_due.sql")),
+    (3, "organizers", include_str!("../../migrations/sqlite/0003_organizers.sql")),
 ];
 
 const POSTGRES: &[Listed] = &[
     (1, "initial", include_str!("../../migrations/postgres/0001_initial.sql")),
     (2, "people_due", include_str!("../../migrations/postgres/0002_people_due.sql")),
+    (3, "organizers", include_str!("../../migrations/postgres/0003_organizers.sql")),
 ];
 
 pub(super) fn sqlite() -> Migrator {

@@ -20,12 +20,17 @@ use crate::campaign::Campaign;
 mod admin;
 mod expire;
 mod export;
+mod hooks;
+mod insight;
+mod offline;
 mod open;
+mod organizers;
 mod queries;
 mod read;
 mod record;
 mod recount;
 mod rekey;
+mod supporters;
 
 /// A database on a Postgres server.
 pub struct PostgresStore {

@@ -19,12 +19,17 @@ mod admin;
 mod backup;
 mod expire;
 mod export;
+mod hooks;
+mod insight;
+mod offline;
 mod open;
+mod organizers;
 mod queries;
 mod read;
 mod record;
 mod recount;
 mod rekey;
+mod supporters;
 
 /// A database in one file, beside its `-wal` and `-shm`.
 pub struct SqliteStore {

@@ -19,7 +19,12 @@ fn campaign(extra: &str) -> Arc<StoredCampaign> {
          pledge = 'P'\nthanks = 'Y'\nbutton = 'B'\nprivacy = 'R'\n"
     );
     let campaign = Campaign::from_toml(&toml).unwrap();
-    Arc::new(StoredCampaign { id: ID, revision: 1, campaign })
+    Arc::new(StoredCampaign {
+        id: ID,
+        organization: crate::store::OrganizationId(1),
+        revision: 1,
+        campaign,
+    })
 }
 
 fn counters(seq: u64, countries: &[(&str, u64)]) -> Counters {

@@ -3,40 +3,29 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use countersign_shared::{Code, Problem, routes};
+use countersign_shared::{Problem, routes};
 use futures_util::StreamExt as _;
-use http::request::Parts;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderValue, Method, header};
+use utoipa_axum::routes;
 
+use super::Routes;
+use super::access::Rule;
 use crate::export::{self, ExportError, Format};
 use crate::http::error::ApiError;
 use crate::http::public::campaign::Found;
 use crate::http::web::Web;
+use crate::organizer::Permission;
 
-/// Proof that the request carries a token that we gave out.
-pub struct TokenHolder;
+/// What each route asks of its caller.
+pub const RULES: &[Rule] = &[
+    Rule::new(Method::GET, routes::EXPORT_CSV, Permission::SeePeople),
+    Rule::new(Method::GET, routes::EXPORT_NDJSON, Permission::SeePeople),
+];
 
-impl FromRequestParts<Arc<Web>> for TokenHolder {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, ApiError> {
-        let token = bearer(&parts.headers).ok_or_else(|| ApiError::new(Code::Unauthorized))?;
-        let mut name = None;
-        for hash in web.app.secrets.token_hashes(token) {
-            name = name.or(web.app.store.find_token(hash).await?);
-        }
-        let name = name.ok_or_else(|| ApiError::new(Code::Unauthorized))?;
-        tracing::info!(token = name, "an API token was used");
-        Ok(Self)
-    }
-}
-
-/// The token of `Authorization: Bearer …` (RFC 6750); the scheme's case does not matter.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+pub fn routes() -> Routes {
+    Routes::new().routes(routes!(csv)).routes(routes!(ndjson))
 }
 
 /// Every pledge as CSV, oldest first.
@@ -52,11 +41,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
         (status = 404, description = "No such campaign", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn csv(
-    State(web): State<Arc<Web>>,
-    _: TokenHolder,
-    campaign: Found,
-) -> Result<Response, ApiError> {
+pub async fn csv(State(web): State<Arc<Web>>, campaign: Found) -> Result<Response, ApiError> {
     download(&web, &campaign, Format::Csv).await
 }
 
@@ -73,11 +58,7 @@ pub async fn csv(
         (status = 404, description = "No such campaign", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn ndjson(
-    State(web): State<Arc<Web>>,
-    _: TokenHolder,
-    campaign: Found,
-) -> Result<Response, ApiError> {
+pub async fn ndjson(State(web): State<Arc<Web>>, campaign: Found) -> Result<Response, ApiError> {
     download(&web, &campaign, Format::Ndjson).await
 }
 

@@ -40,6 +40,12 @@ impl Gated {
     }
 }
 
+impl crate::store::Organizers for Gated {}
+impl crate::store::Insight for Gated {}
+impl crate::store::Supporters for Gated {}
+impl crate::store::Offline for Gated {}
+impl crate::store::Hooks for Gated {}
+
 #[async_trait::async_trait]
 impl Store for Gated {
     fn record(&self, batch: Vec<NewPledge>, _: Timestamp) -> BoxFuture<'_, Result<Batch>> {

@@ -1,11 +1,15 @@
 //! The statements, each in a file of its own: `queries/table.verb.sql` where both engines read it
 //! alike, `queries/table.verb.postgres.sql` where they differ.
 
+/// Rooms with statements of their own list them beside the code that runs them.
 macro_rules! queries {
     ($($name:ident = $file:literal;)*) => {
-        $(pub(super) const $name: &str = include_str!(concat!("../../../queries/", $file));)*
+        $(pub(super) const $name: &str =
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/queries/", $file));)*
     };
 }
+#[allow(unused_imports)] // until the first room lists its own
+pub(super) use queries;
 
 queries! {
     API_TOKENS_FIND = "api_tokens.find.sql";

@@ -5,19 +5,21 @@ use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::{broken, count, queries, unavailable};
 use crate::store::{
-    Bucket, CampaignId, Counters, HistoryPoint, Pulse, Result, StoreError, StoredCampaign, country,
+    Bucket, CampaignId, Counters, HistoryPoint, OrganizationId, Pulse, Result, StoreError,
+    StoredCampaign, country,
 };
 
 /// One moment for all that is read.
 pub(super) const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
 pub(super) async fn campaigns(readers: &PgPool) -> Result<Vec<StoredCampaign>> {
-    let rows: Vec<(i64, i64, String)> =
+    let rows: Vec<(i64, i64, i64, String)> =
         sqlx::query_as(queries::CAMPAIGNS_LIST).fetch_all(readers).await.map_err(unavailable)?;
     rows.into_iter()
-        .map(|(id, revision, settings)| {
+        .map(|(id, organization, revision, settings)| {
             let campaign = serde_json::from_str(&settings).map_err(broken)?;
-            Ok(StoredCampaign { id: CampaignId(id), revision, campaign })
+            let organization = OrganizationId(organization);
+            Ok(StoredCampaign { id: CampaignId(id), organization, revision, campaign })
         })
         .collect()
 }

@@ -1,0 +1,11 @@
+//! What organizers watch.
+
+use super::Routes;
+use super::access::Rule;
+
+/// What each route asks of its caller.
+pub const RULES: &[Rule] = &[];
+
+pub fn routes() -> Routes {
+    Routes::new()
+}

@@ -1,0 +1,11 @@
+//! The team, its invitations and its tokens.
+
+use super::Routes;
+use super::access::Rule;
+
+/// What each route asks of its caller.
+pub const RULES: &[Rule] = &[];
+
+pub fn routes() -> Routes {
+    Routes::new()
+}

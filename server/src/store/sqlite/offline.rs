@@ -1,0 +1,7 @@
+//! Signatures from paper.
+
+use super::SqliteStore;
+use crate::store::Offline;
+
+#[async_trait::async_trait]
+impl Offline for SqliteStore {}
