@@ -10,9 +10,9 @@ use countersign::campaign::Campaign;
 use countersign::clock::{SystemClock, SystemEntropy};
 use countersign::config::Config;
 use countersign::store::{
-    Applied, AuditLog, Batch, Bucket, CampaignId, Counters, HistoryPoint, Hooks, Insight, NewPledge, Offline,
-    OrganizationId, Organizers, Outcome, Pulse, Recount, Renew, Result as Stored, RowStream, Sessions,
-    Store, StoreError, StoredCampaign, Supporters, Tokens,
+    Applied, AuditLog, Batch, Bucket, CampaignId, Counters, HistoryPoint, Hooks, Insight,
+    NewPledge, Offline, OrganizationId, Organizers, Outcome, Pulse, Recount, Renew,
+    Result as Stored, RowStream, Sessions, Store, StoreError, StoredCampaign, Supporters, Tokens,
 };
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;

@@ -4,6 +4,7 @@ mod answer;
 mod campaign;
 mod db;
 mod events;
+mod organizer;
 mod raw;
 
 use std::sync::Arc;
@@ -13,7 +14,9 @@ use countersign::campaign::Campaign;
 use countersign::clock::{Clock, ManualClock, SystemEntropy};
 use countersign::config::Config;
 use countersign::http::{Settings, Web, serve_web};
+use countersign::organizer::Role;
 use countersign::state::App;
+use countersign::store::OrganizationId;
 use jiff::Timestamp;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
@@ -26,6 +29,7 @@ pub use answer::Answer;
 pub use campaign::{Change, campaign};
 pub use db::WriteLock;
 pub use events::{Event, Events};
+pub use organizer::Browser;
 pub use raw::Raw;
 
 /// Whatever a test waits for comes within this, or the test fails.
@@ -198,13 +202,9 @@ impl Server {
         rows.iter().filter(|row| row["state"] == "counted").count() as u64
     }
 
-    /// A new API token.
+    /// A new API token with an owner's rights.
     pub async fn token(&self) -> String {
-        let app = &self.web.app;
-        let token = app.secrets.new_token(&SystemEntropy);
-        let hash = app.secrets.token_hash(&token);
-        app.store.create_token(&self.web.random_id(), hash, app.clock.now()).await.unwrap();
-        token
+        self.token_of(Role::Owner, OrganizationId(1)).await
     }
 
     /// Opens the stream of `example`.
