@@ -1,6 +1,7 @@
 //! A server in this process on a port of its own, and words to ask it with.
 
 mod answer;
+mod authenticator;
 mod campaign;
 mod db;
 mod events;
@@ -26,6 +27,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use answer::Answer;
+pub use authenticator::Authenticator;
 pub use campaign::{Change, campaign};
 pub use db::WriteLock;
 pub use events::{Event, Events};
@@ -82,6 +84,8 @@ impl Server {
     }
 
     async fn on(data: TempDir, clock: ManualClock, setup: Setup) -> Self {
+        // Which TLS the client has is said once a process; any test may be the first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut config = Config::for_data_dir(data.path());
         config.listen = listener.local_addr().unwrap();
