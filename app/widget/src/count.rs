@@ -142,6 +142,7 @@ mod tests {
             partial: false,
             reason: None,
             open: true,
+            revision: 1,
         }
     }
 
