@@ -16,7 +16,7 @@ mod switcher;
 pub use switcher::switcher;
 
 /// The whole dashboard.
-pub fn app() -> impl IntoView {
+pub fn app() -> AnyView {
     session::start();
     let place = history::place();
     history::start();
@@ -33,6 +33,7 @@ pub fn app() -> impl IntoView {
         {move || framed(route.get())}
         {toasts::toasts()}
     }
+    .into_any()
 }
 
 /// To the way in for those who are not signed in, and on from it for those who are.

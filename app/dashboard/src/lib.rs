@@ -7,6 +7,9 @@
 //! - `session`: who is signed in, and which campaigns there are.
 //! - `frame`: what stays around every page. `pages`: one page a file. `parts`: what pages share.
 
+// Views are types, and a page is a deep one.
+#![recursion_limit = "256"]
+
 pub mod day;
 pub mod range;
 pub mod route;

@@ -31,12 +31,7 @@ pub fn signed_in(route: Route) -> AnyView {
 }
 
 /// The top of a page of a campaign: which one it is, what the page is, and what can be done.
-pub fn top<A: IntoView>(
-    slug: &str,
-    tab: Tab,
-    title: &'static str,
-    actions: A,
-) -> impl IntoView + use<A> {
+pub fn top<A: IntoView>(slug: &str, tab: Tab, title: &'static str, actions: A) -> AnyView {
     let heading = match tab {
         Tab::Live => unseen_heading(title).into_any(),
         _ => heading(title).into_any(),
@@ -48,17 +43,18 @@ pub fn top<A: IntoView>(
             <div class="acts">{actions}</div>
         </header>
     }
+    .into_any()
 }
 
 /// The first campaign, or how to make one.
-fn home() -> impl IntoView {
+fn home() -> AnyView {
     Effect::new(|_| {
         let first = session::campaigns().with(|all| Some(all.as_ref()?.first()?.slug.clone()));
         if let Some(slug) = first {
             history::replace(&Route::Campaign(slug, Tab::Live).path());
         }
     });
-    move || {
+    let none = move || {
         session::campaigns().with(|all| all.as_ref().is_some_and(Vec::is_empty)).then(|| {
             let may = session::may(Permission::Edit);
             let text = if may { w().no_campaign_text } else { w().no_campaign_wait };
@@ -70,13 +66,15 @@ fn home() -> impl IntoView {
                 <section class="card">{empty(w().no_campaign_title, text, next)}</section>
             }
         })
-    }
+    };
+    none.into_any()
 }
 
-fn lost() -> impl IntoView {
+fn lost() -> AnyView {
     let next = view! { <a class="btn" href="/admin">{w().lost_go}</a> };
     view! {
         {heading(w().lost_title)}
         <section class="card">{empty(w().lost_title, w().lost_text, next)}</section>
     }
+    .into_any()
 }

@@ -12,7 +12,7 @@ use crate::words::shell::w;
 /// A line of the navigation: what it says, where it leads, what it asks of the organizer.
 type Line = (&'static str, Route, Permission);
 
-pub fn nav(route: Route) -> impl IntoView {
+pub fn nav(route: Route) -> AnyView {
     let open = RwSignal::new(false);
     // Pages without a campaign keep the links to the one that was looked at last.
     let slug = route.slug().map(str::to_owned).or_else(last);
@@ -80,6 +80,7 @@ pub fn nav(route: Route) -> impl IntoView {
             </div>
         </nav>
     }
+    .into_any()
 }
 
 /// What is opened every day stands above the line.

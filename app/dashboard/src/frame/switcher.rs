@@ -11,7 +11,7 @@ use crate::session;
 use crate::words::shell::w;
 
 /// The campaign's name as a menu of all of them, and its state.
-pub fn switcher(slug: String, tab: Tab) -> impl IntoView {
+pub fn switcher(slug: String, tab: Tab) -> AnyView {
     let slug = StoredValue::new(slug);
     let title = move || {
         let slug = slug.get_value();
@@ -40,9 +40,10 @@ pub fn switcher(slug: String, tab: Tab) -> impl IntoView {
             {pill}
         </div>
     }
+    .into_any()
 }
 
-fn mark(campaign: &CampaignSummary) -> impl IntoView + use<> {
+fn mark(campaign: &CampaignSummary) -> AnyView {
     let (kind, text) = match (campaign.stage, campaign.status) {
         (Stage::Draft, _) => ("draft", w().stage_draft),
         (Stage::Archived, _) => ("closed", w().stage_archived),
@@ -50,5 +51,5 @@ fn mark(campaign: &CampaignSummary) -> impl IntoView + use<> {
         (Stage::Live, CampaignStatus::NotYetOpen) => ("draft", w().stage_soon),
         (Stage::Live, CampaignStatus::Closed) => ("closed", w().stage_closed),
     };
-    view! { <span class=format!("pill {kind}")>{text}</span> }
+    view! { <span class=format!("pill {kind}")>{text}</span> }.into_any()
 }

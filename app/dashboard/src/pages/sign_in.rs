@@ -10,7 +10,7 @@ use crate::session;
 use crate::words::account::w;
 use crate::words::shell;
 
-pub fn page() -> impl IntoView {
+pub fn page() -> AnyView {
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (busy, fault) = (RwSignal::new(false), RwSignal::new(None::<Fault>));
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -51,4 +51,5 @@ pub fn page() -> impl IntoView {
             <p class="sub">{w().forgot}</p>
         </main>
     }
+    .into_any()
 }

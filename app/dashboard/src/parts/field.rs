@@ -29,7 +29,7 @@ pub fn field(
     value: RwSignal<String>,
     about: About,
     fault: impl Fn() -> Option<String> + Send + Sync + Copy + 'static,
-) -> impl IntoView {
+) -> AnyView {
     let id = unique("field");
     let (hint_id, fault_id) = (format!("{id}-hint"), format!("{id}-fault"));
     let described = format!("{hint_id} {fault_id}");
@@ -52,6 +52,7 @@ pub fn field(
             <span class="fault" id=fault_id>{fault}</span>
         </div>
     }
+    .into_any()
 }
 
 /// Several lines of text.
@@ -60,7 +61,7 @@ pub fn area(
     value: RwSignal<String>,
     about: About,
     fault: impl Fn() -> Option<String> + Send + Sync + Copy + 'static,
-) -> impl IntoView {
+) -> AnyView {
     let id = unique("area");
     let (hint_id, fault_id) = (format!("{id}-hint"), format!("{id}-fault"));
     let described = format!("{hint_id} {fault_id}");
@@ -80,6 +81,7 @@ pub fn area(
             <span class="fault" id=fault_id>{fault}</span>
         </div>
     }
+    .into_any()
 }
 
 /// One of several: `(value, words)`.
@@ -87,7 +89,7 @@ pub fn choice(
     label: impl Into<String>,
     value: RwSignal<String>,
     options: Vec<(String, String)>,
-) -> impl IntoView {
+) -> AnyView {
     let id = unique("choice");
     let options = options.into_iter().map(|(key, text)| {
         let chosen = key.clone();
@@ -103,10 +105,11 @@ pub fn choice(
             </select>
         </div>
     }
+    .into_any()
 }
 
 /// Yes or no.
-pub fn checkbox(label: impl IntoView, value: RwSignal<bool>) -> impl IntoView {
+pub fn checkbox(label: impl IntoView, value: RwSignal<bool>) -> AnyView {
     view! {
         <label class="check">
             <input
@@ -117,4 +120,5 @@ pub fn checkbox(label: impl IntoView, value: RwSignal<bool>) -> impl IntoView {
             <span>{label}</span>
         </label>
     }
+    .into_any()
 }

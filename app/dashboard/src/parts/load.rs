@@ -86,19 +86,16 @@ where
 }
 
 /// Shows what came, grey lines until then, or why it does not come.
-pub fn shown<T, V>(
-    loaded: Loaded<T>,
-    show: impl Fn(T) -> V + Send + Sync + 'static,
-) -> impl IntoView
+pub fn shown<T, V>(loaded: Loaded<T>, show: impl Fn(T) -> V + Send + Sync + 'static) -> AnyView
 where
     T: Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    move || match loaded.state.get() {
-        Load::Waiting => skeleton(4).into_any(),
+    let state = move || match loaded.state.get() {
+        Load::Waiting => skeleton(4),
         Load::Ready(value) => show(value).into_any(),
         Load::Failed(fault) if fault.status == 403 => {
-            super::empty(w().forbidden_title, w().forbidden_text, ()).into_any()
+            super::empty(w().forbidden_title, w().forbidden_text, ())
         }
         Load::Failed(fault) => view! {
             <div class="empty" role="alert">
@@ -109,5 +106,6 @@ where
             </div>
         }
         .into_any(),
-    }
+    };
+    state.into_any()
 }

@@ -12,7 +12,7 @@ pub fn menu<T: IntoView + 'static>(
     class: &'static str,
     text: impl Fn() -> T + Send + Sync + 'static,
     content: impl IntoView + 'static,
-) -> impl IntoView {
+) -> AnyView {
     let node = NodeRef::<leptos::html::Details>::new();
     let close = move |focus: bool| {
         let Some(details) = node.get_untracked() else { return };
@@ -47,4 +47,5 @@ pub fn menu<T: IntoView + 'static>(
             <div class="box">{content}</div>
         </details>
     }
+    .into_any()
 }

@@ -9,7 +9,7 @@ use crate::words::shell::w;
 const STAYS: u32 = 6_000;
 
 /// Two live regions, there from the start: screen readers follow only what they know.
-pub fn toasts() -> impl IntoView {
+pub fn toasts() -> AnyView {
     let list = |bad: bool| {
         let of = move || {
             let all = session::toasts().get();
@@ -23,9 +23,10 @@ pub fn toasts() -> impl IntoView {
             <div role="alert">{list(true)}</div>
         </div>
     }
+    .into_any()
 }
 
-fn toast(toast: Toast) -> impl IntoView {
+fn toast(toast: Toast) -> AnyView {
     let close = move || session::toasts().update(|all| all.retain(|one| one.id != toast.id));
     if !toast.bad {
         // Dropped with the line: a timer of a line that was closed must not ring.
@@ -39,4 +40,5 @@ fn toast(toast: Toast) -> impl IntoView {
             </button>
         </div>
     }
+    .into_any()
 }
