@@ -1,6 +1,7 @@
 //! The few ways into the browser.
 
 pub mod api;
+pub mod download;
 pub mod history;
 pub mod intl;
 pub mod js;

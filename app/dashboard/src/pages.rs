@@ -10,6 +10,7 @@ use crate::route::{Route, Tab};
 use crate::session;
 use crate::words::shell::w;
 
+mod desk;
 mod live;
 mod sign_in;
 
@@ -26,7 +27,7 @@ pub fn signed_in(route: Route) -> AnyView {
     match route {
         Route::Home => home().into_any(),
         Route::Campaign(slug, Tab::Live) => live::page(slug).into_any(),
-        _ => lost().into_any(),
+        other => desk::page(other).unwrap_or_else(lost),
     }
 }
 

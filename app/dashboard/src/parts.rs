@@ -5,11 +5,13 @@ use leptos::prelude::*;
 use crate::browser::{document, history};
 use crate::words::shell::w;
 
+mod dialog;
 mod field;
 mod load;
 mod menu;
 pub mod toasts;
 
+pub use dialog::{confirm, dialog};
 pub use field::{About, area, checkbox, choice, field, unique};
 pub use load::{Load, Loaded, load, shown};
 pub use menu::menu;

@@ -19,6 +19,7 @@ macro_rules! words {
 pub(crate) use words;
 
 pub mod account;
+pub mod desk;
 pub mod live;
 pub mod shell;
 
