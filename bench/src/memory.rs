@@ -10,9 +10,9 @@ use countersign::campaign::Campaign;
 use countersign::clock::{SystemClock, SystemEntropy};
 use countersign::config::Config;
 use countersign::store::{
-    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, Hooks, Insight, NewPledge, Offline,
-    OrganizationId, Organizers, Outcome, Pulse, Recount, Renew, Result as Stored, RowStream, Store,
-    StoreError, StoredCampaign, Supporters,
+    Applied, Batch, Bucket, CampaignId, Campaigns, Counters, HistoryPoint, Hooks, Insight,
+    NewPledge, Offline, OrganizationId, Organizers, Outcome, Pulse, Recount, Renew,
+    Result as Stored, RowStream, Store, StoreError, StoredCampaign, Supporters,
 };
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -71,6 +71,7 @@ impl Counting {
 
 const ONLY: CampaignId = CampaignId(1);
 
+impl Campaigns for Counting {}
 impl Organizers for Counting {}
 impl Insight for Counting {}
 impl Supporters for Counting {}

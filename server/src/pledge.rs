@@ -7,6 +7,7 @@ use std::time::Duration;
 use countersign_shared::Pledge;
 
 use crate::App;
+use crate::campaign::Stage;
 use crate::store::{NewPledge, Outcome, RequestKey, StoredCampaign, Verdict};
 use crate::totals::Snapshot;
 
@@ -98,6 +99,10 @@ fn answer(
         | Outcome::Quarantined { number } => (number, receipt),
         Outcome::Replayed { number, receipt } => (number, receipt),
         Outcome::KeyReused => return Err(Rejected::KeyReused),
+        // It takes none because of its stage; to people that is one that has ended.
+        Outcome::NotYetOpen if campaign.campaign.stage == Stage::Archived => {
+            return Err(Rejected::Closed);
+        }
         Outcome::NotYetOpen => return Err(Rejected::NotYetOpen),
         Outcome::Closed => return Err(Rejected::Closed),
     };

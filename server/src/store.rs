@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::campaign::Campaign;
 
+pub mod campaigns;
 mod exported;
 pub mod hooks;
 pub mod insight;
@@ -24,6 +25,7 @@ mod probe;
 pub mod sqlite;
 pub mod supporters;
 
+pub use campaigns::{Campaigns, Written};
 pub use hooks::Hooks;
 pub use insight::Insight;
 pub use offline::Offline;
@@ -308,7 +310,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// The database, as the product sees it. What organizers do has traits of its own.
 #[async_trait::async_trait]
 pub trait Store:
-    Organizers + Insight + Supporters + Offline + Hooks + Send + Sync + 'static
+    Campaigns + Organizers + Insight + Supporters + Offline + Hooks + Send + Sync + 'static
 {
     /// Creates the campaign, or updates the one with this slug. Bumps `revision`.
     async fn apply_campaign(&self, campaign: &Campaign, now: Timestamp) -> Result<Applied>;

@@ -53,6 +53,8 @@ codes! {
     CampaignNotFound = "campaign_not_found", "There is no such campaign.";
     CampaignNotOpen = "campaign_not_open", "This campaign is not open yet.";
     CampaignClosed = "campaign_closed", "This campaign is closed.";
+    SlugTaken = "slug_taken", "There is a campaign of this name.";
+    ChangedMeanwhile = "changed_meanwhile", "Somebody else has changed this meanwhile.";
     OriginNotAllowed = "origin_not_allowed", "This site is not on the campaign's list of sites.";
     RenderedInvalid = "rendered_invalid", "This page is too old. Load it again.";
     RateLimited = "rate_limited", "Too many requests from this address. Try again later.";

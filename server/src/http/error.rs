@@ -125,9 +125,11 @@ fn status(code: Code) -> StatusCode {
         Code::CampaignNotFound | Code::NotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Timeout => StatusCode::REQUEST_TIMEOUT,
-        Code::IdempotencyInFlight | Code::CampaignNotOpen | Code::CampaignClosed => {
-            StatusCode::CONFLICT
-        }
+        Code::IdempotencyInFlight
+        | Code::CampaignNotOpen
+        | Code::CampaignClosed
+        | Code::SlugTaken
+        | Code::ChangedMeanwhile => StatusCode::CONFLICT,
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::RateLimited | Code::TooManyStreams => StatusCode::TOO_MANY_REQUESTS,

@@ -18,6 +18,7 @@ use super::{
 use crate::campaign::Campaign;
 
 mod admin;
+mod campaigns;
 mod expire;
 mod export;
 mod hooks;
@@ -61,7 +62,7 @@ impl PostgresStore {
 #[async_trait::async_trait]
 impl Store for PostgresStore {
     async fn apply_campaign(&self, campaign: &Campaign, now: Timestamp) -> Result<Applied> {
-        admin::apply_campaign(&self.writer, campaign, now).await
+        campaigns::apply_campaign(&self.writer, campaign, now).await
     }
 
     async fn campaigns(&self) -> Result<Vec<StoredCampaign>> {

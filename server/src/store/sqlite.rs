@@ -17,6 +17,7 @@ use crate::campaign::Campaign;
 
 mod admin;
 mod backup;
+mod campaigns;
 mod expire;
 mod export;
 mod hooks;
@@ -55,7 +56,7 @@ impl SqliteStore {
 #[async_trait::async_trait]
 impl Store for SqliteStore {
     async fn apply_campaign(&self, campaign: &Campaign, now: Timestamp) -> Result<Applied> {
-        admin::apply_campaign(&self.writer, campaign, now).await
+        campaigns::apply_campaign(&self.writer, campaign, now).await
     }
 
     async fn campaigns(&self) -> Result<Vec<StoredCampaign>> {

@@ -6,6 +6,7 @@ mod harness;
 
 mod addresses;
 mod assets;
+mod campaigns;
 mod closing;
 mod counting;
 mod dedupe;

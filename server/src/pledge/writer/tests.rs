@@ -40,6 +40,7 @@ impl Gated {
     }
 }
 
+impl crate::store::Campaigns for Gated {}
 impl crate::store::Organizers for Gated {}
 impl crate::store::Insight for Gated {}
 impl crate::store::Supporters for Gated {}
