@@ -51,6 +51,12 @@ async fn pledges(database: &mut PgConnection, rows: u64) -> Result<()> {
         "INSERT INTO minute_totals (campaign_id, minute, counted)
          SELECT campaign_id, signed_at / 60000, count(*) FROM pledges
          GROUP BY campaign_id, signed_at / 60000",
+        "INSERT INTO country_days (campaign_id, day, country, counted)
+         SELECT campaign_id, signed_at / 86400000, country, count(*) FROM pledges
+         GROUP BY campaign_id, signed_at / 86400000, country",
+        "INSERT INTO source_days (campaign_id, day, source, counted)
+         SELECT campaign_id, signed_at / 86400000, 'utm bench', count(*) FROM pledges
+         GROUP BY campaign_id, signed_at / 86400000",
         "UPDATE campaign_totals SET seq = seq + 1, total = n, peak = n
          FROM (SELECT count(*) AS n FROM pledges) AS counted",
     ] {
