@@ -15,8 +15,6 @@ pub const DIRECT: &str = "direct";
 pub const LABELLED: &str = "labelled";
 /// Those beyond [`MOST`].
 pub const OTHER: &str = "other";
-/// The `utm_source` of links that the widget offers to pass on.
-pub const SHARE_LINK: &str = "share";
 
 /// So many sources of a campaign and day are told apart. Anybody can make up names: without an end
 /// they would fill the table.
@@ -27,7 +25,7 @@ pub const MOST: usize = 1_000;
 /// `source_days.rebuild.sql` says the same in SQL.
 pub fn name(source: &Source) -> String {
     match (source.utm_source.as_deref(), source.referrer.as_deref()) {
-        (Some(SHARE_LINK), _) => SHARED.to_owned(),
+        (Some(Source::SHARED), _) => SHARED.to_owned(),
         (Some(utm), _) => format!("utm {utm}"),
         (None, Some(host)) => format!("site {host}"),
         (None, None) => DIRECT.to_owned(),

@@ -6,6 +6,7 @@ mod harness;
 
 mod addresses;
 mod assets;
+mod beacons;
 mod closing;
 mod counting;
 mod dedupe;
@@ -18,3 +19,4 @@ mod robots;
 mod streaming;
 mod totals;
 mod untrusted;
+mod watching;
