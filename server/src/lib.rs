@@ -12,6 +12,7 @@ pub mod config;
 pub mod demo;
 pub mod export;
 pub mod http;
+pub mod insight;
 pub mod organizer;
 pub mod pledge;
 pub mod secrets;

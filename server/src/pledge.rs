@@ -8,6 +8,7 @@ use countersign_shared::Pledge;
 
 use crate::App;
 use crate::campaign::Stage;
+use crate::insight::alarms::{Kind, Level};
 use crate::store::{NewPledge, Outcome, RequestKey, StoredCampaign, Verdict};
 use crate::totals::Snapshot;
 
@@ -74,8 +75,25 @@ pub async fn accept(
     limit(app, campaign, submission.client)?;
     let pledge = prepare::prepare(app, campaign, &submission, verdict)?;
     let receipt = pledge.receipt.clone();
-    let outcome = app.writer.record(pledge).await?;
+    let outcome = app.writer.record(pledge).await.inspect_err(|error| alarm(app, *error))?;
+    watch(app, campaign, &submission, &outcome);
     answer(app, campaign, outcome, receipt)
+}
+
+/// Tells the organizers that people are turned away.
+fn alarm(app: &App, error: WriteError) {
+    if error == WriteError::Busy {
+        let text = "More people sign than can be written. They are asked to try again.".to_owned();
+        app.alarms.raise((Kind::QueueFull, Level::Bad), None, "", text, app.clock.now());
+    }
+}
+
+/// Counts where new pledges come from, so that a sudden rise is noticed.
+fn watch(app: &App, campaign: &StoredCampaign, submission: &Submission, outcome: &Outcome) {
+    if matches!(outcome, Outcome::Counted { .. } | Outcome::Quarantined { .. }) {
+        let domain = submission.form.email.domain_ascii();
+        app.alarms.note(campaign.id, submission.client, domain, app.clock.now());
+    }
 }
 
 fn limit(app: &App, campaign: &StoredCampaign, client: IpAddr) -> Result<(), Rejected> {

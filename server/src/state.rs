@@ -12,6 +12,9 @@ use tokio::time::MissedTickBehavior;
 use crate::campaign::CampaignBook;
 use crate::clock::{Clock, Entropy};
 use crate::config::{Config, Database};
+use crate::insight::alarms::{Alarms, Kind, Level};
+use crate::insight::open_data::OpenDataCache;
+use crate::insight::visits::VisitCounter;
 use crate::pledge::Writer;
 use crate::pledge::limit::Limits;
 use crate::secrets::{Master, Secrets};
@@ -32,6 +35,10 @@ pub struct App {
     pub writer: Writer,
     pub secrets: Arc<Secrets>,
     pub limits: Limits,
+    /// Views, starts and shares that are not written yet.
+    pub visits: VisitCounter,
+    pub alarms: Alarms,
+    pub open_data: OpenDataCache,
     /// Where other nodes may run on the same database.
     relay: Option<Relay>,
     seen_revision: tokio::sync::Mutex<i64>,
@@ -43,6 +50,12 @@ pub struct App {
 
 /// With a relay that works, the totals are read anew every so many seconds all the same.
 const REREAD_SECONDS: u64 = 10;
+
+/// How often views are written: a crash takes so many seconds of them with it.
+const VISITS_WRITTEN: Duration = Duration::from_secs(5);
+
+/// How often it is looked whether there is a sudden rise.
+const ALARMS_JUDGED: Duration = Duration::from_secs(10);
 
 impl App {
     /// Opens and migrates the store, loads the campaigns, starts the writer and the watchers.
@@ -96,6 +109,9 @@ impl App {
             writer,
             secrets: Arc::new(secrets),
             limits,
+            visits: VisitCounter::default(),
+            alarms: Alarms::default(),
+            open_data: OpenDataCache::default(),
             relay,
             seen_revision: tokio::sync::Mutex::new(-1),
             store_is_up: AtomicBool::new(true),
@@ -106,6 +122,8 @@ impl App {
         app.refresh().await.context("the campaigns cannot be loaded")?;
         let tasks = [
             every(&app, Duration::from_secs(1), |app| async move { app.watch().await }),
+            every(&app, VISITS_WRITTEN, |app| async move { app.write_visits().await }),
+            every(&app, ALARMS_JUDGED, |app| async move { app.alarms.judge(app.clock.now()) }),
             every(&app, Duration::from_secs(60), |app| async move { app.limits.retain_recent() }),
             every(&app, Duration::from_secs(3600), |app| async move { app.hourly().await }),
         ];
@@ -118,6 +136,7 @@ impl App {
         let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         tasks.iter().for_each(JoinHandle::abort);
         self.writer.stop().await;
+        self.write_visits().await;
         self.store.close().await;
     }
 
@@ -145,6 +164,13 @@ impl App {
         self.store_is_up.load(Ordering::Relaxed)
     }
 
+    /// Writes the views, starts and shares that wait. Runs every few seconds by itself.
+    pub async fn write_visits(&self) {
+        if let Err(error) = self.visits.flush(&*self.store).await {
+            tracing::warn!(%error, "views could not be written; trying again");
+        }
+    }
+
     async fn watch(&self) {
         let mut outcome = self.refresh().await;
         if outcome.is_ok() && self.should_reread() {
@@ -152,6 +178,13 @@ impl App {
         }
         self.store_is_up.store(outcome.is_ok(), Ordering::Relaxed);
         metrics::gauge!("countersign_store_up").set(f64::from(u8::from(outcome.is_ok())));
+        if outcome.is_ok() {
+            self.alarms.clear(Kind::StoreDown, None, "");
+        } else {
+            let text = "The database does not answer. Pledges are refused until it does.";
+            let now = self.clock.now();
+            self.alarms.raise((Kind::StoreDown, Level::Bad), None, "", text.to_owned(), now);
+        }
         if let Err(error) = outcome {
             tracing::warn!(%error, "the campaigns could not be looked up; trying again");
         }
@@ -198,6 +231,7 @@ impl App {
         };
         for recount in recounts {
             let (slug, drift) = (recount.slug.as_str().to_owned(), recount.drift());
+            self.tell_of_drift(&slug, drift);
             if drift > 0 {
                 tracing::error!(
                     campaign = slug,
@@ -207,6 +241,17 @@ impl App {
             }
             metrics::gauge!("countersign_counter_drift", "campaign" => slug).set(drift as f64);
         }
+    }
+
+    fn tell_of_drift(&self, slug: &str, drift: u64) {
+        let Some(campaign) = self.campaigns.get(slug) else { return };
+        if drift == 0 {
+            return self.alarms.clear(Kind::Drift, Some(campaign.id), "");
+        }
+        let text =
+            format!("The counters differ from the pledges, by {drift}. An operator mends it.");
+        let now = self.clock.now();
+        self.alarms.raise((Kind::Drift, Level::Bad), Some(campaign.id), "", text, now);
     }
 }
 

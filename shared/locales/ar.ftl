@@ -144,6 +144,7 @@ privacy-kept-signing = تُحذف بياناتك بعد توقيعك بـ{ $days
     [many] { $days } يومًا
    *[other] { $days } يوم
 }. ويبقى العدد.
+privacy-views = نَعُدّ مرات مشاهدة هذه الصفحة ومشاركتها وبدء التوقيع فيها دون ملفات تعريف الارتباط ودون عناوين ودون أي معرّفات.
 privacy-policy = السياسة كاملةً
 
 ## The widget: after signing

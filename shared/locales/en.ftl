@@ -116,6 +116,7 @@ privacy-kept-signing = Your data is deleted { $days ->
     [one] one day
    *[other] { $days } days
 } after you sign. The count stays.
+privacy-views = How often this page is seen, and how often people begin to sign or share it, is counted without cookies, addresses or identifiers.
 privacy-policy = Full policy
 
 ## The widget: after signing

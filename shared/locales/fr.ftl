@@ -116,6 +116,7 @@ privacy-kept-signing = Vos données sont effacées { $days ->
     [one] un jour
    *[other] { $days } jours
 } après votre signature. Le compte reste.
+privacy-views = Nous comptons combien de fois cette page est vue, partagée, et combien de signatures sont commencées, sans cookie, sans adresse et sans identifiant.
 privacy-policy = Politique complète
 
 ## The widget: after signing

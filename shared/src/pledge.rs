@@ -159,6 +159,9 @@ impl Errors {
 }
 
 impl Source {
+    /// The `utm_source` of links that supporters pass on.
+    pub const SHARED: &'static str = "share";
+
     /// The longest value that is kept, in characters.
     pub const MAX: usize = 100;
 

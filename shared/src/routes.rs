@@ -7,6 +7,19 @@ pub const STREAM: &str = "/api/v1/campaigns/{slug}/stream";
 pub const HISTORY: &str = "/api/v1/campaigns/{slug}/history";
 /// What `embed.js` paints from: the widget as HTML, and the state to hydrate it with.
 pub const WIDGET: &str = "/api/v1/campaigns/{slug}/widget";
+/// Views, starts and shares.
+pub const EVENTS: &str = "/api/v1/campaigns/{slug}/events";
+pub const OPEN_DATA_CSV: &str = "/api/v1/campaigns/{slug}/open-data.csv";
+pub const OPEN_DATA_JSON: &str = "/api/v1/campaigns/{slug}/open-data.json";
+pub const QR: &str = "/api/v1/campaigns/{slug}/qr.svg";
+pub const ADMIN_OVERVIEW: &str = "/api/v1/admin/campaigns/{slug}/overview";
+pub const ADMIN_SERIES: &str = "/api/v1/admin/campaigns/{slug}/series";
+pub const ADMIN_COUNTRIES: &str = "/api/v1/admin/campaigns/{slug}/countries";
+pub const ADMIN_FUNNEL: &str = "/api/v1/admin/campaigns/{slug}/funnel";
+pub const ADMIN_SOURCES: &str = "/api/v1/admin/campaigns/{slug}/sources";
+pub const ADMIN_MARKS: &str = "/api/v1/admin/campaigns/{slug}/marks";
+pub const ADMIN_MARK: &str = "/api/v1/admin/campaigns/{slug}/marks/{id}";
+pub const ADMIN_ALARMS: &str = "/api/v1/admin/campaigns/{slug}/alarms";
 pub const EXPORT_CSV: &str = "/api/v1/admin/campaigns/{slug}/pledges.csv";
 pub const EXPORT_NDJSON: &str = "/api/v1/admin/campaigns/{slug}/pledges.ndjson";
 pub const ADMIN_CAMPAIGNS: &str = "/api/v1/admin/campaigns";
@@ -51,6 +64,9 @@ pub fn stream(slug: &str) -> String {
 }
 pub fn history(slug: &str) -> String {
     fill(HISTORY, slug)
+}
+pub fn events(slug: &str) -> String {
+    fill(EVENTS, slug)
 }
 pub fn widget(slug: &str) -> String {
     fill(WIDGET, slug)

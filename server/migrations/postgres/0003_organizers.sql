@@ -106,7 +106,7 @@ CREATE TABLE country_days (
 CREATE TABLE source_days (
     campaign_id BIGINT NOT NULL REFERENCES campaigns (id),
     day BIGINT NOT NULL,
-    -- `utm NAME`, `site HOST`, `shared` or `direct`.
+    -- `utm NAME`, `site HOST`, `shared`, `direct`, `labelled`, or `other` beyond a thousand a day.
     source TEXT NOT NULL,
     counted BIGINT NOT NULL CHECK (counted >= 0),
     PRIMARY KEY (campaign_id, day, source)
@@ -220,3 +220,26 @@ INSERT INTO country_days (campaign_id, day, country, counted)
 SELECT campaign_id, signed_at / 86400000, country, count(*) FROM pledges
 WHERE state = 'counted'
 GROUP BY campaign_id, signed_at / 86400000, country;
+
+INSERT INTO source_days (campaign_id, day, source, counted)
+SELECT campaign_id, day, CASE WHEN place <= 1000 THEN source ELSE 'other' END, sum(counted)
+FROM (
+    SELECT
+        campaign_id, day, source, count(*) AS counted,
+        row_number() OVER (PARTITION BY campaign_id, day ORDER BY count(*) DESC, source) AS place
+    FROM (
+        SELECT
+            campaign_id,
+            signed_at / 86400000 AS day,
+            CASE
+                WHEN source::json ->> 'utm_source' = 'share' THEN 'shared'
+                WHEN source::json ->> 'utm_source' IS NOT NULL THEN 'utm ' || (source::json ->> 'utm_source')
+                WHEN source::json ->> 'referrer' IS NOT NULL THEN 'site ' || (source::json ->> 'referrer')
+                ELSE 'direct'
+            END AS source
+        FROM pledges
+        WHERE state = 'counted'
+    ) AS named
+    GROUP BY campaign_id, day, source
+) AS placed
+GROUP BY campaign_id, day, CASE WHEN place <= 1000 THEN source ELSE 'other' END;

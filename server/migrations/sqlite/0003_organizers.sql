@@ -105,7 +105,7 @@ CREATE TABLE country_days (
 CREATE TABLE source_days (
     campaign_id INTEGER NOT NULL REFERENCES campaigns (id),
     day INTEGER NOT NULL,
-    -- `utm NAME`, `site HOST`, `shared` or `direct`.
+    -- `utm NAME`, `site HOST`, `shared`, `direct`, `labelled`, or `other` beyond a thousand a day.
     source TEXT NOT NULL,
     counted INTEGER NOT NULL CHECK (counted >= 0),
     PRIMARY KEY (campaign_id, day, source)
@@ -219,3 +219,26 @@ INSERT INTO country_days (campaign_id, day, country, counted)
 SELECT campaign_id, signed_at / 86400000, country, count(*) FROM pledges
 WHERE state = 'counted'
 GROUP BY campaign_id, signed_at / 86400000, country;
+
+INSERT INTO source_days (campaign_id, day, source, counted)
+SELECT campaign_id, day, CASE WHEN place <= 1000 THEN source ELSE 'other' END, sum(counted)
+FROM (
+    SELECT
+        campaign_id, day, source, count(*) AS counted,
+        row_number() OVER (PARTITION BY campaign_id, day ORDER BY count(*) DESC, source) AS place
+    FROM (
+        SELECT
+            campaign_id,
+            signed_at / 86400000 AS day,
+            CASE
+                WHEN source ->> 'utm_source' = 'share' THEN 'shared'
+                WHEN source ->> 'utm_source' IS NOT NULL THEN 'utm ' || (source ->> 'utm_source')
+                WHEN source ->> 'referrer' IS NOT NULL THEN 'site ' || (source ->> 'referrer')
+                ELSE 'direct'
+            END AS source
+        FROM pledges
+        WHERE state = 'counted'
+    ) AS named
+    GROUP BY campaign_id, day, source
+) AS placed
+GROUP BY campaign_id, day, CASE WHEN place <= 1000 THEN source ELSE 'other' END;

@@ -38,6 +38,8 @@ pub enum Limit {
     Edge,
     /// Pledges from one address to one campaign.
     Pledges(Preset),
+    /// Views, starts and shares from one address, for one campaign.
+    Events,
 }
 
 impl Limit {
@@ -48,6 +50,8 @@ impl Limit {
             Self::Pledges(Preset::Strict) => 5,
             Self::Pledges(Preset::Class) => 60,
             Self::Pledges(Preset::Event) => 400,
+            // A class of 40 sees, starts and shares.
+            Self::Events => 240,
         };
         match NonZeroU32::new(burst) {
             Some(burst) => burst,
@@ -63,13 +67,16 @@ impl Limit {
             // 40 in five minutes.
             Self::Pledges(Preset::Class) => Duration::from_millis(7_500),
             Self::Pledges(Preset::Event) => Duration::from_millis(750),
+            Self::Events => Duration::from_secs(1),
         }
     }
 
     /// What is said to whoever meets it.
     pub const fn message(self) -> &'static str {
         match self {
-            Self::Edge => "Too many requests from this address. Try again in a moment.",
+            Self::Edge | Self::Events => {
+                "Too many requests from this address. Try again in a moment."
+            }
             Self::Pledges(_) => {
                 "Many people have just signed from this network. Try again in a moment."
             }
@@ -121,12 +128,13 @@ type Keyed = RateLimiter<u32, DashMapStateStore<u32>, Uptime, NoOpMiddleware<Ela
 /// and no more; two addresses that meet in one (about one in a million) share it.
 const COUNTERS: u64 = 1 << 20;
 
-/// The counters of [`Limit::Pledges`], a million a preset at most.
+/// The counters of [`Limit::Pledges`] and [`Limit::Events`], a million a limit at most.
 pub struct Limits {
     on: bool,
     seed: [u8; 32],
     clock: Uptime,
     pledges: [Option<Keyed>; 3],
+    events: Option<Keyed>,
 }
 
 impl Limits {
@@ -136,12 +144,12 @@ impl Limits {
         let mut seed = [0; 32];
         entropy.fill(&mut seed);
         let clock = Uptime(tokio::time::Instant::now());
-        let keyed = |preset| {
-            let quota = Limit::Pledges(preset).quota()?;
-            Some(RateLimiter::new(quota, DashMapStateStore::default(), clock))
+        let keyed = |limit: Limit| {
+            Some(RateLimiter::new(limit.quota()?, DashMapStateStore::default(), clock))
         };
-        let pledges = [Preset::Strict, Preset::Class, Preset::Event].map(keyed);
-        Self { on, seed, clock, pledges }
+        let presets = [Preset::Strict, Preset::Class, Preset::Event];
+        let pledges = presets.map(|preset| keyed(Limit::Pledges(preset)));
+        Self { on, seed, clock, pledges, events: keyed(Limit::Events) }
     }
 
     /// Takes one from the counter of this campaign and address, or says how long to wait: at
@@ -152,9 +160,21 @@ impl Limits {
         campaign: CampaignId,
         from: IpAddr,
     ) -> Result<(), Duration> {
-        let Some(limiter) = self.pledges.get(preset as usize).and_then(Option::as_ref) else {
-            return Ok(());
-        };
+        self.take(self.pledges.get(preset as usize).and_then(Option::as_ref), campaign, from)
+    }
+
+    /// The same for [`Limit::Events`].
+    pub fn check_event(&self, campaign: CampaignId, from: IpAddr) -> Result<(), Duration> {
+        self.take(self.events.as_ref(), campaign, from)
+    }
+
+    fn take(
+        &self,
+        limiter: Option<&Keyed>,
+        campaign: CampaignId,
+        from: IpAddr,
+    ) -> Result<(), Duration> {
+        let Some(limiter) = limiter else { return Ok(()) };
         if !self.on {
             return Ok(());
         }
@@ -167,7 +187,7 @@ impl Limits {
 
     /// Forgets counters that are full again. Called every minute.
     pub fn retain_recent(&self) {
-        for limiter in self.pledges.iter().flatten() {
+        for limiter in self.pledges.iter().chain([&self.events]).flatten() {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use countersign_shared::Country;
 use jiff::Timestamp;
 
+use super::sources::{self, KnownSources};
 use super::{CampaignId, Identity, NewPledge, Outcome, RequestKey, Verdict};
 
 /// What makes a pledge unique.
@@ -15,6 +16,9 @@ pub(super) type Mailbox = (CampaignId, [u8; 16]);
 
 /// How many were counted, by campaign and country; in the order of both.
 pub(super) type Tally = BTreeMap<(CampaignId, Country), u64>;
+
+/// How many were counted, by campaign and source; in the order of both.
+pub(super) type SourceTally = BTreeMap<(CampaignId, String), u64>;
 
 /// What the database knew before the batch.
 #[derive(Default)]
@@ -114,6 +118,26 @@ impl Plan {
             let is_new = inserted.contains_key(&pledge.mailbox());
             if is_new && pledge.verdict == Verdict::Count {
                 *tally.entry((pledge.campaign, pledge.country)).or_insert(0) += 1;
+            }
+        }
+        tally
+    }
+
+    /// Where those that came in came from.
+    pub(super) fn source_tally(
+        &self,
+        batch: &[NewPledge],
+        inserted: &HashMap<Mailbox, i64>,
+        known: &KnownSources,
+        now: Timestamp,
+    ) -> SourceTally {
+        let day = sources::day(now.as_millisecond());
+        let mut tally = SourceTally::new();
+        for pledge in self.rows.iter().map(|index| &batch[*index]) {
+            if pledge.verdict == Verdict::Count && inserted.contains_key(&pledge.mailbox()) {
+                let name = sources::name_of_row(&pledge.source);
+                let source = known.place(pledge.campaign, day, name);
+                *tally.entry((pledge.campaign, source)).or_insert(0) += 1;
             }
         }
         tally

@@ -9,6 +9,7 @@ use futures_util::future::{BoxFuture, FutureExt as _};
 use jiff::Timestamp;
 use sqlx::SqlitePool;
 
+use super::sources::KnownSources;
 use super::{
     Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Pulse, Recount, Renew,
     Result, RowStream, Store, StoreError, StoredCampaign, probe,
@@ -39,6 +40,7 @@ pub struct SqliteStore {
     writer: SqlitePool,
     readers: SqlitePool,
     probed: probe::Probed,
+    sources: KnownSources,
 }
 
 impl SqliteStore {
@@ -49,7 +51,13 @@ impl SqliteStore {
     /// SQLite that is too old or settings that did not take.
     pub async fn open(path: &Path) -> Result<Self> {
         let (writer, readers) = open::open(path).await?;
-        Ok(Self { path: path.to_owned(), writer, readers, probed: probe::Probed::default() })
+        Ok(Self {
+            path: path.to_owned(),
+            writer,
+            readers,
+            probed: probe::Probed::default(),
+            sources: KnownSources::default(),
+        })
     }
 }
 
@@ -80,7 +88,7 @@ impl Store for SqliteStore {
     }
 
     fn record(&self, batch: Vec<NewPledge>, now: Timestamp) -> BoxFuture<'_, Result<Batch>> {
-        record::record(&self.writer, batch, now).boxed()
+        record::record(&self.writer, &self.sources, batch, now).boxed()
     }
 
     async fn counters(&self, campaign: CampaignId) -> Result<Counters> {

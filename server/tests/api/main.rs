@@ -6,6 +6,7 @@ mod harness;
 
 mod addresses;
 mod assets;
+mod beacons;
 mod campaigns;
 mod closing;
 mod counting;
@@ -19,3 +20,4 @@ mod robots;
 mod streaming;
 mod totals;
 mod untrusted;
+mod watching;

@@ -40,6 +40,13 @@ macro_rules! run_on {
             applying_a_campaign_twice_changes_nothing,
             epochs_rise_with_every_start,
             everything_is_there_after_a_restart,
+            the_days_say_what_the_rows_say,
+            made_up_sources_do_not_fill_the_table,
+            a_drift_of_the_days_is_found_and_repaired,
+            a_database_from_before_migration_3_has_its_days_afterwards,
+            visits_add_up_and_are_no_pledges,
+            slots_lead_up_to_the_total,
+            a_mark_knows_what_came_before_and_after,
         );
     };
     ($engine:expr; $($line:ident,)*) => {
@@ -54,7 +61,9 @@ macro_rules! run_on {
 pub(crate) use run_on;
 
 mod keeping;
+mod watching;
 pub use keeping::*;
+pub use watching::*;
 
 fn counted(number: u64) -> Outcome {
     Outcome::Counted { number }

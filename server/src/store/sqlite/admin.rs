@@ -51,7 +51,7 @@ pub(super) async fn probe(writer: &SqlitePool) -> Result<()> {
 /// What a writing statement returned, once that is committed. Never without a transaction: such a
 /// statement would commit when it is reset, after its row was read, and nobody would hear that it
 /// failed. After an error the connection is thrown away with whatever state it is in.
-async fn returned<T>(
+pub(super) async fn returned<T>(
     writer: &SqlitePool,
     statement: impl AsyncFnOnce(&mut SqliteConnection) -> sqlx::Result<T>,
 ) -> Result<T> {

@@ -9,18 +9,22 @@ use serde::Serialize;
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::{count, queries, unavailable};
-use crate::store::plan::{self, Answered, Known, Mailbox, Plan, Seen, Tally, Window, by_campaign};
+use crate::store::plan::{
+    self, Answered, Known, Mailbox, Plan, Seen, SourceTally, Tally, Window, by_campaign,
+};
+use crate::store::sources::KnownSources;
 use crate::store::{Batch, CampaignId, Counters, NewPledge, Result, Verdict, country};
 
 /// All of it or nothing. After an error the connection is thrown away with whatever state it is
 /// in; the next batch gets a fresh one.
 pub(super) async fn record(
     writer: &SqlitePool,
+    sources: &KnownSources,
     batch: Vec<NewPledge>,
     now: Timestamp,
 ) -> Result<Batch> {
     let mut connection = writer.acquire().await.map_err(unavailable)?;
-    let result = transaction(&mut connection, batch, now).await;
+    let result = transaction(&mut connection, sources, batch, now).await;
     if result.is_err() {
         connection.close_on_drop();
     }
@@ -29,6 +33,7 @@ pub(super) async fn record(
 
 async fn transaction(
     connection: &mut SqliteConnection,
+    sources: &KnownSources,
     mut batch: Vec<NewPledge>,
     now: Timestamp,
 ) -> Result<Batch> {
@@ -46,7 +51,10 @@ async fn transaction(
     let tally = plan.tally(batch, &inserted);
     let changed = match tally.is_empty() {
         true => Vec::new(),
-        false => count_up(&mut tx, &tally, now).await?,
+        false => {
+            let sources = plan.source_tally(batch, &inserted, sources, now);
+            count_up(&mut tx, &tally, &sources, now).await?
+        }
     };
     // Nobody else writes meanwhile: the totals that were read are those before this batch.
     let before = known.windows.iter().map(|(id, window)| (*id, window.total)).collect();
@@ -200,10 +208,11 @@ fn row(pledge: &NewPledge) -> Row<'_> {
     }
 }
 
-/// Moves total, sequence, countries and history by exactly what was inserted.
+/// Moves total, sequence, countries, history and days by exactly what was inserted.
 async fn count_up(
     tx: &mut SqliteConnection,
     tally: &Tally,
+    sources: &SourceTally,
     now: Timestamp,
 ) -> Result<Vec<(CampaignId, Counters)>> {
     let sums = by_campaign(tally);
@@ -218,6 +227,14 @@ async fn count_up(
             serde_json::json!({ "campaign": campaign.0, "country": country, "counted": counted })
         })
         .collect();
+    let sources: Vec<_> = sources
+        .iter()
+        .map(|((campaign, source), counted)| {
+            serde_json::json!({ "campaign": campaign.0, "source": source, "counted": counted })
+        })
+        .collect();
+    let countries = json(&countries).map_err(unavailable)?;
+    let sources = json(&sources).map_err(unavailable)?;
     let more = json(&more).map_err(unavailable)?;
     let totals: Vec<(i64, i64, i64, Option<String>)> = sqlx::query_as(queries::CAMPAIGN_TOTALS_ADD)
         .bind(&more)
@@ -225,7 +242,7 @@ async fn count_up(
         .await
         .map_err(unavailable)?;
     sqlx::query(queries::COUNTRY_TOTALS_ADD)
-        .bind(json(&countries).map_err(unavailable)?)
+        .bind(&countries)
         .execute(&mut *tx)
         .await
         .map_err(unavailable)?;
@@ -235,6 +252,15 @@ async fn count_up(
         .execute(&mut *tx)
         .await
         .map_err(unavailable)?;
+    let days = [(queries::COUNTRY_DAYS_ADD, &countries), (queries::SOURCE_DAYS_ADD, &sources)];
+    for (statement, list) in days {
+        sqlx::query(statement)
+            .bind(list)
+            .bind(now.as_millisecond())
+            .execute(&mut *tx)
+            .await
+            .map_err(unavailable)?;
+    }
     let mut changed: HashMap<i64, Counters> = totals
         .into_iter()
         .map(|(campaign, total, seq, reason)| {
