@@ -8,6 +8,7 @@ use http::{HeaderValue, StatusCode, header};
 
 use crate::pledge::Rejected;
 use crate::store::StoreError;
+use crate::supporters::act::ActError;
 
 /// The media type of RFC 9457.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -125,9 +126,10 @@ fn status(code: Code) -> StatusCode {
         Code::CampaignNotFound | Code::NotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Timeout => StatusCode::REQUEST_TIMEOUT,
-        Code::IdempotencyInFlight | Code::CampaignNotOpen | Code::CampaignClosed => {
-            StatusCode::CONFLICT
-        }
+        Code::IdempotencyInFlight
+        | Code::CampaignNotOpen
+        | Code::CampaignClosed
+        | Code::StateConflict => StatusCode::CONFLICT,
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::RateLimited | Code::TooManyStreams => StatusCode::TOO_MANY_REQUESTS,
@@ -150,6 +152,18 @@ impl From<Rejected> for ApiError {
             Rejected::Unavailable { retry_after } => {
                 Self::new(Code::Unavailable).retry_after(retry_after)
             }
+        }
+    }
+}
+
+impl From<ActError> for ApiError {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::NotFound => Self::new(Code::NotFound),
+            ActError::NotFromHere => Self::new(Code::StateConflict),
+            ActError::Fields(fields) => Self::fields(fields),
+            ActError::Store(error) => error.into(),
+            ActError::Sealed => Self::internal(error),
         }
     }
 }

@@ -90,13 +90,21 @@ impl Moves {
     }
 
     pub(super) fn pledge(&mut self, held: &Held, by: i64) {
-        self.add(&held.country, held.signed_at, by);
-        let source = (held.signed_at.div_euclid(DAY), source_key(&held.source));
-        *self.source_days.entry(source).or_default() += by;
+        self.place(&held.country, held.signed_at, by);
+        self.source(held.signed_at, source_key(&held.source), by);
     }
 
-    /// A number without rows behind it: in every counter but that of the sources.
-    pub(super) fn add(&mut self, country: &str, at: i64, by: i64) {
+    /// A number without rows behind it.
+    pub(super) fn labelled(&mut self, country: &str, at: i64, by: i64) {
+        self.place(country, at, by);
+        self.source(at, "labelled".to_owned(), by);
+    }
+
+    fn source(&mut self, at: i64, key: String, by: i64) {
+        *self.source_days.entry((at.div_euclid(DAY), key)).or_default() += by;
+    }
+
+    fn place(&mut self, country: &str, at: i64, by: i64) {
         self.total += by;
         *self.countries.entry(country.to_owned()).or_default() += by;
         *self.minutes.entry(at.div_euclid(MINUTE)).or_default() += by;
@@ -105,8 +113,8 @@ impl Moves {
 
     /// A pledge that is counted turns out to be from another country.
     pub(super) fn relocate(&mut self, held: &Held, country: &str) {
-        self.add(&held.country, held.signed_at, -1);
-        self.add(country, held.signed_at, 1);
+        self.place(&held.country, held.signed_at, -1);
+        self.place(country, held.signed_at, 1);
     }
 
     /// Leaves out what does not move.
@@ -172,7 +180,7 @@ mod tests {
     #[test]
     fn a_day_before_1970_is_a_day_too() {
         let mut moves = Moves::default();
-        moves.add("KE", -1, 1);
+        moves.labelled("KE", -1, 1);
         assert_eq!(moves.minutes.into_keys().collect::<Vec<_>>(), [-1]);
     }
 }

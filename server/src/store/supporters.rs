@@ -113,10 +113,9 @@ pub struct Channels {
 }
 
 impl Channels {
-    pub(super) fn of(imported: i64, labelled: i64, apart: Vec<(String, i64)>) -> Self {
+    pub(super) fn of(apart: Vec<(String, i64)>) -> Self {
         let number = |number| u64::try_from(number).unwrap_or(0);
-        let mut channels =
-            Self { imported: number(imported), labelled: number(labelled), ..Self::default() };
+        let mut channels = Self::default();
         for (why, counted) in apart {
             *match why.as_str() {
                 "withdrawn" => &mut channels.withdrawn,
@@ -217,6 +216,11 @@ pub trait Supporters: Send + Sync + 'static {
         Err(NONE)
     }
 
+    /// The part of [`channel_counts`](Self::channel_counts) that is not in the number.
+    async fn apart_counts(&self, _campaign: CampaignId) -> Result<Channels> {
+        Err(NONE)
+    }
+
     /// Moves one pledge to another state, and the counters with it; once, however many ask.
     async fn act(&self, _campaign: CampaignId, _id: i64, _act: Act) -> Result<Acted> {
         Err(NONE)
@@ -298,6 +302,10 @@ impl Supporters for Measured {
 
     async fn channel_counts(&self, campaign: CampaignId) -> Result<Channels> {
         timed("channel_counts", self.0.channel_counts(campaign)).await
+    }
+
+    async fn apart_counts(&self, campaign: CampaignId) -> Result<Channels> {
+        timed("apart_counts", self.0.apart_counts(campaign)).await
     }
 
     async fn act(&self, campaign: CampaignId, id: i64, act: Act) -> Result<Acted> {

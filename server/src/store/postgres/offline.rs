@@ -98,7 +98,7 @@ impl Offline for PostgresStore {
                 .fetch_one(&mut *tx)
                 .await?;
             let mut moved = Moves::default();
-            moved.add(country, now.as_millisecond(), counted);
+            moved.labelled(country, now.as_millisecond(), counted);
             Ok((id, moves::apply(tx, new.campaign, moved).await?))
         }.await)
     }
@@ -130,7 +130,7 @@ impl Offline for PostgresStore {
                 return Ok(Acted::NotFound);
             };
             let mut moved = Moves::default();
-            moved.add(&country, created_at, -counted);
+            moved.labelled(&country, created_at, -counted);
             Ok(Acted::Done(Some(moves::apply(tx, campaign, moved).await?)))
         }.await)
     }

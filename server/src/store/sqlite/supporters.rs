@@ -84,11 +84,16 @@ impl Supporters for SqliteStore {
         let number = async |statement| {
             sqlx::query_scalar(statement).bind(campaign.0).fetch_one(&self.readers).await
         };
-        let imported = number(PLEDGES_IMPORTED).await.map_err(unavailable)?;
-        let labelled = number(LABELLED_COUNTS_SUM).await.map_err(unavailable)?;
+        Ok(Channels {
+            imported: count(number(PLEDGES_IMPORTED).await.map_err(unavailable)?),
+            labelled: count(number(LABELLED_COUNTS_SUM).await.map_err(unavailable)?),
+            ..self.apart_counts(campaign).await?
+        })
+    }
+
+    async fn apart_counts(&self, campaign: CampaignId) -> Result<Channels> {
         let apart = sqlx::query_as(PLEDGES_APART_COUNT).bind(campaign.0);
-        let apart = apart.fetch_all(&self.readers).await.map_err(unavailable)?;
-        Ok(Channels::of(imported, labelled, apart))
+        Ok(Channels::of(apart.fetch_all(&self.readers).await.map_err(unavailable)?))
     }
 
     async fn act(&self, campaign: CampaignId, id: i64, act: Act) -> Result<Acted> {
