@@ -18,6 +18,7 @@ pub mod pledge;
 pub mod secrets;
 pub mod state;
 pub mod store;
+pub mod supporters;
 pub mod telemetry;
 pub mod totals;
 

@@ -12,11 +12,14 @@ use crate::insight::alarms::{Kind, Level};
 use crate::store::{NewPledge, Outcome, RequestKey, StoredCampaign, Verdict};
 use crate::totals::Snapshot;
 
+mod network;
 mod prepare;
 mod screen;
 mod writer;
 
 pub mod limit;
+pub use network::network;
+pub(crate) use prepare::looks_alike;
 pub use screen::{MAX_PAGE_AGE, TOO_FAST};
 pub use writer::{WriteError, Writer};
 

@@ -29,6 +29,10 @@ pub struct Person {
     pub email: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// The address block that it was sent from: see [`crate::pledge::network`]. Absent for
+    /// signatures from paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<String>,
 }
 
 /// A seal that does not open: another key, another row, or damage.
@@ -156,6 +160,11 @@ impl Secrets {
         self.current.fingerprint(campaign, canonical)
     }
 
+    /// The fingerprints that a mailbox may have, by any edition.
+    pub fn fingerprints(&self, campaign: &Slug, canonical: &str) -> Vec<[u8; 16]> {
+        self.editions().map(|keys| keys.fingerprint(campaign, canonical)).collect()
+    }
+
     /// Who signs: as the store knows them from now on, and as it may know them from before.
     pub fn identities(
         &self,
@@ -260,6 +269,19 @@ impl Secrets {
         self.current.seal(campaign, fingerprint, person, entropy)
     }
 
+    /// Seals personal data anew to a row that the edition `key_version` made.
+    pub fn seal_again(
+        &self,
+        campaign: &Slug,
+        key_version: u16,
+        fingerprint: &[u8; 16],
+        person: &Person,
+        entropy: &dyn Entropy,
+    ) -> Result<Vec<u8>, SealError> {
+        let keys = self.editions().find(|keys| keys.version == key_version).ok_or(SealError)?;
+        keys.seal(campaign, fingerprint, person, entropy)
+    }
+
     /// Opens what the edition `key_version` sealed.
     pub fn open(
         &self,
@@ -332,7 +354,7 @@ mod tests {
     }
 
     fn amina() -> Person {
-        Person { name: "Amina".into(), email: "a@example.org".into(), message: None }
+        Person { name: "Amina".into(), email: "a@example.org".into(), message: None, network: None }
     }
 
     #[test]

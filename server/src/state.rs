@@ -21,6 +21,7 @@ use crate::secrets::{Master, Secrets};
 use crate::store::postgres::PostgresStore;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Measured, Store, StoreError};
+use crate::supporters::bulk::{self, Bulk};
 use crate::totals::Hub;
 use crate::totals::relay::{Relay, Transport, nats::Nats, postgres::Notify};
 
@@ -39,6 +40,7 @@ pub struct App {
     pub visits: VisitCounter,
     pub alarms: Alarms,
     pub open_data: OpenDataCache,
+    pub bulk: Bulk,
     /// Where other nodes may run on the same database.
     relay: Option<Relay>,
     seen_revision: tokio::sync::Mutex<i64>,
@@ -99,6 +101,7 @@ impl App {
             // JSON readers may take numbers for doubles: 53 bits.
             Relay::start(&hub, &store, transport, u64::from_le_bytes(node) >> 11)
         });
+        let bulk = Bulk::new(&*entropy);
         let app = Arc::new(Self {
             config,
             clock,
@@ -112,6 +115,7 @@ impl App {
             visits: VisitCounter::default(),
             alarms: Alarms::default(),
             open_data: OpenDataCache::default(),
+            bulk,
             relay,
             seen_revision: tokio::sync::Mutex::new(-1),
             store_is_up: AtomicBool::new(true),
@@ -126,6 +130,7 @@ impl App {
             every(&app, ALARMS_JUDGED, |app| async move { app.alarms.judge(app.clock.now()) }),
             every(&app, Duration::from_secs(60), |app| async move { app.limits.retain_recent() }),
             every(&app, Duration::from_secs(3600), |app| async move { app.hourly().await }),
+            bulk::start(&app),
         ];
         app.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
         Ok(app)

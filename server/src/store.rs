@@ -17,6 +17,7 @@ pub mod hooks;
 pub mod insight;
 mod measured;
 mod migrations;
+mod moves;
 pub mod offline;
 pub mod organizers;
 mod plan;

@@ -43,6 +43,7 @@ error-busy = Very many people are signing right now. Please try again in a momen
 error-unavailable = We cannot store pledges right now. What you typed is kept: please try again in a moment.
 error-unauthorized = You need a valid token to see this.
 error-forbidden = Your role may not do this.
+error-state-conflict = This is not possible in the state that it is in now.
 error-not-found = There is nothing here. Please check the address.
 error-method-not-allowed = This address cannot do that.
 error-bad-request = We could not understand this. Please load the page again.

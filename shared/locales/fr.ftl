@@ -43,6 +43,7 @@ error-busy = Beaucoup de personnes signent en ce moment. Veuillez réessayer dan
 error-unavailable = Nous ne pouvons pas enregistrer d’engagements pour le moment. Votre saisie est conservée : veuillez réessayer dans un instant.
 error-unauthorized = Il faut un jeton valide pour voir cette page.
 error-forbidden = Votre rôle ne le permet pas.
+error-state-conflict = Ce n’est pas possible dans l’état actuel.
 error-not-found = Il n’y a rien ici. Veuillez vérifier l’adresse.
 error-method-not-allowed = Cette adresse ne permet pas cette action.
 error-bad-request = Nous n’avons pas compris cette demande. Veuillez recharger la page.

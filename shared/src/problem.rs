@@ -63,6 +63,7 @@ codes! {
     Unavailable = "unavailable", "The server cannot store pledges right now. Try again in a moment.";
     Unauthorized = "unauthorized", "Send a valid token as Authorization: Bearer.";
     Forbidden = "forbidden", "Your role may not do this.";
+    StateConflict = "state_conflict", "This is not possible in the state that it is in now.";
     NotFound = "not_found", "There is nothing here.";
     MethodNotAllowed = "method_not_allowed", "This address does not take that method.";
     BadRequest = "bad_request", "The request cannot be understood.";

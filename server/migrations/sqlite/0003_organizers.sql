@@ -125,9 +125,13 @@ CREATE TABLE visit_days (
 -- Where a pledge came from: absent for those signed here, else the file it was imported with.
 ALTER TABLE pledges ADD COLUMN import_id INTEGER;
 
+-- Lists walk in the order of signing, through those as well whose person is deleted.
+CREATE INDEX pledges_listed ON pledges (campaign_id, signed_at);
 -- Those that are not in the number are few, and looked at often.
-CREATE INDEX pledges_apart ON pledges (campaign_id, id) WHERE state <> 'counted';
-CREATE INDEX pledges_imported ON pledges (import_id) WHERE import_id IS NOT NULL;
+CREATE INDEX pledges_apart ON pledges (campaign_id, quarantine_reason, signed_at)
+WHERE state <> 'counted';
+-- With the state, so that those in the number are counted without reading them.
+CREATE INDEX pledges_imported ON pledges (import_id, state) WHERE import_id IS NOT NULL;
 
 CREATE TABLE imports (
     id INTEGER PRIMARY KEY,
@@ -140,6 +144,8 @@ CREATE TABLE imports (
     undone_at INTEGER
 ) STRICT;
 
+CREATE INDEX imports_of ON imports (campaign_id);
+
 -- Signatures that are only a number. In the totals like rows.
 CREATE TABLE labelled_counts (
     id INTEGER PRIMARY KEY,
@@ -151,6 +157,8 @@ CREATE TABLE labelled_counts (
     created_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX labelled_counts_of ON labelled_counts (campaign_id);
+
 -- Pledges that are taken out of the number many at once, in the background.
 CREATE TABLE bulk_jobs (
     id INTEGER PRIMARY KEY,
@@ -159,8 +167,12 @@ CREATE TABLE bulk_jobs (
     filter TEXT NOT NULL CHECK (json_valid(filter)),
     reason TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'undone')),
-    -- The last pledge that was looked at: where to go on after a restart.
+    -- The last pledge that was looked at, and when it was signed: where to go on after a restart.
+    reached_at INTEGER NOT NULL DEFAULT 9223372036854775807,
     reached INTEGER NOT NULL DEFAULT 0,
+    -- The node that works on it, and until when the others leave it alone.
+    worker INTEGER NOT NULL DEFAULT 0,
+    leased_until INTEGER NOT NULL DEFAULT 0,
     looked_at INTEGER NOT NULL DEFAULT 0,
     out_of INTEGER NOT NULL DEFAULT 0,
     matched INTEGER NOT NULL DEFAULT 0,
@@ -169,6 +181,8 @@ CREATE TABLE bulk_jobs (
     created_at INTEGER NOT NULL,
     finished_at INTEGER
 ) STRICT;
+
+CREATE INDEX bulk_jobs_of ON bulk_jobs (campaign_id);
 
 CREATE TABLE bulk_pledges (
     job_id INTEGER NOT NULL REFERENCES bulk_jobs (id),

@@ -8,6 +8,7 @@ use http::{HeaderValue, StatusCode, header};
 
 use crate::pledge::Rejected;
 use crate::store::StoreError;
+use crate::supporters::act::ActError;
 
 /// The media type of RFC 9457.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -129,7 +130,8 @@ fn status(code: Code) -> StatusCode {
         | Code::CampaignNotOpen
         | Code::CampaignClosed
         | Code::SlugTaken
-        | Code::ChangedMeanwhile => StatusCode::CONFLICT,
+        | Code::ChangedMeanwhile
+        | Code::StateConflict => StatusCode::CONFLICT,
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::RateLimited | Code::TooManyStreams => StatusCode::TOO_MANY_REQUESTS,
@@ -152,6 +154,18 @@ impl From<Rejected> for ApiError {
             Rejected::Unavailable { retry_after } => {
                 Self::new(Code::Unavailable).retry_after(retry_after)
             }
+        }
+    }
+}
+
+impl From<ActError> for ApiError {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::NotFound => Self::new(Code::NotFound),
+            ActError::NotFromHere => Self::new(Code::StateConflict),
+            ActError::Fields(fields) => Self::fields(fields),
+            ActError::Store(error) => error.into(),
+            ActError::Sealed => Self::internal(error),
         }
     }
 }

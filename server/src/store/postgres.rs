@@ -24,6 +24,8 @@ mod expire;
 mod export;
 mod hooks;
 mod insight;
+mod jobs;
+mod moves;
 mod offline;
 mod open;
 mod organizers;

@@ -47,6 +47,17 @@ macro_rules! run_on {
             visits_add_up_and_are_no_pledges,
             slots_lead_up_to_the_total,
             a_mark_knows_what_came_before_and_after,
+            a_list_walks_in_the_order_of_signing_and_misses_nobody,
+            those_apart_are_found_by_why_and_people_by_their_fingerprint,
+            fault_11_erasure_or_withdrawal_while_counting_exactly_minus_1_once,
+            who_withdrew_may_sign_again_and_who_was_refused_may_not,
+            fault_25_what_was_quarantined_can_be_released_and_counts_once,
+            a_correction_moves_countries_and_notices_who_was_faster,
+            a_job_takes_all_it_found_out_of_the_number_in_one_step_and_puts_them_back,
+            a_job_undoes_only_what_it_did_itself,
+            a_preview_changes_nothing_and_a_job_has_one_worker,
+            a_file_adds_those_who_had_not_signed_and_is_undone_once,
+            labelled_counts_are_in_the_number_like_rows_and_a_recount_knows_them,
         );
     };
     ($engine:expr; $($line:ident,)*) => {
@@ -61,6 +72,9 @@ macro_rules! run_on {
 pub(crate) use run_on;
 
 mod keeping;
+mod people;
+pub use keeping::*;
+pub use people::*;
 mod watching;
 pub use keeping::*;
 pub use watching::*;

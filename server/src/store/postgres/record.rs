@@ -117,7 +117,10 @@ async fn transaction(
 }
 
 /// Which of these mailboxes have rows. From here to the commit no row changes its key.
-async fn kept(tx: &mut PgConnection, asked: &[Mailbox]) -> sqlx::Result<HashSet<Mailbox>> {
+pub(super) async fn kept(
+    tx: &mut PgConnection,
+    asked: &[Mailbox],
+) -> sqlx::Result<HashSet<Mailbox>> {
     sqlx::query("LOCK TABLE pledges IN ROW EXCLUSIVE MODE").execute(&mut *tx).await?;
     let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(queries::PLEDGES_KNOWN)
         .bind(asked.iter().map(|(campaign, _)| campaign.0).collect::<Vec<_>>())
@@ -203,12 +206,15 @@ async fn insert(
     Ok(ids)
 }
 
-fn list<'a, T>(pledges: &[&'a NewPledge], column: impl Fn(&'a NewPledge) -> T) -> Vec<T> {
+pub(super) fn list<'a, T>(
+    pledges: &[&'a NewPledge],
+    column: impl Fn(&'a NewPledge) -> T,
+) -> Vec<T> {
     pledges.iter().map(|pledge| column(pledge)).collect()
 }
 
 /// State, and why it is not counted.
-fn state(pledge: &NewPledge) -> (&'static str, Option<&'static str>) {
+pub(super) fn state(pledge: &NewPledge) -> (&'static str, Option<&'static str>) {
     match pledge.verdict {
         Verdict::Count => ("counted", None),
         Verdict::Quarantine(reason) => ("quarantined", Some(reason.as_str())),

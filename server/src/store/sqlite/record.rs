@@ -70,7 +70,10 @@ async fn transaction(
 }
 
 /// Which of these mailboxes have rows.
-async fn kept(tx: &mut SqliteConnection, asked: &[Mailbox]) -> sqlx::Result<HashSet<Mailbox>> {
+pub(super) async fn kept(
+    tx: &mut SqliteConnection,
+    asked: &[Mailbox],
+) -> sqlx::Result<HashSet<Mailbox>> {
     if asked.is_empty() {
         return Ok(HashSet::new());
     }
@@ -119,7 +122,7 @@ async fn known(tx: &mut SqliteConnection, batch: &[NewPledge]) -> sqlx::Result<K
 
 /// A row as `pledges.insert.sql` reads it.
 #[derive(Serialize)]
-struct Row<'a> {
+pub(super) struct Row<'a> {
     campaign: i64,
     fingerprint: String,
     key_version: u16,
@@ -187,7 +190,7 @@ async fn insert(
     Ok(ids)
 }
 
-fn row(pledge: &NewPledge) -> Row<'_> {
+pub(super) fn row(pledge: &NewPledge) -> Row<'_> {
     let (state, quarantine_reason) = match pledge.verdict {
         Verdict::Count => ("counted", None),
         Verdict::Quarantine(reason) => ("quarantined", Some(reason.as_str())),
