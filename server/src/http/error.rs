@@ -114,6 +114,8 @@ fn status(code: Code) -> StatusCode {
         | Code::FieldInvalid
         | Code::FieldUnknown
         | Code::FieldMissing
+        | Code::WebhookUrlRefused
+        | Code::WebhookEventUnknown
         | Code::InvalidInput
         | Code::RenderedInvalid
         | Code::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
@@ -125,9 +127,10 @@ fn status(code: Code) -> StatusCode {
         Code::CampaignNotFound | Code::NotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Timeout => StatusCode::REQUEST_TIMEOUT,
-        Code::IdempotencyInFlight | Code::CampaignNotOpen | Code::CampaignClosed => {
-            StatusCode::CONFLICT
-        }
+        Code::IdempotencyInFlight
+        | Code::CampaignNotOpen
+        | Code::CampaignClosed
+        | Code::TooManyWebhooks => StatusCode::CONFLICT,
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::RateLimited | Code::TooManyStreams => StatusCode::TOO_MANY_REQUESTS,

@@ -17,7 +17,10 @@ use crate::campaign::Campaign;
 /// A store that counts what it is asked.
 pub struct Measured(pub Arc<dyn Store>);
 
-async fn timed<T>(operation: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
+pub(super) async fn timed<T>(
+    operation: &'static str,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
     let began = Instant::now();
     let result = work.await;
     metrics::histogram!("countersign_store_seconds", "operation" => operation)

@@ -8,7 +8,6 @@ macro_rules! queries {
             include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/queries/", $file));)*
     };
 }
-#[allow(unused_imports)] // until the first room lists its own
 pub(super) use queries;
 
 queries! {
