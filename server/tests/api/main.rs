@@ -18,3 +18,4 @@ mod robots;
 mod streaming;
 mod totals;
 mod untrusted;
+mod webhooks;

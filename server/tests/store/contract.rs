@@ -40,6 +40,13 @@ macro_rules! run_on {
             applying_a_campaign_twice_changes_nothing,
             epochs_rise_with_every_start,
             everything_is_there_after_a_restart,
+            what_was_counted_is_told_to_those_who_listen_and_nothing_else_is,
+            a_goal_is_told_once,
+            what_happens_to_pledges_is_told_by_their_campaign_only,
+            fault_12_an_outbox_is_bounded_and_what_was_dropped_is_visible,
+            a_message_is_claimed_by_one_and_due_again_after_its_lease,
+            a_receiver_that_is_gone_gets_nothing_more,
+            what_was_delivered_is_forgotten_after_a_week_but_a_goal_never,
         );
     };
     ($engine:expr; $($line:ident,)*) => {
@@ -54,7 +61,9 @@ macro_rules! run_on {
 pub(crate) use run_on;
 
 mod keeping;
+mod telling;
 pub use keeping::*;
+pub use telling::*;
 
 fn counted(number: u64) -> Outcome {
     Outcome::Counted { number }

@@ -20,9 +20,11 @@ impl FromRequestParts<Arc<Web>> for Found {
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, ApiError> {
         let missing = || ApiError::new(Code::CampaignNotFound);
-        let Path(slug) =
-            Path::<String>::from_request_parts(parts, web).await.map_err(|_| missing())?;
-        web.app.campaigns.get(&slug).map(Self).ok_or_else(missing)
+        let Path(params) = Path::<Vec<(String, String)>>::from_request_parts(parts, web)
+            .await
+            .map_err(|_| missing())?;
+        let slug = params.iter().find(|(name, _)| name == "slug").ok_or_else(missing)?;
+        web.app.campaigns.get(&slug.1).map(Self).ok_or_else(missing)
     }
 }
 
