@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod export;
+pub mod hooks;
 pub mod http;
 pub mod insight;
 pub mod organizer;

@@ -12,6 +12,7 @@ use tokio::time::MissedTickBehavior;
 use crate::campaign::CampaignBook;
 use crate::clock::{Clock, Entropy};
 use crate::config::{Config, Database};
+use crate::hooks::{self, Courier};
 use crate::insight::alarms::{Alarms, Kind, Level};
 use crate::insight::open_data::OpenDataCache;
 use crate::insight::visits::VisitCounter;
@@ -41,6 +42,7 @@ pub struct App {
     pub alarms: Alarms,
     pub open_data: OpenDataCache,
     pub bulk: Bulk,
+    pub courier: Arc<Courier>,
     /// Where other nodes may run on the same database.
     relay: Option<Relay>,
     seen_revision: tokio::sync::Mutex<i64>,
@@ -95,6 +97,11 @@ impl App {
         if !config.rate_limit {
             tracing::warn!("RATE LIMITS ARE OFF: this is for load tests only");
         }
+        if config.allow_local_webhooks {
+            tracing::warn!("WEBHOOKS MAY LEAD TO THIS MACHINE: this is for demos and tests only");
+        }
+        let guard = hooks::Guard::new(config.allow_local_webhooks);
+        let courier = Arc::new(Courier::new(hooks::Sender::new(guard)?));
         let relay = transport.map(|transport| {
             let mut node = [0; 8];
             entropy.fill(&mut node);
@@ -116,6 +123,7 @@ impl App {
             alarms: Alarms::default(),
             open_data: OpenDataCache::default(),
             bulk,
+            courier,
             relay,
             seen_revision: tokio::sync::Mutex::new(-1),
             store_is_up: AtomicBool::new(true),
@@ -131,6 +139,7 @@ impl App {
             every(&app, Duration::from_secs(60), |app| async move { app.limits.retain_recent() }),
             every(&app, Duration::from_secs(3600), |app| async move { app.hourly().await }),
             bulk::start(&app),
+            Courier::run(&app),
         ];
         app.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
         Ok(app)
@@ -140,6 +149,7 @@ impl App {
     pub async fn stop(&self) {
         let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         tasks.iter().for_each(JoinHandle::abort);
+        self.courier.stop();
         self.writer.stop().await;
         self.write_visits().await;
         self.store.close().await;

@@ -59,6 +59,9 @@ codes! {
     RenderedInvalid = "rendered_invalid", "This page is too old. Load it again.";
     RateLimited = "rate_limited", "Too many requests from this address. Try again later.";
     TooManyStreams = "too_many_streams", "Too many open streams. Poll the totals instead.";
+    WebhookUrlRefused = "webhook_url_refused", "Give an https address that leads to a public server.";
+    WebhookEventUnknown = "webhook_event_unknown", "There is no such event.";
+    TooManyWebhooks = "too_many_webhooks", "A campaign has at most 20 webhooks.";
     Busy = "busy", "The server is busy. Try again in a moment.";
     Unavailable = "unavailable", "The server cannot store pledges right now. Try again in a moment.";
     Unauthorized = "unauthorized", "Send a valid token as Authorization: Bearer.";

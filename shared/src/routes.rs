@@ -32,6 +32,20 @@ pub const ADMIN_CAMPAIGN_DUPLICATE: &str = "/api/v1/admin/campaigns/{slug}/dupli
 pub const ADMIN_CAMPAIGN_STAGE: &str = "/api/v1/admin/campaigns/{slug}/stage";
 pub const ADMIN_EMBED: &str = "/api/v1/admin/campaigns/{slug}/embed";
 pub const ADMIN_EMBED_CHECK: &str = "/api/v1/admin/campaigns/{slug}/embed/check";
+pub const EXPORT_XLSX: &str = "/api/v1/admin/campaigns/{slug}/pledges.xlsx";
+pub const ADMIN_WEBHOOKS: &str = "/api/v1/admin/campaigns/{slug}/webhooks";
+pub const ADMIN_WEBHOOK: &str = "/api/v1/admin/campaigns/{slug}/webhooks/{id}";
+pub const ADMIN_WEBHOOK_ROTATE: &str = "/api/v1/admin/campaigns/{slug}/webhooks/{id}/rotate";
+pub const ADMIN_WEBHOOK_TEST: &str = "/api/v1/admin/campaigns/{slug}/webhooks/{id}/test";
+pub const ADMIN_DELIVERIES: &str = "/api/v1/admin/campaigns/{slug}/webhooks/{id}/deliveries";
+pub const ADMIN_REPLAY: &str =
+    "/api/v1/admin/campaigns/{slug}/webhooks/{id}/deliveries/{delivery}/replay";
+/// The Open Supporter Data Interface: what other tools begin with.
+pub const OSDI: &str = "/api/v1/osdi";
+pub const OSDI_PETITIONS: &str = "/api/v1/osdi/petitions";
+pub const OSDI_PETITION: &str = "/api/v1/osdi/petitions/{slug}";
+pub const OSDI_RECORD: &str = "/api/v1/osdi/petitions/{slug}/record_signature_helper";
+pub const OSDI_SIGNATURES: &str = "/api/v1/osdi/petitions/{slug}/signatures";
 pub const PAGE: &str = "/c/{slug}";
 pub const FRAME: &str = "/embed/{slug}";
 pub const EMBED_JS: &str = "/embed.js";

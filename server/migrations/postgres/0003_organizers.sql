@@ -205,6 +205,15 @@ CREATE TABLE webhooks (
     rotated_at BIGINT,
     enabled BOOLEAN NOT NULL DEFAULT true,
     disabled_reason TEXT,
+    -- Tries in a row that failed, since when, and until when the next one waits.
+    failures BIGINT NOT NULL DEFAULT 0,
+    failing_since BIGINT,
+    paused_until BIGINT,
+    last_status BIGINT,
+    last_error TEXT,
+    last_at BIGINT,
+    -- Thrown away undelivered, because too many waited.
+    dropped BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL
 );
 
@@ -226,8 +235,11 @@ CREATE TABLE deliveries (
     done_at BIGINT
 );
 
-CREATE INDEX deliveries_due ON deliveries (next_at) WHERE state = 'pending';
-CREATE INDEX deliveries_of ON deliveries (webhook_id, created_at);
+CREATE INDEX deliveries_due ON deliveries (webhook_id, next_at) WHERE state = 'pending';
+CREATE INDEX deliveries_waiting ON deliveries (webhook_id, created_at) WHERE state = 'pending';
+CREATE INDEX deliveries_failed ON deliveries (webhook_id) WHERE state = 'failed';
+CREATE INDEX deliveries_of ON deliveries (webhook_id, created_at, id);
+CREATE INDEX deliveries_done ON deliveries (done_at) WHERE done_at IS NOT NULL;
 
 -- What is there already is counted by day as well.
 INSERT INTO country_days (campaign_id, day, country, counted)

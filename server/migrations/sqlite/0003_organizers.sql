@@ -204,6 +204,15 @@ CREATE TABLE webhooks (
     rotated_at INTEGER,
     enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
     disabled_reason TEXT,
+    -- Tries in a row that failed, since when, and until when the next one waits.
+    failures INTEGER NOT NULL DEFAULT 0,
+    failing_since INTEGER,
+    paused_until INTEGER,
+    last_status INTEGER,
+    last_error TEXT,
+    last_at INTEGER,
+    -- Thrown away undelivered, because too many waited.
+    dropped INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL
 ) STRICT;
 
@@ -225,8 +234,11 @@ CREATE TABLE deliveries (
     done_at INTEGER
 ) STRICT;
 
-CREATE INDEX deliveries_due ON deliveries (next_at) WHERE state = 'pending';
-CREATE INDEX deliveries_of ON deliveries (webhook_id, created_at);
+CREATE INDEX deliveries_due ON deliveries (webhook_id, next_at) WHERE state = 'pending';
+CREATE INDEX deliveries_waiting ON deliveries (webhook_id, created_at) WHERE state = 'pending';
+CREATE INDEX deliveries_failed ON deliveries (webhook_id) WHERE state = 'failed';
+CREATE INDEX deliveries_of ON deliveries (webhook_id, created_at, id);
+CREATE INDEX deliveries_done ON deliveries (done_at) WHERE done_at IS NOT NULL;
 
 -- What is there already is counted by day as well.
 INSERT INTO country_days (campaign_id, day, country, counted)

@@ -115,6 +115,8 @@ fn status(code: Code) -> StatusCode {
         | Code::FieldInvalid
         | Code::FieldUnknown
         | Code::FieldMissing
+        | Code::WebhookUrlRefused
+        | Code::WebhookEventUnknown
         | Code::InvalidInput
         | Code::RenderedInvalid
         | Code::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
@@ -131,7 +133,8 @@ fn status(code: Code) -> StatusCode {
         | Code::CampaignClosed
         | Code::SlugTaken
         | Code::ChangedMeanwhile
-        | Code::StateConflict => StatusCode::CONFLICT,
+        | Code::StateConflict
+        | Code::TooManyWebhooks => StatusCode::CONFLICT,
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::RateLimited | Code::TooManyStreams => StatusCode::TOO_MANY_REQUESTS,

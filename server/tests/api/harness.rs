@@ -41,6 +41,7 @@ pub struct Setup {
     pub rate_limit: bool,
     pub trusted_proxies: Vec<&'static str>,
     pub max_streams_per_address: usize,
+    pub allow_local_webhooks: bool,
 }
 
 impl Default for Setup {
@@ -51,6 +52,7 @@ impl Default for Setup {
             rate_limit: false,
             trusted_proxies: vec![],
             max_streams_per_address: 300,
+            allow_local_webhooks: false,
         }
     }
 }
@@ -88,6 +90,7 @@ impl Server {
         config.trusted_proxies =
             setup.trusted_proxies.iter().map(|net| net.parse().unwrap()).collect();
         config.max_streams_per_address = setup.max_streams_per_address;
+        config.allow_local_webhooks = setup.allow_local_webhooks;
         let url = config.public_url.clone();
         let app =
             App::start(config, Arc::new(clock.clone()), Arc::new(SystemEntropy)).await.unwrap();
@@ -100,6 +103,8 @@ impl Server {
         let task = tokio::spawn(serve_web(listener, Arc::clone(&web), async {
             let _ = stopped.await;
         }));
+        // Building a client asks for TLS, also where only plain HTTP is spoken.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .no_proxy()
             .timeout(PATIENCE)

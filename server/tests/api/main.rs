@@ -21,3 +21,4 @@ mod streaming;
 mod totals;
 mod untrusted;
 mod watching;
+mod webhooks;

@@ -58,6 +58,13 @@ macro_rules! run_on {
             a_preview_changes_nothing_and_a_job_has_one_worker,
             a_file_adds_those_who_had_not_signed_and_is_undone_once,
             labelled_counts_are_in_the_number_like_rows_and_a_recount_knows_them,
+            what_was_counted_is_told_to_those_who_listen_and_nothing_else_is,
+            a_goal_is_told_once,
+            what_happens_to_pledges_is_told_by_their_campaign_only,
+            fault_12_an_outbox_is_bounded_and_what_was_dropped_is_visible,
+            a_message_is_claimed_by_one_and_due_again_after_its_lease,
+            a_receiver_that_is_gone_gets_nothing_more,
+            what_was_delivered_is_forgotten_after_a_week_but_a_goal_never,
         );
     };
     ($engine:expr; $($line:ident,)*) => {
@@ -73,10 +80,11 @@ pub(crate) use run_on;
 
 mod keeping;
 mod people;
-pub use keeping::*;
-pub use people::*;
+mod telling;
 mod watching;
 pub use keeping::*;
+pub use people::*;
+pub use telling::*;
 pub use watching::*;
 
 fn counted(number: u64) -> Outcome {

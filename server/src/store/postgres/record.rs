@@ -9,7 +9,7 @@ use fail::fail_point;
 use jiff::Timestamp;
 use sqlx::{Connection as _, PgConnection, PgPool};
 
-use super::{count, queries, stored, unavailable};
+use super::{count, hooks, queries, stored, unavailable};
 use crate::store::plan::{
     self, Answered, Known, Mailbox, Plan, Seen, SourceTally, Tally, Window, by_campaign,
 };
@@ -107,6 +107,8 @@ async fn transaction(
     };
     let outcomes = plan.settle(batch, &inserted, before(&known, &changed, &tally));
     remember(&mut tx, &plan.answered(batch, &outcomes), now).await?;
+    let told = plan.told(batch, &outcomes, &inserted, &known, &changed);
+    hooks::tell(&mut tx, &told, now).await?;
     fail_point!("before_commit", |_| std::process::abort());
     tx.commit().await?;
     fail_point!("after_commit", |_| std::process::abort());
@@ -138,12 +140,13 @@ async fn known(tx: &mut PgConnection, batch: &[NewPledge]) -> sqlx::Result<Known
     let mut campaigns: Vec<i64> = batch.iter().map(|pledge| pledge.campaign.0).collect();
     campaigns.sort_unstable();
     campaigns.dedup();
-    let rows: Vec<(i64, Option<i64>, Option<i64>, i64)> =
+    let rows: Vec<(i64, Option<i64>, Option<i64>, i64, Option<String>)> =
         sqlx::query_as(queries::CAMPAIGNS_FOR_RECORD).bind(campaigns).fetch_all(&mut *tx).await?;
     let windows = rows
         .into_iter()
-        .map(|(id, opens, closes, total)| {
-            (CampaignId(id), Window { opens, closes, total: count(total) })
+        .map(|(id, opens, closes, total, goal)| {
+            let listened = plan::goal(goal);
+            (CampaignId(id), Window { opens, closes, total: count(total), listened })
         })
         .collect();
     let keys: Vec<&[u8]> =

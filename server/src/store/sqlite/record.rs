@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::{count, queries, unavailable};
+use super::{count, hooks, queries, unavailable};
 use crate::store::plan::{
     self, Answered, Known, Mailbox, Plan, Seen, SourceTally, Tally, Window, by_campaign,
 };
@@ -60,6 +60,8 @@ async fn transaction(
     let before = known.windows.iter().map(|(id, window)| (*id, window.total)).collect();
     let outcomes = plan.settle(batch, &inserted, before);
     remember(&mut tx, &plan.answered(batch, &outcomes), now).await.map_err(unavailable)?;
+    let told = plan.told(batch, &outcomes, &inserted, &known, &changed);
+    hooks::tell(&mut tx, &told, now).await.map_err(unavailable)?;
     fail_point!("before_commit", |_| std::process::abort());
     tx.commit().await.map_err(unavailable)?;
     fail_point!("after_commit", |_| std::process::abort());
@@ -96,15 +98,16 @@ async fn known(tx: &mut SqliteConnection, batch: &[NewPledge]) -> sqlx::Result<K
     let mut campaigns: Vec<i64> = batch.iter().map(|pledge| pledge.campaign.0).collect();
     campaigns.sort_unstable();
     campaigns.dedup();
-    let rows: Vec<(i64, Option<i64>, Option<i64>, i64)> =
+    let rows: Vec<(i64, Option<i64>, Option<i64>, i64, Option<String>)> =
         sqlx::query_as(queries::CAMPAIGNS_FOR_RECORD)
             .bind(json(&campaigns)?)
             .fetch_all(&mut *tx)
             .await?;
     let windows = rows
         .into_iter()
-        .map(|(id, opens, closes, total)| {
-            (CampaignId(id), Window { opens, closes, total: count(total) })
+        .map(|(id, opens, closes, total, goal)| {
+            let listened = plan::goal(goal);
+            (CampaignId(id), Window { opens, closes, total: count(total), listened })
         })
         .collect();
     let keys: Vec<String> =
