@@ -16,9 +16,11 @@ use crate::clock::Entropy;
 use crate::store::Identity;
 
 mod master;
+mod organizers;
 
 use master::Edition;
 pub use master::{KeyError, Master};
+pub use organizers::Ticket;
 
 const NONCE: usize = 24;
 
@@ -61,6 +63,8 @@ struct Keys {
     embed: [u8; 32],
     token: [u8; 32],
     hook: XChaCha20Poly1305,
+    ticket: [u8; 32],
+    audit: [u8; 32],
     check: [u8; 16],
 }
 
@@ -79,6 +83,8 @@ impl Keys {
             hook: XChaCha20Poly1305::new(
                 &key("countersign 2025-11 v1 seal of webhook secrets").into(),
             ),
+            ticket: key("countersign 2025-11 v1 hash of what an organizer holds"),
+            audit: key("countersign 2025-11 v1 audit chain"),
             check: first16(&key("countersign 2025-11 v1 which key this is")),
         }
     }

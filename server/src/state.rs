@@ -16,6 +16,7 @@ use crate::hooks::{self, Courier};
 use crate::insight::alarms::{Alarms, Kind, Level};
 use crate::insight::open_data::OpenDataCache;
 use crate::insight::visits::VisitCounter;
+use crate::organizer::session;
 use crate::pledge::Writer;
 use crate::pledge::limit::Limits;
 use crate::secrets::{Master, Secrets};
@@ -220,6 +221,7 @@ impl App {
         match mine {
             Ok(mine) if mine || starts || !self.store.shared() => {
                 self.expire().await;
+                self.forget_sessions().await;
                 self.recount().await;
             }
             // Another node knows now; what this one knew may be mended, or worse.
@@ -235,6 +237,13 @@ impl App {
             Ok(0) => {}
             Ok(deleted) => tracing::info!(deleted, "personal data past its retention was deleted"),
             Err(error) => tracing::warn!(%error, "deleting what is past its retention failed"),
+        }
+    }
+
+    async fn forget_sessions(&self) {
+        let now = self.clock.now();
+        if let Err(error) = self.store.forget_sessions(session::horizon(now), now).await {
+            tracing::warn!(%error, "sessions that are over were not deleted");
         }
     }
 

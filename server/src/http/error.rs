@@ -6,7 +6,9 @@ use axum::response::{IntoResponse, Response};
 use countersign_shared::{Code, FieldError, Problem};
 use http::{HeaderValue, StatusCode, header};
 
+use crate::organizer::Refusal;
 use crate::pledge::Rejected;
+use crate::pledge::limit::Limit;
 use crate::store::StoreError;
 use crate::supporters::act::ActError;
 
@@ -119,12 +121,19 @@ fn status(code: Code) -> StatusCode {
         | Code::WebhookEventUnknown
         | Code::InvalidInput
         | Code::RenderedInvalid
+        | Code::PasswordTooShort
+        | Code::PasswordTooLong
+        | Code::PasswordCommon
+        | Code::PasswordWrong
+        | Code::PasskeyRefused
+        | Code::AlreadyMember
+        | Code::NameTaken
         | Code::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         Code::MalformedJson | Code::IdempotencyKeyInvalid | Code::BadRequest => {
             StatusCode::BAD_REQUEST
         }
-        Code::Unauthorized => StatusCode::UNAUTHORIZED,
-        Code::OriginNotAllowed | Code::Forbidden => StatusCode::FORBIDDEN,
+        Code::Unauthorized | Code::SignInFailed => StatusCode::UNAUTHORIZED,
+        Code::OriginNotAllowed | Code::Forbidden | Code::CsrfRefused => StatusCode::FORBIDDEN,
         Code::CampaignNotFound | Code::NotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Timeout => StatusCode::REQUEST_TIMEOUT,
@@ -134,7 +143,10 @@ fn status(code: Code) -> StatusCode {
         | Code::SlugTaken
         | Code::ChangedMeanwhile
         | Code::StateConflict
-        | Code::TooManyWebhooks => StatusCode::CONFLICT,
+        | Code::TooManyWebhooks
+        | Code::PasskeysImpossible
+        | Code::LastOwner
+        | Code::LastWayIn => StatusCode::CONFLICT,
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::RateLimited | Code::TooManyStreams => StatusCode::TOO_MANY_REQUESTS,
@@ -169,6 +181,20 @@ impl From<ActError> for ApiError {
             ActError::Fields(fields) => Self::fields(fields),
             ActError::Store(error) => error.into(),
             ActError::Sealed => Self::internal(error),
+        }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Store(error) => error.into(),
+            Refusal::Code(code) => Self::new(code),
+            Refusal::Field(field, code) => Self::fields(vec![FieldError::new(field, code)]),
+            Refusal::RateLimited { retry_after } => Self::new(Code::RateLimited)
+                .detail(Limit::SignInsByAddress.message())
+                .retry_after(retry_after),
+            Refusal::Internal(cause) => Self::internal(cause),
         }
     }
 }

@@ -40,6 +40,10 @@ pub enum Limit {
     Pledges(Preset),
     /// Views, starts and shares from one address, for one campaign.
     Events,
+    /// Tries to sign in from one address.
+    SignInsByAddress,
+    /// Tries to sign in to one account, from wherever.
+    SignInsByAccount,
 }
 
 impl Limit {
@@ -52,6 +56,8 @@ impl Limit {
             Self::Pledges(Preset::Event) => 400,
             // A class of 40 sees, starts and shares.
             Self::Events => 240,
+            Self::SignInsByAddress => 20,
+            Self::SignInsByAccount => 5,
         };
         match NonZeroU32::new(burst) {
             Some(burst) => burst,
@@ -68,6 +74,9 @@ impl Limit {
             Self::Pledges(Preset::Class) => Duration::from_millis(7_500),
             Self::Pledges(Preset::Event) => Duration::from_millis(750),
             Self::Events => Duration::from_secs(1),
+            // An office signs in on a Monday morning.
+            Self::SignInsByAddress => Duration::from_secs(20),
+            Self::SignInsByAccount => Duration::from_secs(60),
         }
     }
 
@@ -79,6 +88,9 @@ impl Limit {
             }
             Self::Pledges(_) => {
                 "Many people have just signed from this network. Try again in a moment."
+            }
+            Self::SignInsByAddress | Self::SignInsByAccount => {
+                "There were many tries to sign in. Try again in a while."
             }
         }
     }
@@ -128,13 +140,14 @@ type Keyed = RateLimiter<u32, DashMapStateStore<u32>, Uptime, NoOpMiddleware<Ela
 /// and no more; two addresses that meet in one (about one in a million) share it.
 const COUNTERS: u64 = 1 << 20;
 
-/// The counters of [`Limit::Pledges`] and [`Limit::Events`], a million a limit at most.
+/// The counters of all limits but that of the edge, a million a limit at most.
 pub struct Limits {
     on: bool,
     seed: [u8; 32],
     clock: Uptime,
     pledges: [Option<Keyed>; 3],
     events: Option<Keyed>,
+    sign_ins: [Option<Keyed>; 2],
 }
 
 impl Limits {
@@ -149,7 +162,9 @@ impl Limits {
         };
         let presets = [Preset::Strict, Preset::Class, Preset::Event];
         let pledges = presets.map(|preset| keyed(Limit::Pledges(preset)));
-        Self { on, seed, clock, pledges, events: keyed(Limit::Events) }
+        let events = keyed(Limit::Events);
+        let sign_ins = [Limit::SignInsByAddress, Limit::SignInsByAccount].map(keyed);
+        Self { on, seed, clock, pledges, events, sign_ins }
     }
 
     /// Takes one from the counter of this campaign and address, or says how long to wait: at
@@ -160,25 +175,34 @@ impl Limits {
         campaign: CampaignId,
         from: IpAddr,
     ) -> Result<(), Duration> {
-        self.take(self.pledges.get(preset as usize).and_then(Option::as_ref), campaign, from)
+        let limiter = self.pledges.get(preset as usize).and_then(Option::as_ref);
+        self.take(limiter, self.key(campaign, from))
     }
 
     /// The same for [`Limit::Events`].
     pub fn check_event(&self, campaign: CampaignId, from: IpAddr) -> Result<(), Duration> {
-        self.take(self.events.as_ref(), campaign, from)
+        self.take(self.events.as_ref(), self.key(campaign, from))
     }
 
-    fn take(
+    /// Takes one from the counters of those of address and account that are named.
+    pub fn check_sign_in(
         &self,
-        limiter: Option<&Keyed>,
-        campaign: CampaignId,
-        from: IpAddr,
+        from: Option<IpAddr>,
+        account: Option<&str>,
     ) -> Result<(), Duration> {
-        let Some(limiter) = limiter else { return Ok(()) };
-        if !self.on {
-            return Ok(());
+        let [by_address, by_account] = &self.sign_ins;
+        if let Some(from) = from {
+            // No campaign has this number.
+            self.take(by_address.as_ref(), self.key(CampaignId(0), from))?;
         }
-        limiter.check_key(&self.key(campaign, from)).map_err(|refused| {
+        let Some(account) = account else { return Ok(()) };
+        let hash = blake3::keyed_hash(&self.seed, account.as_bytes());
+        self.take(by_account.as_ref(), place(hash.as_bytes()))
+    }
+
+    fn take(&self, limiter: Option<&Keyed>, key: u32) -> Result<(), Duration> {
+        let Some(limiter) = limiter.filter(|_| self.on) else { return Ok(()) };
+        limiter.check_key(&key).map_err(|refused| {
             let wait = refused.wait_time_from(self.clock.now());
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
             Duration::from_secs(seconds.max(1))
@@ -187,7 +211,7 @@ impl Limits {
 
     /// Forgets counters that are full again. Called every minute.
     pub fn retain_recent(&self) {
-        for limiter in self.pledges.iter().chain([&self.events]).flatten() {
+        for limiter in self.pledges.iter().chain([&self.events]).chain(&self.sign_ins).flatten() {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
@@ -200,11 +224,15 @@ impl Limits {
             IpAddr::V4(address) => hasher.update(&address.octets()),
             IpAddr::V6(address) => hasher.update(&address.octets()),
         };
-        let mut output = hasher.finalize_xof();
-        let mut bytes = [0; 8];
-        output.fill(&mut bytes);
-        (u64::from_le_bytes(bytes) % COUNTERS) as u32
+        place(hasher.finalize().as_bytes())
     }
+}
+
+/// Which counter a hash shares.
+fn place(hash: &[u8; 32]) -> u32 {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&hash[..8]);
+    (u64::from_le_bytes(bytes) % COUNTERS) as u32
 }
 
 /// What counts as one address: IPv4 whole, also inside IPv6 (`::ffff:a.b.c.d`); IPv6 by /64,
@@ -257,6 +285,25 @@ mod tests {
         assert_eq!(network(address("2001:db8::1")), network(address("2001:db8::ffff:2")));
         assert_ne!(network(address("2001:db8::1")), network(address("2001:db8:0:1::1")));
         assert_eq!(network(address("::ffff:203.0.113.7")), address("203.0.113.7"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn tries_to_sign_in_are_counted_by_address_and_by_account() {
+        let limits = Limits::new(true, &SystemEntropy);
+        let try_one = |from: &str, account| limits.check_sign_in(Some(address(from)), Some(account));
+        for _ in 0..5 {
+            try_one("192.0.2.1", "ada@example.org").unwrap();
+        }
+        // The same account from elsewhere, and another from there.
+        let wait = try_one("192.0.2.2", "ada@example.org").unwrap_err();
+        assert_eq!(wait, Duration::from_secs(60));
+        try_one("192.0.2.1", "eve@example.org").unwrap();
+        for n in 0..14 {
+            try_one("192.0.2.1", &format!("{n}@example.org")).unwrap();
+        }
+        assert!(try_one("192.0.2.1", "new@example.org").is_err());
+        tokio::time::advance(Duration::from_secs(60)).await;
+        try_one("192.0.2.1", "ada@example.org").unwrap();
     }
 
     #[tokio::test(start_paused = true)]

@@ -79,14 +79,6 @@ impl Store for Measured {
         timed("export", self.0.export(campaign)).await
     }
 
-    async fn create_token(&self, name: &str, hash: [u8; 32], now: Timestamp) -> Result<bool> {
-        timed("create_token", self.0.create_token(name, hash, now)).await
-    }
-
-    async fn find_token(&self, hash: [u8; 32]) -> Result<Option<String>> {
-        timed("find_token", self.0.find_token(hash)).await
-    }
-
     async fn recount(&self, repair: bool) -> Result<Vec<Recount>> {
         timed("recount", self.0.recount(repair)).await
     }

@@ -11,8 +11,6 @@ macro_rules! queries {
 pub(super) use queries;
 
 queries! {
-    API_TOKENS_FIND = "api_tokens.find.sql";
-    API_TOKENS_INSERT = "api_tokens.insert.sql";
     CAMPAIGNS_FOR_RECORD = "campaigns.for_record.postgres.sql";
     CAMPAIGNS_INSERT = "campaigns.insert.sql";
     CAMPAIGNS_LIST = "campaigns.list.sql";

@@ -26,23 +26,6 @@ pub(super) async fn claim_hour(writer: &SqlitePool, now: Timestamp) -> Result<bo
         .map_err(unavailable)
 }
 
-/// False where a token has this name.
-pub(super) async fn create_token(
-    writer: &SqlitePool,
-    name: &str,
-    hash: [u8; 32],
-    now: Timestamp,
-) -> Result<bool> {
-    sqlx::query(queries::API_TOKENS_INSERT)
-        .bind(name)
-        .bind(hash.as_slice())
-        .bind(now.as_millisecond())
-        .execute(writer)
-        .await
-        .map(|done| done.rows_affected() == 1)
-        .map_err(unavailable)
-}
-
 /// Fails where the disk takes no writes.
 pub(super) async fn probe(writer: &SqlitePool) -> Result<()> {
     returned(writer, async |tx| next(tx, "probe").await).await.map(drop)
