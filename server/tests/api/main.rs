@@ -8,6 +8,7 @@ mod addresses;
 mod assets;
 mod closing;
 mod counting;
+mod dashboard;
 mod dedupe;
 mod exporting;
 mod input;
