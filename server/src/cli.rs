@@ -219,9 +219,8 @@ impl Opened {
         detail: serde_json::Value,
     ) -> anyhow::Result<()> {
         let (store, secrets) = (&*self.store, &self.secrets);
-        let written = crate::organizer::audit::write(
-            store, secrets, now(), caller, action, subject, &detail,
-        );
+        let written =
+            crate::organizer::audit::write(store, secrets, now(), caller, action, subject, &detail);
         Ok(written.await?)
     }
 

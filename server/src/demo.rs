@@ -186,8 +186,7 @@ async fn invite(app: &App, port: u16) -> anyhow::Result<Option<String>> {
     if invitation::is_member(&*app.store, &guest).await? {
         return Ok(None);
     }
-    let issued =
-        invitation::issue(&*app.store, &app.secrets, &*app.entropy, now, &guest).await?;
+    let issued = invitation::issue(&*app.store, &app.secrets, &*app.entropy, now, &guest).await?;
     let detail = serde_json::json!({ "role": guest.role });
     audit::note(app, &caller, "invitation.create", &guest.email, detail).await?;
     // Passkeys need a host name.

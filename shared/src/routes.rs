@@ -76,6 +76,8 @@ pub const ADMIN_TOKENS: &str = "/api/v1/admin/tokens";
 pub const ADMIN_TOKEN: &str = "/api/v1/admin/tokens/{id}";
 pub const ADMIN_AUDIT: &str = "/api/v1/admin/audit";
 pub const ADMIN_AUDIT_PROOF: &str = "/api/v1/admin/audit/proof";
+/// Every page of it: the same document.
+pub const ADMIN_PAGES: &str = "/admin/{*path}";
 
 fn fill(path: &str, value: &str) -> String {
     match (path.find('{'), path.find('}')) {

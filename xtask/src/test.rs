@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use crate::shell::{self, cargo, command};
-use crate::{progress, setup, size, tidy, widget};
+use crate::{packed, progress, setup, size, tidy};
 
 mod lanes;
 
@@ -61,17 +61,17 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
     let started = Instant::now();
     let wanted = if options.no_browser { setup::Wanted::Tests } else { setup::Wanted::Everything };
     let mut jobs = setup::jobs(root, wanted)?;
-    jobs.extend(widget::job(root)?);
+    jobs.extend(packed::jobs(root)?);
     progress::work_through(root, jobs)?;
     let mut rows = vec![Row {
-        name: "set-up and widget",
+        name: "set-up, widget, dashboard",
         verdict: "ok",
         counts: Counts::default(),
         seconds: started.elapsed().as_secs_f64(),
     }];
-    let steps = steps(root).into_iter().filter(|step| {
-        options.only.as_ref().is_none_or(|word| wanted_by(word, step.name))
-    });
+    let steps = steps(root)
+        .into_iter()
+        .filter(|step| options.only.as_ref().is_none_or(|word| wanted_by(word, step.name)));
     let (steps, left_out): (Vec<_>, Vec<_>) =
         steps.partition(|step| !(step.browser && options.no_browser));
     let (first, beside): (Vec<_>, Vec<_>) =
@@ -104,7 +104,7 @@ fn steps(root: &Path) -> Vec<Step> {
     let mut steps = vec![
         first("format", cargo(root, &["fmt", "--all", "--check"])),
         own("tidy", Work::Tidy),
-        own("size of the widget", Work::Size),
+        own("size of what browsers load", Work::Size),
         first("clippy", cargo(root, &[CLIPPY, &["--workspace", "--all-targets"], STRICT].concat())),
         first(BUILD, test(&["--no-run"])),
         native("unit and property", test(&["--lib", "--bins"])),
@@ -120,7 +120,7 @@ fn steps(root: &Path) -> Vec<Step> {
     steps.extend([
         browser(
             "clippy for wasm",
-            cargo(root, &[CLIPPY, WASM, &["--all-targets"], STRICT].concat()),
+            cargo(root, &[CLIPPY, WASM, WASM_DASHBOARD, &["--all-targets"], STRICT].concat()),
         ),
         browser("wasm-bindgen", wasm_tests(root)),
         browser(PLAYWRIGHT, playwright(root)),
@@ -167,6 +167,8 @@ const WASM: &[&str] = &[
     "--features",
     "countersign-widget/hydrate",
 ];
+/// The dashboard has no tests that need a browser of their own: its logic is tested natively.
+const WASM_DASHBOARD: &[&str] = &["-p", "countersign-dashboard"];
 
 fn wasm_tests(root: &Path) -> Command {
     let mut tests =

@@ -104,8 +104,7 @@ pub(super) async fn create_token(
     let opened = Opened::with(config).await?;
     let caller = Caller::command_line();
     let wish = Wish { name: name.clone(), organization: caller.organization, role, days };
-    let made =
-        token::make(&*opened.store, &opened.secrets, &SystemEntropy, now(), wish).await;
+    let made = token::make(&*opened.store, &opened.secrets, &SystemEntropy, now(), wish).await;
     let made = match made {
         Ok(made) => made,
         Err(refusal) => {

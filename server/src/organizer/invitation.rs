@@ -76,10 +76,7 @@ pub async fn is_member(store: &dyn Store, guest: &Guest) -> Result<bool> {
 
 /// The invitation of a link, and the hash it is kept under. What was guessed, used or is over is
 /// simply not there.
-pub async fn find(
-    app: &App,
-    ticket: &str,
-) -> std::result::Result<([u8; 32], Invitation), Refusal> {
+pub async fn find(app: &App, ticket: &str) -> std::result::Result<([u8; 32], Invitation), Refusal> {
     for hash in app.secrets.ticket_hashes(Ticket::Invitation, ticket) {
         if let Some(invitation) = app.store.find_invitation(hash, app.clock.now()).await? {
             return Ok((hash, invitation));

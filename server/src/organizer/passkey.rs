@@ -212,9 +212,11 @@ mod tests {
         assert_eq!(named("http://127.0.0.1:3000"), here);
         assert_eq!(named("http://[::1]:3000"), here);
         assert_eq!(named("http://localhost:3000"), here);
-        let public = Some(("pledge.example.org".to_owned(), "https://pledge.example.org/".to_owned()));
+        let public =
+            Some(("pledge.example.org".to_owned(), "https://pledge.example.org/".to_owned()));
         assert_eq!(named("https://pledge.example.org"), public);
-        for none in ["http://pledge.example.org", "http://192.168.1.7:3000", "https://192.168.1.7"] {
+        for none in ["http://pledge.example.org", "http://192.168.1.7:3000", "https://192.168.1.7"]
+        {
             assert_eq!(named(none), None, "{none}");
         }
     }

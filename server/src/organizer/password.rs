@@ -25,9 +25,8 @@ static AT_ONCE: Semaphore = Semaphore::const_new(2);
 /// What is checked where there is no account, so that the answer takes as long. Of no password.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    include_str!("../../../data/passwords/common.txt").lines().collect()
-});
+static COMMON: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| include_str!("../../../data/passwords/common.txt").lines().collect());
 
 /// Whether a new password may be used by the organizer with this address.
 pub fn check(password: &str, email: &str) -> Result<(), Code> {
@@ -127,7 +126,12 @@ mod tests {
 
     #[test]
     fn length_is_the_rule_and_what_others_try_first_is_refused() {
-        for good in ["correct horse battery", "ябчвезаснежнаято", "m4ny-short words", "ada likes long walks"] {
+        for good in [
+            "correct horse battery",
+            "ябчвезаснежнаято",
+            "m4ny-short words",
+            "ada likes long walks",
+        ] {
             assert_eq!(check(good, ADA), Ok(()), "{good}");
         }
         assert_eq!(check("elevensigns", ADA), Err(Code::PasswordTooShort));
@@ -172,6 +176,9 @@ mod tests {
         assert!(!verify("correct horse battery".into(), None).await.unwrap());
         let (nobody, of) = (PasswordHash::new(NOBODY).unwrap(), Params::try_from);
         let params = of(&nobody).unwrap();
-        assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (MEMORY_KIB, ROUNDS, LANES));
+        assert_eq!(
+            (params.m_cost(), params.t_cost(), params.p_cost()),
+            (MEMORY_KIB, ROUNDS, LANES)
+        );
     }
 }

@@ -80,8 +80,8 @@ async fn new_password(
 }
 
 fn time_zone(typed: String) -> Result<String, Refusal> {
-    let known = typed.is_empty()
-        || (typed.len() <= SHORT && jiff::tz::TimeZone::get(&typed).is_ok());
+    let known =
+        typed.is_empty() || (typed.len() <= SHORT && jiff::tz::TimeZone::get(&typed).is_ok());
     if known { Ok(typed) } else { Err(Refusal::Field("time_zone", Code::FieldInvalid)) }
 }
 

@@ -290,7 +290,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn tries_to_sign_in_are_counted_by_address_and_by_account() {
         let limits = Limits::new(true, &SystemEntropy);
-        let try_one = |from: &str, account| limits.check_sign_in(Some(address(from)), Some(account));
+        let try_one =
+            |from: &str, account| limits.check_sign_in(Some(address(from)), Some(account));
         for _ in 0..5 {
             try_one("192.0.2.1", "ada@example.org").unwrap();
         }

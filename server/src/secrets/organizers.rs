@@ -139,7 +139,8 @@ mod tests {
         edited.line.actor = "eve@example.org".into();
         assert!(!before.fits(&[7; 32], &edited));
         // What moves from one field to the next is another line.
-        edited.line = NewLine { action: "campaign.updat".into(), subject: "etrees".into(), ..line() };
+        edited.line =
+            NewLine { action: "campaign.updat".into(), subject: "etrees".into(), ..line() };
         assert!(!before.fits(&[7; 32], &edited));
         assert!(!Secrets::derive(&Master::from_bytes([2; 32])).fits(&[7; 32], &kept));
     }

@@ -233,8 +233,17 @@ pub(super) type InvitationRow =
 
 impl Invitation {
     pub(super) fn read(row: InvitationRow) -> Result<Self> {
-        let (id, organization, organization_name, email, kept_role, purpose, ends, organizer, password) =
-            row;
+        let (
+            id,
+            organization,
+            organization_name,
+            email,
+            kept_role,
+            purpose,
+            ends,
+            organizer,
+            password,
+        ) = row;
         Ok(Self {
             id,
             organization: OrganizationId(organization),
@@ -255,6 +264,13 @@ impl TeamMember {
     pub(super) fn read(row: MemberRow) -> Result<Self> {
         let (organizer, email, name, kept_role, joined_at, seen_at) = row;
         let (role, joined_at) = (role(&kept_role)?, time(joined_at)?);
-        Ok(Self { organizer, email, name, role, joined_at, seen_at: seen_at.map(time).transpose()? })
+        Ok(Self {
+            organizer,
+            email,
+            name,
+            role,
+            joined_at,
+            seen_at: seen_at.map(time).transpose()?,
+        })
     }
 }

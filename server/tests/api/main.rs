@@ -10,6 +10,7 @@ mod beacons;
 mod campaigns;
 mod closing;
 mod counting;
+mod dashboard;
 mod dedupe;
 mod exporting;
 mod input;

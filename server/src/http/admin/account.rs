@@ -30,9 +30,7 @@ pub const RULES: &[Rule] = &[
 ];
 
 pub fn routes() -> Routes {
-    Routes::new()
-        .routes(routes!(me, enter, change, leave))
-        .routes(routes!(list, leave_everywhere))
+    Routes::new().routes(routes!(me, enter, change, leave)).routes(routes!(list, leave_everywhere))
 }
 
 /// A header of an answer.

@@ -67,10 +67,7 @@ pub async fn list(
     security(("token" = []), ("session" = [])),
     responses((status = 200, description = "What a walk over the log found", body = AuditProof))
 )]
-pub async fn proof(
-    State(web): State<Arc<Web>>,
-    _: Caller,
-) -> Result<Answer<AuditProof>, ApiError> {
+pub async fn proof(State(web): State<Arc<Web>>, _: Caller) -> Result<Answer<AuditProof>, ApiError> {
     let proof = audit::verify(&*web.app.store, &web.app.secrets).await?;
     Ok(Answer(AuditProof {
         entries: proof.lines,

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use axum::Json as Answer;
 use axum::extract::{Path, State};
-use countersign_shared::admin::account::{
-    ChangeRole, Invite, InviteLink, Invited, Member, Team,
-};
+use countersign_shared::admin::account::{ChangeRole, Invite, InviteLink, Invited, Member, Team};
 use countersign_shared::{Code, FieldError, Problem, routes};
 use http::{Method, StatusCode};
 use serde_json::json;
@@ -88,18 +86,13 @@ pub async fn invite(
     let app = &web.app;
     let at_fault = |code| ApiError::fields(vec![FieldError::new("email", code)]);
     let email = invitation::canonical(&form.email).map_err(at_fault)?;
-    let guest = Guest {
-        organization: caller.organization,
-        email,
-        role: form.role,
-        purpose: Purpose::Join,
-    };
+    let guest =
+        Guest { organization: caller.organization, email, role: form.role, purpose: Purpose::Join };
     if invitation::is_member(&*app.store, &guest).await? {
         return Err(at_fault(Code::AlreadyMember));
     }
     let now = app.clock.now();
-    let issued =
-        invitation::issue(&*app.store, &app.secrets, &*app.entropy, now, &guest).await?;
+    let issued = invitation::issue(&*app.store, &app.secrets, &*app.entropy, now, &guest).await?;
     let detail = json!({ "role": guest.role });
     audit::note(app, &caller, "invitation.create", &guest.email, detail).await?;
     let url = issued.link(&app.config.public_url);

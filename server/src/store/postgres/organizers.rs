@@ -118,8 +118,7 @@ impl Organizers for PostgresStore {
     }
 
     async fn organizer(&self, id: i64) -> Result<Option<Organizer>> {
-        let row =
-            sqlx::query_as(ORGANIZERS_BY_ID).bind(id).fetch_optional(&self.readers).await;
+        let row = sqlx::query_as(ORGANIZERS_BY_ID).bind(id).fetch_optional(&self.readers).await;
         row.map(|row| row.map(Organizer::read)).map_err(unavailable)
     }
 
@@ -189,11 +188,7 @@ impl Organizers for PostgresStore {
         .await
     }
 
-    async fn remove_member(
-        &self,
-        organization: OrganizationId,
-        organizer: i64,
-    ) -> Result<Changed> {
+    async fn remove_member(&self, organization: OrganizationId, organizer: i64) -> Result<Changed> {
         returned(&self.writer, async |tx| {
             let may = may_leave(tx, organization, organizer, false).await?;
             if may == Changed::Done {
@@ -206,10 +201,8 @@ impl Organizers for PostgresStore {
 
     async fn organization(&self, name: &str, now: Timestamp) -> Result<OrganizationId> {
         returned(&self.writer, async |tx| {
-            let known = sqlx::query_scalar(ORGANIZATIONS_FIND)
-                .bind(name)
-                .fetch_optional(&mut *tx)
-                .await?;
+            let known =
+                sqlx::query_scalar(ORGANIZATIONS_FIND).bind(name).fetch_optional(&mut *tx).await?;
             let id = match known {
                 Some(id) => id,
                 None => {
@@ -226,8 +219,7 @@ impl Organizers for PostgresStore {
     }
 
     async fn organization_name(&self, id: OrganizationId) -> Result<String> {
-        let name =
-            sqlx::query_scalar(ORGANIZATIONS_NAME).bind(id.0).fetch_one(&self.readers).await;
+        let name = sqlx::query_scalar(ORGANIZATIONS_NAME).bind(id.0).fetch_one(&self.readers).await;
         name.map_err(unavailable)
     }
 }

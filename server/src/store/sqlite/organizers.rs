@@ -117,8 +117,7 @@ impl Organizers for SqliteStore {
     }
 
     async fn organizer(&self, id: i64) -> Result<Option<Organizer>> {
-        let row =
-            sqlx::query_as(ORGANIZERS_BY_ID).bind(id).fetch_optional(&self.readers).await;
+        let row = sqlx::query_as(ORGANIZERS_BY_ID).bind(id).fetch_optional(&self.readers).await;
         row.map(|row| row.map(Organizer::read)).map_err(unavailable)
     }
 
@@ -188,11 +187,7 @@ impl Organizers for SqliteStore {
         .await
     }
 
-    async fn remove_member(
-        &self,
-        organization: OrganizationId,
-        organizer: i64,
-    ) -> Result<Changed> {
+    async fn remove_member(&self, organization: OrganizationId, organizer: i64) -> Result<Changed> {
         returned(&self.writer, async |tx| {
             let may = may_leave(tx, organization, organizer, false).await?;
             if may == Changed::Done {
@@ -205,10 +200,8 @@ impl Organizers for SqliteStore {
 
     async fn organization(&self, name: &str, now: Timestamp) -> Result<OrganizationId> {
         returned(&self.writer, async |tx| {
-            let known = sqlx::query_scalar(ORGANIZATIONS_FIND)
-                .bind(name)
-                .fetch_optional(&mut *tx)
-                .await?;
+            let known =
+                sqlx::query_scalar(ORGANIZATIONS_FIND).bind(name).fetch_optional(&mut *tx).await?;
             let id = match known {
                 Some(id) => id,
                 None => {
@@ -225,8 +218,7 @@ impl Organizers for SqliteStore {
     }
 
     async fn organization_name(&self, id: OrganizationId) -> Result<String> {
-        let name =
-            sqlx::query_scalar(ORGANIZATIONS_NAME).bind(id.0).fetch_one(&self.readers).await;
+        let name = sqlx::query_scalar(ORGANIZATIONS_NAME).bind(id.0).fetch_one(&self.readers).await;
         name.map_err(unavailable)
     }
 }
