@@ -14,11 +14,11 @@ pub mod visits;
 use crate::campaign::Campaign;
 
 /// Groups of fewer than this are hidden; 0 hides nothing.
-pub fn k_of(_: &Campaign) -> u64 {
-    5
+pub fn k_of(campaign: &Campaign) -> u64 {
+    campaign.hide_groups_below
 }
 
 /// Whether the campaign publishes its numbers by day and country.
-pub fn open_data_of(_: &Campaign) -> bool {
-    false
+pub fn open_data_of(campaign: &Campaign) -> bool {
+    campaign.open_data
 }
