@@ -31,6 +31,8 @@
  * The page's policy: script-src SERVER 'wasm-unsafe-eval'; connect-src SERVER; or frame-src SERVER.
  */
 
+import { again, type as typeInto, typed } from "./again.js";
+
 const OWN = new URL(import.meta.url).origin;
 const ATTRIBUTES = ["campaign", "server", "lang", "theme", "view"];
 const EVENTS = ["pledge:ready", "pledge:signed", "pledge:totals", "pledge:error"];
@@ -108,9 +110,9 @@ class PledgeWidget extends HTMLElement {
   }
 
   /** The address with the language and the view that are asked for. */
-  #asked(before, after) {
+  #asked(before, after, chosen) {
     const query = new URLSearchParams();
-    const lang = this.closest("[lang]:not([lang=''])")?.getAttribute("lang");
+    const lang = chosen ?? this.closest("[lang]:not([lang=''])")?.getAttribute("lang");
     if (lang) query.set("lang", lang);
     if (this.view) query.set("view", this.view);
     return `${this.#path(before, after)}?${query}`;
@@ -141,7 +143,8 @@ class PledgeWidget extends HTMLElement {
 
   async #paint(run, shadow) {
     const { signal } = run;
-    const painted = await (await get(this.#asked("/api/v1/campaigns/", "/widget"), signal)).json();
+    const asked = this.#asked("/api/v1/campaigns/", "/widget", run.lang);
+    const painted = await (await get(asked, signal)).json();
     const { html, state, css, glue, wasm } = painted;
     if (!css || !glue || !wasm) throw new Error("this server has no widget");
     const module = loadGlue(glue, wasm);
@@ -152,6 +155,9 @@ class PledgeWidget extends HTMLElement {
     root.innerHTML = html;
     run.root = root;
     run.scheme = state.campaign.theme.scheme;
+    run.revision = state.campaign.totals.revision;
+    const kept = run.before && typed(run.before.root);
+    run.before?.control.abort();
     this.#scheme(run);
     shadow.adoptedStyleSheets = [sheet(HOST), style, themeSheet(state.campaign.theme)];
     shadow.replaceChildren(root);
@@ -159,6 +165,21 @@ class PledgeWidget extends HTMLElement {
     if (signal.aborted) return;
     run.id = run.module.mount(root, state, { emit: (type, detail) => this.#emit(run, type, detail) });
     signal.addEventListener("abort", () => run.module.unmount(run.id));
+    if (kept) typeInto(root, kept);
+  }
+
+  /** Somebody has changed the campaign: the new widget takes the place of the old one once it is there. */
+  #repaint(before) {
+    const control = new AbortController();
+    const lang = before.root.firstElementChild.lang;
+    const run = (this.#run = { control, signal: control.signal, before, lang });
+    control.signal.addEventListener("abort", () => before.control.abort());
+    this.#paint(run, this.shadowRoot).catch(() => {
+      // The old one goes on, and asks again when it hears of the change again.
+      if (this.#run !== run) return;
+      if (before.signal.aborted) this.#frame(run);
+      else Object.assign((this.#run = before), { stale: false });
+    });
   }
 
   #scheme({ root, scheme }) {
@@ -173,6 +194,10 @@ class PledgeWidget extends HTMLElement {
       shared.broken = true;
       setTimeout(() => run.signal.aborted || this.#frame(run));
     } else if (EVENTS.includes(type)) {
+      if (type === "pledge:totals" && detail.revision > run.revision && !run.stale) {
+        run.stale = true;
+        again(run.root, () => run.signal.aborted, () => this.#repaint(run));
+      }
       this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
     }
   }

@@ -10,8 +10,8 @@ use countersign::campaign::Campaign;
 use countersign::clock::{SystemClock, SystemEntropy};
 use countersign::config::Config;
 use countersign::store::{
-    Applied, AuditLog, Batch, Bucket, CampaignId, Counters, HistoryPoint, Hooks, Insight,
-    NewPledge, Offline, OrganizationId, Organizers, Outcome, Pulse, Recount, Renew,
+    Applied, AuditLog, Batch, Bucket, CampaignId, Campaigns, Counters, HistoryPoint, Hooks,
+    Insight, NewPledge, Offline, OrganizationId, Organizers, Outcome, Pulse, Recount, Renew,
     Result as Stored, RowStream, Sessions, Store, StoreError, StoredCampaign, Supporters, Tokens,
 };
 use futures_util::future::BoxFuture;
@@ -71,6 +71,7 @@ impl Counting {
 
 const ONLY: CampaignId = CampaignId(1);
 
+impl Campaigns for Counting {}
 impl AuditLog for Counting {}
 impl Organizers for Counting {}
 impl Sessions for Counting {}

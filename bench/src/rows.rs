@@ -5,6 +5,7 @@ use anyhow::Result;
 use crate::context::Context;
 use crate::outcome::Outcome;
 
+mod admin;
 mod export;
 mod memory;
 mod million;
@@ -16,7 +17,7 @@ mod stream;
 mod totals;
 
 /// Every benchmark by name, in the order in which they are run and shown.
-pub const NAMES: [&str; 10] = [
+pub const NAMES: [&str; 11] = [
     "sqlite",
     "memory",
     "million",
@@ -27,6 +28,7 @@ pub const NAMES: [&str; 10] = [
     "export-large",
     "export-postgres",
     "nodes",
+    "admin",
 ];
 
 pub async fn run(name: &str, context: &Context) -> Result<Outcome> {
@@ -41,6 +43,7 @@ pub async fn run(name: &str, context: &Context) -> Result<Outcome> {
         "export-large" => export::sqlite(context, true).await,
         "export-postgres" => export::postgres(context).await,
         "nodes" => nodes::run(context).await,
+        "admin" => admin::run(context).await,
         _ => anyhow::bail!("there is no benchmark {name:?}; there are {}", NAMES.join(", ")),
     }
 }

@@ -37,7 +37,8 @@ impl Sealer {
 
     fn seal(&self, id: i64, fingerprint: &[u8]) -> Result<Vec<u8>> {
         let person = self.people.person(u64::try_from(id)?);
-        let person = Person { name: person.name, email: person.email, message: None };
+        let person =
+            Person { name: person.name, email: person.email, message: None, network: None };
         let fingerprint: [u8; 16] = fingerprint.try_into()?;
         Ok(self.secrets.seal(&self.slug, &fingerprint, &person, &SystemEntropy)?)
     }

@@ -108,7 +108,7 @@ test("the link is copied, and the ways to share lead to the campaign", async ({
   await widget.root.getByRole("button", { name: say("share-copy") }).click();
   await expect(widget.root.getByRole("button", { name: say("share-copied") })).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
-  expect(link).toMatch(new RegExp(`/c/${campaign.slug}$`));
+  expect(link).toMatch(new RegExp(`/c/${campaign.slug}\\?utm_source=share$`));
   const whatsapp = widget.root.getByRole("link", { name: "WhatsApp" });
   await expect(whatsapp).toHaveAttribute("href", /^https:\/\/wa\.me\/\?text=/);
   await expect(whatsapp).toHaveAttribute("rel", /noopener/);

@@ -1,1 +1,1 @@
-SELECT id, settings FROM campaigns WHERE slug = $1
+SELECT id, settings, revision FROM campaigns WHERE slug = $1

@@ -7,7 +7,8 @@ FROM (
         id,
         concat_ws(
             chr(31), id, pledges.signed_at, state, coalesce(quarantine_reason, ''), country, locale,
-            public_name::int, updates::int, suspicious::int, source, receipt, key_version,
+            public_name::int, updates::int, suspicious::int, source, receipt,
+            coalesce(import_id::text, ''), key_version,
             encode(fingerprint, 'hex'), coalesce(encode(sealed, 'hex'), '')
         ) AS line
     FROM pledges LEFT JOIN people ON pledge_id = id

@@ -8,8 +8,8 @@ FROM (
         id,
         concat_ws(
             char(31), id, pledges.signed_at, state, ifnull(quarantine_reason, ''), country, locale,
-            public_name, updates, suspicious, source, receipt, key_version, hex(fingerprint),
-            hex(ifnull(sealed, ''))
+            public_name, updates, suspicious, source, receipt, ifnull(import_id, ''), key_version,
+            hex(fingerprint), hex(ifnull(sealed, ''))
         ) AS line
     FROM pledges LEFT JOIN people ON pledge_id = id
     WHERE +pledges.campaign_id = $1 AND id > $2

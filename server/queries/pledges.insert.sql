@@ -1,5 +1,6 @@
 -- $1: JSON list of pledges. $2: now.
--- Returns the rows that are new, or that an honest signature took over from a quarantined one.
+-- Returns the rows that are new, or that an honest signature took over from a quarantined one
+-- or from one that was withdrawn. What organizers took out of the number stays out.
 INSERT INTO pledges (
     campaign_id, fingerprint, key_version, state, quarantine_reason, country, locale, public_name,
     updates, suspicious, source, receipt, signed_at
@@ -16,6 +17,7 @@ ON CONFLICT (campaign_id, fingerprint) DO UPDATE SET
     quarantine_reason = excluded.quarantine_reason, country = excluded.country,
     locale = excluded.locale, public_name = excluded.public_name, updates = excluded.updates,
     suspicious = excluded.suspicious, source = excluded.source, receipt = excluded.receipt,
-    signed_at = excluded.signed_at
+    signed_at = excluded.signed_at, import_id = excluded.import_id
 WHERE pledges.state = 'quarantined' AND excluded.state = 'counted'
+    AND pledges.quarantine_reason NOT IN ('refused', 'invalidated')
 RETURNING id, campaign_id, fingerprint

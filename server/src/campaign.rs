@@ -9,12 +9,15 @@ use jiff::Timestamp;
 use crate::pledge::limit::Preset;
 
 mod book;
+mod check;
 mod colour;
 mod file;
 mod goal;
 mod origin;
 mod reader;
+mod settings;
 mod theme;
+mod write;
 
 pub use book::CampaignBook;
 pub use file::ConfigError;
@@ -23,12 +26,18 @@ pub use origin::Origin;
 pub use theme::{Font, Look, Scheme};
 
 pub use crate::store::StoredCampaign;
+pub use countersign_shared::admin::campaigns::Stage;
+
+/// The k of campaigns that set none.
+pub const USUAL_K: u64 = 5;
 
 /// A campaign. Every value was checked when it was made from TOML; the store keeps it as JSON.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Campaign {
     #[serde(with = "as_text")]
     pub slug: Slug,
+    #[serde(default)]
+    pub stage: Stage,
     /// Always a key of `texts`.
     pub default_locale: String,
     pub texts: BTreeMap<String, Texts>,
@@ -42,6 +51,12 @@ pub struct Campaign {
     pub privacy: Privacy,
     /// The total is hidden while it is below this; 0 hides nothing.
     pub hide_count_below: u64,
+    /// k: groups of fewer people are not shown by country, source or day.
+    #[serde(default = "usual_k")]
+    pub hide_groups_below: u64,
+    /// Whether anybody may fetch the aggregated numbers as a file.
+    #[serde(default)]
+    pub open_data: bool,
     pub rate_limit: Preset,
     /// Whether a pledge must carry the stamp of a page that was rendered.
     pub require_rendered: bool,
@@ -53,8 +68,19 @@ impl Campaign {
         file::parse(text)
     }
 
-    /// Whether pledges are taken at `now`. Opening is inclusive, closing exclusive.
+    /// Whether nobody sees it but its organizers.
+    pub fn is_draft(&self) -> bool {
+        self.stage == Stage::Draft
+    }
+
+    /// Whether pledges are taken at `now`. Opening is inclusive, closing exclusive. A draft is not
+    /// open yet, whatever its dates; an archived campaign is closed.
     pub fn status(&self, now: Timestamp) -> CampaignStatus {
+        match self.stage {
+            Stage::Draft => return CampaignStatus::NotYetOpen,
+            Stage::Archived => return CampaignStatus::Closed,
+            Stage::Live => {}
+        }
         if self.closes.is_some_and(|closes| now >= closes) {
             CampaignStatus::Closed
         } else if self.opens.is_some_and(|opens| now < opens) {
@@ -62,6 +88,20 @@ impl Campaign {
         } else {
             CampaignStatus::Open
         }
+    }
+
+    /// From when the transaction of a pledge takes some. What is not live takes none, ever; and its
+    /// end stays as it was set, because the deletion of personal data is reckoned from there.
+    pub fn takes_from(&self) -> Option<i64> {
+        match self.stage {
+            Stage::Live => self.opens.map(Timestamp::as_millisecond),
+            Stage::Draft | Stage::Archived => Some(i64::MAX),
+        }
+    }
+
+    /// Whether nothing moves any more, or not for the public.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.is_draft() || self.status(now) == CampaignStatus::Closed
     }
 
     /// Whether a page of this origin, as a browser writes it in `Origin`, may send pledges.
@@ -123,6 +163,10 @@ impl Campaign {
             rendered,
         }
     }
+}
+
+fn usual_k() -> u64 {
+    USUAL_K
 }
 
 /// A slug as a plain string in JSON, checked on the way in.

@@ -65,6 +65,16 @@ pub struct Flags {
     /// Open streams from one address [default: 300]
     #[arg(long, env = "COUNTERSIGN_MAX_STREAMS_PER_ADDRESS", value_name = "N", global = true)]
     pub max_streams_per_address: Option<usize>,
+    /// Webhooks may lead to this machine and speak plain HTTP: for demos and tests only
+    #[arg(
+        long,
+        env = "COUNTERSIGN_ALLOW_LOCAL_WEBHOOKS",
+        value_name = "true|false",
+        num_args = 0..=1,
+        default_missing_value = "true",
+        global = true
+    )]
+    pub allow_local_webhooks: Option<bool>,
 }
 
 /// The same settings in the file.
@@ -82,6 +92,7 @@ struct File {
     rate_limit: Option<String>,
     max_streams: Option<usize>,
     max_streams_per_address: Option<usize>,
+    allow_local_webhooks: Option<bool>,
 }
 
 /// Where the database is.
@@ -130,6 +141,8 @@ pub struct Config {
     pub max_streams: usize,
     /// Open streams from one address: many people may share one.
     pub max_streams_per_address: usize,
+    /// True only for demos and tests: webhooks may lead to this machine.
+    pub allow_local_webhooks: bool,
 }
 
 impl Config {
@@ -150,6 +163,7 @@ impl Config {
             rate_limit: true,
             max_streams: 15_000,
             max_streams_per_address: 300,
+            allow_local_webhooks: false,
         }
     }
 
@@ -194,6 +208,8 @@ impl Config {
         if let Some(most) = flags.max_streams_per_address.or(file.max_streams_per_address) {
             config.max_streams_per_address = most;
         }
+        let local = flags.allow_local_webhooks.or(file.allow_local_webhooks);
+        config.allow_local_webhooks = local.unwrap_or(false);
         // No flag: other users of a machine can read the command line of a process.
         config.secret_key = std::env::var("COUNTERSIGN_SECRET_KEY")
             .ok()

@@ -11,12 +11,15 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod export;
+pub mod hooks;
 pub mod http;
+pub mod insight;
 pub mod organizer;
 pub mod pledge;
 pub mod secrets;
 pub mod state;
 pub mod store;
+pub mod supporters;
 pub mod telemetry;
 pub mod totals;
 

@@ -7,14 +7,19 @@ use std::time::Duration;
 use countersign_shared::Pledge;
 
 use crate::App;
+use crate::campaign::Stage;
+use crate::insight::alarms::{Kind, Level};
 use crate::store::{NewPledge, Outcome, RequestKey, StoredCampaign, Verdict};
 use crate::totals::Snapshot;
 
+mod network;
 mod prepare;
 mod screen;
 mod writer;
 
 pub mod limit;
+pub use network::network;
+pub(crate) use prepare::looks_alike;
 pub use screen::{MAX_PAGE_AGE, TOO_FAST};
 pub use writer::{WriteError, Writer};
 
@@ -73,8 +78,25 @@ pub async fn accept(
     limit(app, campaign, submission.client)?;
     let pledge = prepare::prepare(app, campaign, &submission, verdict)?;
     let receipt = pledge.receipt.clone();
-    let outcome = app.writer.record(pledge).await?;
+    let outcome = app.writer.record(pledge).await.inspect_err(|error| alarm(app, *error))?;
+    watch(app, campaign, &submission, &outcome);
     answer(app, campaign, outcome, receipt)
+}
+
+/// Tells the organizers that people are turned away.
+fn alarm(app: &App, error: WriteError) {
+    if error == WriteError::Busy {
+        let text = "More people sign than can be written. They are asked to try again.".to_owned();
+        app.alarms.raise((Kind::QueueFull, Level::Bad), None, "", text, app.clock.now());
+    }
+}
+
+/// Counts where new pledges come from, so that a sudden rise is noticed.
+fn watch(app: &App, campaign: &StoredCampaign, submission: &Submission, outcome: &Outcome) {
+    if matches!(outcome, Outcome::Counted { .. } | Outcome::Quarantined { .. }) {
+        let domain = submission.form.email.domain_ascii();
+        app.alarms.note(campaign.id, submission.client, domain, app.clock.now());
+    }
 }
 
 fn limit(app: &App, campaign: &StoredCampaign, client: IpAddr) -> Result<(), Rejected> {
@@ -98,6 +120,10 @@ fn answer(
         | Outcome::Quarantined { number } => (number, receipt),
         Outcome::Replayed { number, receipt } => (number, receipt),
         Outcome::KeyReused => return Err(Rejected::KeyReused),
+        // It takes none because of its stage; to people that is one that has ended.
+        Outcome::NotYetOpen if campaign.campaign.stage == Stage::Archived => {
+            return Err(Rejected::Closed);
+        }
         Outcome::NotYetOpen => return Err(Rejected::NotYetOpen),
         Outcome::Closed => return Err(Rejected::Closed),
     };

@@ -6,7 +6,7 @@
 //! made is still recognised, and nothing new is made with them.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 use countersign_shared::{Email, Slug};
@@ -31,6 +31,10 @@ pub struct Person {
     pub email: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// The address block that it was sent from: see [`crate::pledge::network`]. Absent for
+    /// signatures from paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<String>,
 }
 
 /// A seal that does not open: another key, another row, or damage.
@@ -58,6 +62,7 @@ struct Keys {
     rendered: [u8; 32],
     embed: [u8; 32],
     token: [u8; 32],
+    hook: XChaCha20Poly1305,
     ticket: [u8; 32],
     audit: [u8; 32],
     check: [u8; 16],
@@ -75,6 +80,9 @@ impl Keys {
             rendered: key("countersign 2025-11 v1 rendered stamp"),
             embed: key("countersign 2025-11 v1 embed token"),
             token: key("countersign 2025-11 v1 api token hash"),
+            hook: XChaCha20Poly1305::new(
+                &key("countersign 2025-11 v1 seal of webhook secrets").into(),
+            ),
             ticket: key("countersign 2025-11 v1 hash of what an organizer holds"),
             audit: key("countersign 2025-11 v1 audit chain"),
             check: first16(&key("countersign 2025-11 v1 which key this is")),
@@ -160,6 +168,11 @@ impl Secrets {
     /// One a campaign and mailbox. `canonical` is the address in the form that dedupes.
     pub fn fingerprint(&self, campaign: &Slug, canonical: &str) -> [u8; 16] {
         self.current.fingerprint(campaign, canonical)
+    }
+
+    /// The fingerprints that a mailbox may have, by any edition.
+    pub fn fingerprints(&self, campaign: &Slug, canonical: &str) -> Vec<[u8; 16]> {
+        self.editions().map(|keys| keys.fingerprint(campaign, canonical)).collect()
     }
 
     /// Who signs: as the store knows them from now on, and as it may know them from before.
@@ -255,6 +268,36 @@ impl Secrets {
         self.editions().map(hash).collect()
     }
 
+    /// A new secret that signs webhooks: `whsec_` and 192 random bits, as Standard Webhooks has it.
+    pub fn new_hook_secret(&self, entropy: &dyn Entropy) -> String {
+        let mut bytes = [0; 24];
+        entropy.fill(&mut bytes);
+        format!("whsec_{}", STANDARD.encode(bytes))
+    }
+
+    /// Seals the secret of a webhook to its campaign.
+    pub fn seal_hook(
+        &self,
+        campaign: &Slug,
+        secret: &str,
+        entropy: &dyn Entropy,
+    ) -> Result<Vec<u8>, SealError> {
+        let mut nonce = [0; NONCE];
+        entropy.fill(&mut nonce);
+        let payload = Payload { msg: secret.as_bytes(), aad: campaign.as_str().as_bytes() };
+        let sealed = self.current.hook.encrypt(&XNonce::from(nonce), payload);
+        Ok([nonce.as_slice(), &sealed.map_err(|_| SealError)?].concat())
+    }
+
+    /// The secret of a webhook, sealed by any edition.
+    pub fn open_hook(&self, campaign: &Slug, sealed: &[u8]) -> Result<String, SealError> {
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(SealError)?;
+        let (nonce, aad) = (XNonce::from(*nonce), campaign.as_str().as_bytes());
+        let open = |keys: &Keys| keys.hook.decrypt(&nonce, Payload { msg: sealed, aad }).ok();
+        let secret = self.editions().find_map(open).ok_or(SealError)?;
+        String::from_utf8(secret).map_err(|_| SealError)
+    }
+
     /// Seals personal data to its row: moved to another row or campaign, it does not open.
     pub fn seal(
         &self,
@@ -264,6 +307,19 @@ impl Secrets {
         entropy: &dyn Entropy,
     ) -> Result<Vec<u8>, SealError> {
         self.current.seal(campaign, fingerprint, person, entropy)
+    }
+
+    /// Seals personal data anew to a row that the edition `key_version` made.
+    pub fn seal_again(
+        &self,
+        campaign: &Slug,
+        key_version: u16,
+        fingerprint: &[u8; 16],
+        person: &Person,
+        entropy: &dyn Entropy,
+    ) -> Result<Vec<u8>, SealError> {
+        let keys = self.editions().find(|keys| keys.version == key_version).ok_or(SealError)?;
+        keys.seal(campaign, fingerprint, person, entropy)
     }
 
     /// Opens what the edition `key_version` sealed.
@@ -338,7 +394,7 @@ mod tests {
     }
 
     fn amina() -> Person {
-        Person { name: "Amina".into(), email: "a@example.org".into(), message: None }
+        Person { name: "Amina".into(), email: "a@example.org".into(), message: None, network: None }
     }
 
     #[test]
@@ -390,6 +446,19 @@ mod tests {
         assert!(secrets.is_embed_token(&slug("one"), &token));
         assert!(!secrets.is_embed_token(&slug("two"), &token));
         assert!(!secrets.is_embed_token(&slug("one"), ""));
+    }
+
+    #[test]
+    fn a_webhook_secret_opens_in_its_campaign_and_after_a_rotation() {
+        let (before, one) = (secrets(1), slug("one"));
+        let secret = before.new_hook_secret(&SystemEntropy);
+        assert!(secret.starts_with("whsec_") && secret.len() == 6 + 32);
+        let sealed = before.seal_hook(&one, &secret, &SystemEntropy).unwrap();
+        assert_eq!(before.open_hook(&one, &sealed).unwrap(), secret);
+        assert_eq!(rotated().open_hook(&one, &sealed).unwrap(), secret);
+        assert!(before.open_hook(&slug("two"), &sealed).is_err());
+        assert!(secrets(2).open_hook(&one, &sealed).is_err());
+        assert!(before.open_hook(&one, b"short").is_err());
     }
 
     fn rotated() -> Secrets {

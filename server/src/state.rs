@@ -12,6 +12,10 @@ use tokio::time::MissedTickBehavior;
 use crate::campaign::CampaignBook;
 use crate::clock::{Clock, Entropy};
 use crate::config::{Config, Database};
+use crate::hooks::{self, Courier};
+use crate::insight::alarms::{Alarms, Kind, Level};
+use crate::insight::open_data::OpenDataCache;
+use crate::insight::visits::VisitCounter;
 use crate::organizer::session;
 use crate::pledge::Writer;
 use crate::pledge::limit::Limits;
@@ -19,6 +23,7 @@ use crate::secrets::{Master, Secrets};
 use crate::store::postgres::PostgresStore;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Measured, Store, StoreError};
+use crate::supporters::bulk::{self, Bulk};
 use crate::totals::Hub;
 use crate::totals::relay::{Relay, Transport, nats::Nats, postgres::Notify};
 
@@ -33,6 +38,12 @@ pub struct App {
     pub writer: Writer,
     pub secrets: Arc<Secrets>,
     pub limits: Limits,
+    /// Views, starts and shares that are not written yet.
+    pub visits: VisitCounter,
+    pub alarms: Alarms,
+    pub open_data: OpenDataCache,
+    pub bulk: Bulk,
+    pub courier: Arc<Courier>,
     /// Where other nodes may run on the same database.
     relay: Option<Relay>,
     seen_revision: tokio::sync::Mutex<i64>,
@@ -44,6 +55,12 @@ pub struct App {
 
 /// With a relay that works, the totals are read anew every so many seconds all the same.
 const REREAD_SECONDS: u64 = 10;
+
+/// How often views are written: a crash takes so many seconds of them with it.
+const VISITS_WRITTEN: Duration = Duration::from_secs(5);
+
+/// How often it is looked whether there is a sudden rise.
+const ALARMS_JUDGED: Duration = Duration::from_secs(10);
 
 impl App {
     /// Opens and migrates the store, loads the campaigns, starts the writer and the watchers.
@@ -81,12 +98,18 @@ impl App {
         if !config.rate_limit {
             tracing::warn!("RATE LIMITS ARE OFF: this is for load tests only");
         }
+        if config.allow_local_webhooks {
+            tracing::warn!("WEBHOOKS MAY LEAD TO THIS MACHINE: this is for demos and tests only");
+        }
+        let guard = hooks::Guard::new(config.allow_local_webhooks);
+        let courier = Arc::new(Courier::new(hooks::Sender::new(guard)?));
         let relay = transport.map(|transport| {
             let mut node = [0; 8];
             entropy.fill(&mut node);
             // JSON readers may take numbers for doubles: 53 bits.
             Relay::start(&hub, &store, transport, u64::from_le_bytes(node) >> 11)
         });
+        let bulk = Bulk::new(&*entropy);
         let app = Arc::new(Self {
             config,
             clock,
@@ -97,6 +120,11 @@ impl App {
             writer,
             secrets: Arc::new(secrets),
             limits,
+            visits: VisitCounter::default(),
+            alarms: Alarms::default(),
+            open_data: OpenDataCache::default(),
+            bulk,
+            courier,
             relay,
             seen_revision: tokio::sync::Mutex::new(-1),
             store_is_up: AtomicBool::new(true),
@@ -107,8 +135,12 @@ impl App {
         app.refresh().await.context("the campaigns cannot be loaded")?;
         let tasks = [
             every(&app, Duration::from_secs(1), |app| async move { app.watch().await }),
+            every(&app, VISITS_WRITTEN, |app| async move { app.write_visits().await }),
+            every(&app, ALARMS_JUDGED, |app| async move { app.alarms.judge(app.clock.now()) }),
             every(&app, Duration::from_secs(60), |app| async move { app.limits.retain_recent() }),
             every(&app, Duration::from_secs(3600), |app| async move { app.hourly().await }),
+            bulk::start(&app),
+            Courier::run(&app),
         ];
         app.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
         Ok(app)
@@ -118,7 +150,9 @@ impl App {
     pub async fn stop(&self) {
         let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         tasks.iter().for_each(JoinHandle::abort);
+        self.courier.stop();
         self.writer.stop().await;
+        self.write_visits().await;
         self.store.close().await;
     }
 
@@ -146,6 +180,13 @@ impl App {
         self.store_is_up.load(Ordering::Relaxed)
     }
 
+    /// Writes the views, starts and shares that wait. Runs every few seconds by itself.
+    pub async fn write_visits(&self) {
+        if let Err(error) = self.visits.flush(&*self.store).await {
+            tracing::warn!(%error, "views could not be written; trying again");
+        }
+    }
+
     async fn watch(&self) {
         let mut outcome = self.refresh().await;
         if outcome.is_ok() && self.should_reread() {
@@ -153,6 +194,13 @@ impl App {
         }
         self.store_is_up.store(outcome.is_ok(), Ordering::Relaxed);
         metrics::gauge!("countersign_store_up").set(f64::from(u8::from(outcome.is_ok())));
+        if outcome.is_ok() {
+            self.alarms.clear(Kind::StoreDown, None, "");
+        } else {
+            let text = "The database does not answer. Pledges are refused until it does.";
+            let now = self.clock.now();
+            self.alarms.raise((Kind::StoreDown, Level::Bad), None, "", text.to_owned(), now);
+        }
         if let Err(error) = outcome {
             tracing::warn!(%error, "the campaigns could not be looked up; trying again");
         }
@@ -207,6 +255,7 @@ impl App {
         };
         for recount in recounts {
             let (slug, drift) = (recount.slug.as_str().to_owned(), recount.drift());
+            self.tell_of_drift(&slug, drift);
             if drift > 0 {
                 tracing::error!(
                     campaign = slug,
@@ -216,6 +265,17 @@ impl App {
             }
             metrics::gauge!("countersign_counter_drift", "campaign" => slug).set(drift as f64);
         }
+    }
+
+    fn tell_of_drift(&self, slug: &str, drift: u64) {
+        let Some(campaign) = self.campaigns.get(slug) else { return };
+        if drift == 0 {
+            return self.alarms.clear(Kind::Drift, Some(campaign.id), "");
+        }
+        let text =
+            format!("The counters differ from the pledges, by {drift}. An operator mends it.");
+        let now = self.clock.now();
+        self.alarms.raise((Kind::Drift, Level::Bad), Some(campaign.id), "", text, now);
     }
 }
 

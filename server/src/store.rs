@@ -12,11 +12,13 @@ use jiff::{SignedDuration, Timestamp};
 use crate::campaign::Campaign;
 
 pub mod audit;
+pub mod campaigns;
 mod exported;
 pub mod hooks;
 pub mod insight;
 mod measured;
 mod migrations;
+mod moves;
 pub mod offline;
 pub mod organizers;
 mod plan;
@@ -24,11 +26,13 @@ pub mod postgres;
 mod probe;
 mod room;
 pub mod sessions;
+pub mod sources;
 pub mod sqlite;
 pub mod supporters;
 pub mod tokens;
 
 pub use audit::AuditLog;
+pub use campaigns::{Campaigns, Written};
 pub use hooks::Hooks;
 pub use insight::Insight;
 pub use offline::Offline;
@@ -232,6 +236,8 @@ pub struct Recount {
     pub rows: u64,
     /// Countries whose stored counter differs from the rows: code, stored, rows.
     pub countries: Vec<(String, u64, u64)>,
+    /// By how many the days differ from the rows, by country, or from themselves, by source.
+    pub days: u64,
     pub repaired: bool,
 }
 
@@ -240,21 +246,24 @@ impl Recount {
         self.drift() > 0
     }
 
-    /// By how many pledges the counters are wrong, over all countries; 0 is right.
+    /// By how many pledges the counters are wrong, over all countries, or all days; 0 is right.
     pub fn drift(&self) -> u64 {
         let by_country: u64 =
             self.countries.iter().map(|(_, kept, rows)| kept.abs_diff(*rows)).sum();
-        by_country.max(self.stored.abs_diff(self.rows))
+        by_country.max(self.stored.abs_diff(self.rows)).max(self.days)
     }
 
-    /// One a campaign. `kept` and `rows` are by campaign and country.
+    /// One a campaign. `kept` and `rows` are by campaign and country, `days` say by how many the days
+    /// of a campaign are wrong.
     fn all(
         campaigns: Vec<(i64, Slug)>,
         totals: Vec<(i64, i64)>,
         kept: Vec<(i64, String, i64)>,
         rows: Vec<(i64, String, i64)>,
+        days: Vec<(i64, i64)>,
     ) -> Vec<(i64, Self)> {
         let totals: BTreeMap<i64, i64> = totals.into_iter().collect();
+        let days: BTreeMap<i64, i64> = days.into_iter().collect();
         let by_campaign = |counts: Vec<(i64, String, i64)>| {
             let mut all: BTreeMap<i64, Vec<(String, i64)>> = BTreeMap::new();
             for (campaign, code, n) in counts {
@@ -266,7 +275,8 @@ impl Recount {
         let one = |(id, slug): (i64, Slug)| {
             let total = totals.get(&id).map_or(0, |total| u64::try_from(*total).unwrap_or(0));
             let kept = kept.remove(&id).unwrap_or_default();
-            (id, Self::of(slug, total, kept, rows.remove(&id).unwrap_or_default()))
+            let recount = Self::of(slug, total, kept, rows.remove(&id).unwrap_or_default());
+            (id, Self { days: days.get(&id).map_or(0, |days| days.unsigned_abs()), ..recount })
         };
         campaigns.into_iter().map(one).collect()
     }
@@ -284,7 +294,7 @@ impl Recount {
             .map(|code| (code.clone(), of(&kept, code), of(&rows, code)))
             .filter(|(_, kept, rows)| kept != rows)
             .collect();
-        Self { slug, stored, rows: rows.values().sum(), countries, repaired: false }
+        Self { slug, stored, rows: rows.values().sum(), countries, days: 0, repaired: false }
     }
 }
 
@@ -316,6 +326,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 #[async_trait::async_trait]
 pub trait Store:
     AuditLog
+    + Campaigns
     + Organizers
     + Sessions
     + Tokens

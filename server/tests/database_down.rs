@@ -45,6 +45,8 @@ impl Site {
 }
 
 fn client() -> reqwest::Client {
+    // Building a client asks for TLS, also where only plain HTTP is spoken.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap()
 }
 

@@ -33,14 +33,20 @@ error-idempotency-in-flight = تعهدك في الطريق. يرجى الانت�
 error-campaign-not-found = هذه الحملة غير موجودة. يرجى التحقق من عنوان الصفحة.
 error-campaign-not-open = لم تُفتح هذه الحملة بعد. نرجو أن تعود قريبًا.
 error-campaign-closed = انتهت هذه الحملة. شكرًا لرغبتك في المشاركة.
+error-slug-taken = توجد حملة بهذا الاسم. اختر اسمًا آخر.
+error-changed-meanwhile = غيّر شخص آخر هذا في هذه الأثناء. أعد التحميل ثم حاول من جديد.
 error-origin-not-allowed = لا يمكن لهذا الموقع جمع التعهدات لهذه الحملة. يرجى التوقيع في صفحة الحملة نفسها.
 error-rendered-invalid = هذه الصفحة مفتوحة منذ وقت طويل. يرجى إعادة تحميلها.
 error-rate-limited = تصلنا تعهدات كثيرة من شبكتك الآن. يرجى المحاولة مجددًا بعد بضع دقائق.
 error-too-many-streams = هناك زوار كثيرون الآن. يُحدَّث العدد على فترات أطول.
+error-webhook-url-refused = أدخل عنوانًا يبدأ بـ https:// ويؤدي إلى خادم عام.
+error-webhook-event-unknown = لا يوجد حدث بهذا الاسم.
+error-too-many-webhooks = للحملة الواحدة 20 خطافًا (webhook) على الأكثر.
 error-busy = يوقّع عدد كبير جدًا من الناس الآن. يرجى المحاولة مجددًا بعد لحظات.
 error-unavailable = لا يمكننا حفظ التعهدات الآن. ما كتبته محفوظ: يرجى المحاولة مجددًا بعد لحظات.
 error-unauthorized = يرجى تسجيل الدخول لعرض هذا.
 error-forbidden = دورك لا يسمح بهذا.
+error-state-conflict = هذا غير ممكن في الحالة الحالية.
 error-sign-in-failed = العنوان وكلمة المرور لا يتطابقان. يرجى المحاولة مجددًا.
 error-csrf-refused = لم يُرسل هذا من صفحتنا. يرجى إعادة تحميل الصفحة.
 error-password-too-short = يرجى استخدام 12 حرفًا على الأقل. بضع كلمات تصنع كلمة مرور جيدة.
@@ -154,6 +160,7 @@ privacy-kept-signing = تُحذف بياناتك بعد توقيعك بـ{ $days
     [many] { $days } يومًا
    *[other] { $days } يوم
 }. ويبقى العدد.
+privacy-views = نَعُدّ مرات مشاهدة هذه الصفحة ومشاركتها وبدء التوقيع فيها دون ملفات تعريف الارتباط ودون عناوين ودون أي معرّفات.
 privacy-policy = السياسة كاملةً
 
 ## The widget: after signing

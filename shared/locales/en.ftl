@@ -33,14 +33,20 @@ error-idempotency-in-flight = Your pledge is on its way. Please wait a moment.
 error-campaign-not-found = There is no such campaign. Please check the address of this page.
 error-campaign-not-open = This campaign is not open yet. Please come back soon.
 error-campaign-closed = This campaign is closed. Thank you for wanting to join.
+error-slug-taken = There is a campaign of this name. Choose another.
+error-changed-meanwhile = Somebody else has changed this meanwhile. Load it again.
 error-origin-not-allowed = This site may not take pledges for this campaign. Please sign on the campaign’s own page.
 error-rendered-invalid = This page has been open for too long. Please load it again.
 error-rate-limited = Many pledges are coming from your network right now. Please try again in a few minutes.
 error-too-many-streams = There are many visitors right now. The number is refreshed less often.
+error-webhook-url-refused = Give an address that begins with https:// and leads to a public server.
+error-webhook-event-unknown = There is no such event.
+error-too-many-webhooks = A campaign has at most 20 webhooks.
 error-busy = Very many people are signing right now. Please try again in a moment.
 error-unavailable = We cannot store pledges right now. What you typed is kept: please try again in a moment.
 error-unauthorized = Please sign in to see this.
 error-forbidden = Your role may not do this.
+error-state-conflict = This is not possible in the state that it is in now.
 error-sign-in-failed = Address and password do not go together. Please try again.
 error-csrf-refused = This was not sent by our own page. Please load the page again.
 error-password-too-short = Please use at least 12 characters. A few words make a good password.
@@ -126,6 +132,7 @@ privacy-kept-signing = Your data is deleted { $days ->
     [one] one day
    *[other] { $days } days
 } after you sign. The count stays.
+privacy-views = How often this page is seen, and how often people begin to sign or share it, is counted without cookies, addresses or identifiers.
 privacy-policy = Full policy
 
 ## The widget: after signing

@@ -33,14 +33,20 @@ error-idempotency-in-flight = Votre engagement est en cours d’envoi. Veuillez 
 error-campaign-not-found = Cette campagne n’existe pas. Veuillez vérifier l’adresse de la page.
 error-campaign-not-open = Cette campagne n’est pas encore ouverte. Revenez bientôt.
 error-campaign-closed = Cette campagne est terminée. Merci d’avoir voulu y participer.
+error-slug-taken = Une campagne porte déjà ce nom. Choisissez-en un autre.
+error-changed-meanwhile = Quelqu’un d’autre a modifié ceci entre-temps. Rechargez la page.
 error-origin-not-allowed = Ce site ne peut pas recueillir d’engagements pour cette campagne. Veuillez signer sur la page de la campagne.
 error-rendered-invalid = Cette page est ouverte depuis trop longtemps. Veuillez la recharger.
 error-rate-limited = Beaucoup d’engagements viennent de votre réseau en ce moment. Veuillez réessayer dans quelques minutes.
 error-too-many-streams = Il y a beaucoup de visites en ce moment. Le nombre est actualisé moins souvent.
+error-webhook-url-refused = Indiquez une adresse qui commence par https:// et mène à un serveur public.
+error-webhook-event-unknown = Cet événement n’existe pas.
+error-too-many-webhooks = Une campagne a au plus 20 webhooks.
 error-busy = Beaucoup de personnes signent en ce moment. Veuillez réessayer dans un instant.
 error-unavailable = Nous ne pouvons pas enregistrer d’engagements pour le moment. Votre saisie est conservée : veuillez réessayer dans un instant.
 error-unauthorized = Veuillez vous connecter pour voir cette page.
 error-forbidden = Votre rôle ne le permet pas.
+error-state-conflict = Ce n’est pas possible dans l’état actuel.
 error-sign-in-failed = L’adresse et le mot de passe ne vont pas ensemble. Veuillez réessayer.
 error-csrf-refused = Cette demande ne vient pas de notre page. Veuillez recharger la page.
 error-password-too-short = Utilisez au moins 12 caractères. Quelques mots font un bon mot de passe.
@@ -126,6 +132,7 @@ privacy-kept-signing = Vos données sont effacées { $days ->
     [one] un jour
    *[other] { $days } jours
 } après votre signature. Le compte reste.
+privacy-views = Nous comptons combien de fois cette page est vue, partagée, et combien de signatures sont commencées, sans cookie, sans adresse et sans identifiant.
 privacy-policy = Politique complète
 
 ## The widget: after signing

@@ -7,9 +7,10 @@ use crate::{
 
 /// What a form sends, before anything is believed.
 #[derive(Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[cfg_attr(
-    feature = "server",
-    derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema),
+    feature = "admin",
+    derive(serde::Serialize, serde::Deserialize),
     serde(deny_unknown_fields)
 )]
 pub struct PledgeForm {
@@ -44,9 +45,10 @@ crate::text::hidden_debug!(PledgeForm);
 
 /// What the person agreed to, beyond being counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[cfg_attr(
-    feature = "server",
-    derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema),
+    feature = "admin",
+    derive(serde::Serialize, serde::Deserialize),
     serde(deny_unknown_fields, default)
 )]
 pub struct Consents {
@@ -56,9 +58,10 @@ pub struct Consents {
 
 /// Where the person came from: whitelisted, short, no identifiers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[cfg_attr(
-    feature = "server",
-    derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema),
+    feature = "admin",
+    derive(serde::Serialize, serde::Deserialize),
     serde(deny_unknown_fields, default)
 )]
 pub struct Source {
@@ -156,6 +159,9 @@ impl Errors {
 }
 
 impl Source {
+    /// The `utm_source` of links that supporters pass on.
+    pub const SHARED: &'static str = "share";
+
     /// The longest value that is kept, in characters.
     pub const MAX: usize = 100;
 

@@ -53,14 +53,20 @@ codes! {
     CampaignNotFound = "campaign_not_found", "There is no such campaign.";
     CampaignNotOpen = "campaign_not_open", "This campaign is not open yet.";
     CampaignClosed = "campaign_closed", "This campaign is closed.";
+    SlugTaken = "slug_taken", "There is a campaign of this name.";
+    ChangedMeanwhile = "changed_meanwhile", "Somebody else has changed this meanwhile.";
     OriginNotAllowed = "origin_not_allowed", "This site is not on the campaign's list of sites.";
     RenderedInvalid = "rendered_invalid", "This page is too old. Load it again.";
     RateLimited = "rate_limited", "Too many requests from this address. Try again later.";
     TooManyStreams = "too_many_streams", "Too many open streams. Poll the totals instead.";
+    WebhookUrlRefused = "webhook_url_refused", "Give an https address that leads to a public server.";
+    WebhookEventUnknown = "webhook_event_unknown", "There is no such event.";
+    TooManyWebhooks = "too_many_webhooks", "A campaign has at most 20 webhooks.";
     Busy = "busy", "The server is busy. Try again in a moment.";
     Unavailable = "unavailable", "The server cannot store pledges right now. Try again in a moment.";
     Unauthorized = "unauthorized", "Sign in, or send a valid token as Authorization: Bearer.";
     Forbidden = "forbidden", "Your role may not do this.";
+    StateConflict = "state_conflict", "This is not possible in the state that it is in now.";
     SignInFailed = "sign_in_failed", "Address and password do not go together.";
     /// Sent by a page that is not ours.
     CsrfRefused = "csrf_refused", "Only our own pages may send this.";

@@ -7,8 +7,45 @@ pub const STREAM: &str = "/api/v1/campaigns/{slug}/stream";
 pub const HISTORY: &str = "/api/v1/campaigns/{slug}/history";
 /// What `embed.js` paints from: the widget as HTML, and the state to hydrate it with.
 pub const WIDGET: &str = "/api/v1/campaigns/{slug}/widget";
+/// Views, starts and shares.
+pub const EVENTS: &str = "/api/v1/campaigns/{slug}/events";
+pub const OPEN_DATA_CSV: &str = "/api/v1/campaigns/{slug}/open-data.csv";
+pub const OPEN_DATA_JSON: &str = "/api/v1/campaigns/{slug}/open-data.json";
+pub const QR: &str = "/api/v1/campaigns/{slug}/qr.svg";
+pub const ADMIN_OVERVIEW: &str = "/api/v1/admin/campaigns/{slug}/overview";
+pub const ADMIN_SERIES: &str = "/api/v1/admin/campaigns/{slug}/series";
+pub const ADMIN_COUNTRIES: &str = "/api/v1/admin/campaigns/{slug}/countries";
+pub const ADMIN_FUNNEL: &str = "/api/v1/admin/campaigns/{slug}/funnel";
+pub const ADMIN_SOURCES: &str = "/api/v1/admin/campaigns/{slug}/sources";
+pub const ADMIN_MARKS: &str = "/api/v1/admin/campaigns/{slug}/marks";
+pub const ADMIN_MARK: &str = "/api/v1/admin/campaigns/{slug}/marks/{id}";
+pub const ADMIN_ALARMS: &str = "/api/v1/admin/campaigns/{slug}/alarms";
 pub const EXPORT_CSV: &str = "/api/v1/admin/campaigns/{slug}/pledges.csv";
 pub const EXPORT_NDJSON: &str = "/api/v1/admin/campaigns/{slug}/pledges.ndjson";
+pub const ADMIN_CAMPAIGNS: &str = "/api/v1/admin/campaigns";
+pub const ADMIN_CAMPAIGN: &str = "/api/v1/admin/campaigns/{slug}";
+pub const ADMIN_CAMPAIGN_CHECK: &str = "/api/v1/admin/campaigns/check";
+pub const ADMIN_CAMPAIGN_PREVIEW: &str = "/api/v1/admin/campaigns/preview";
+pub const ADMIN_CAMPAIGN_IMPORT: &str = "/api/v1/admin/campaigns/import";
+pub const ADMIN_CAMPAIGN_TOML: &str = "/api/v1/admin/campaigns/{slug}/campaign.toml";
+pub const ADMIN_CAMPAIGN_DUPLICATE: &str = "/api/v1/admin/campaigns/{slug}/duplicate";
+pub const ADMIN_CAMPAIGN_STAGE: &str = "/api/v1/admin/campaigns/{slug}/stage";
+pub const ADMIN_EMBED: &str = "/api/v1/admin/campaigns/{slug}/embed";
+pub const ADMIN_EMBED_CHECK: &str = "/api/v1/admin/campaigns/{slug}/embed/check";
+pub const EXPORT_XLSX: &str = "/api/v1/admin/campaigns/{slug}/pledges.xlsx";
+pub const ADMIN_WEBHOOKS: &str = "/api/v1/admin/campaigns/{slug}/webhooks";
+pub const ADMIN_WEBHOOK: &str = "/api/v1/admin/campaigns/{slug}/webhooks/{id}";
+pub const ADMIN_WEBHOOK_ROTATE: &str = "/api/v1/admin/campaigns/{slug}/webhooks/{id}/rotate";
+pub const ADMIN_WEBHOOK_TEST: &str = "/api/v1/admin/campaigns/{slug}/webhooks/{id}/test";
+pub const ADMIN_DELIVERIES: &str = "/api/v1/admin/campaigns/{slug}/webhooks/{id}/deliveries";
+pub const ADMIN_REPLAY: &str =
+    "/api/v1/admin/campaigns/{slug}/webhooks/{id}/deliveries/{delivery}/replay";
+/// The Open Supporter Data Interface: what other tools begin with.
+pub const OSDI: &str = "/api/v1/osdi";
+pub const OSDI_PETITIONS: &str = "/api/v1/osdi/petitions";
+pub const OSDI_PETITION: &str = "/api/v1/osdi/petitions/{slug}";
+pub const OSDI_RECORD: &str = "/api/v1/osdi/petitions/{slug}/record_signature_helper";
+pub const OSDI_SIGNATURES: &str = "/api/v1/osdi/petitions/{slug}/signatures";
 pub const PAGE: &str = "/c/{slug}";
 pub const FRAME: &str = "/embed/{slug}";
 pub const EMBED_JS: &str = "/embed.js";
@@ -39,6 +76,8 @@ pub const ADMIN_TOKENS: &str = "/api/v1/admin/tokens";
 pub const ADMIN_TOKEN: &str = "/api/v1/admin/tokens/{id}";
 pub const ADMIN_AUDIT: &str = "/api/v1/admin/audit";
 pub const ADMIN_AUDIT_PROOF: &str = "/api/v1/admin/audit/proof";
+/// Every page of it: the same document.
+pub const ADMIN_PAGES: &str = "/admin/{*path}";
 
 fn fill(path: &str, value: &str) -> String {
     match (path.find('{'), path.find('}')) {
@@ -61,6 +100,9 @@ pub fn stream(slug: &str) -> String {
 }
 pub fn history(slug: &str) -> String {
     fill(HISTORY, slug)
+}
+pub fn events(slug: &str) -> String {
+    fill(EVENTS, slug)
 }
 pub fn widget(slug: &str) -> String {
     fill(WIDGET, slug)

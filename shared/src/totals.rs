@@ -32,6 +32,10 @@ pub struct Totals {
     /// False once the campaign takes no more pledges: the last frame of a stream.
     #[cfg_attr(feature = "admin", serde(default = "yes", skip_serializing_if = "is_true"))]
     pub open: bool,
+    /// Which edition of the campaign's settings this is: a page that was painted from an earlier one
+    /// asks for the campaign anew.
+    #[cfg_attr(feature = "admin", serde(default))]
+    pub revision: u64,
 }
 
 #[cfg(feature = "admin")]

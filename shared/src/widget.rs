@@ -4,9 +4,10 @@ use crate::PublicCampaign;
 
 /// How much of the widget is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[cfg_attr(
-    feature = "server",
-    derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema),
+    feature = "admin",
+    derive(serde::Serialize, serde::Deserialize),
     serde(rename_all = "snake_case")
 )]
 pub enum View {

@@ -50,7 +50,7 @@ pub fn jobs<'a>(root: &'a Path, wanted: Wanted) -> Result<Vec<Job<'a>>> {
             50,
             &format!(
                 "cargo install wasm-bindgen-cli --version {bindgen} --force --profile dev \
-                 --config profile.dev.debug=false --root target/tools"
+                 --config profile.dev.debug=false --root target/tools --target-dir target/tools-build"
             ),
         ));
     }
@@ -61,7 +61,8 @@ pub fn jobs<'a>(root: &'a Path, wanted: Wanted) -> Result<Vec<Job<'a>>> {
             150,
             &format!(
                 "cargo install trunk --version {TRUNK} --locked --force --no-default-features \
-                 --profile dev --config profile.dev.debug=false --root target/tools"
+                 --profile dev --config profile.dev.debug=false --root target/tools \
+                 --target-dir target/tools-build"
             ),
         ));
     }

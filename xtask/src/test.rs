@@ -6,8 +6,10 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use crate::shell::{self, LiveLine, cargo, command};
-use crate::{progress, setup, size, tidy, widget};
+use crate::shell::{self, cargo, command};
+use crate::{packed, progress, setup, size, tidy};
+
+mod lanes;
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -33,9 +35,18 @@ enum Work {
     Tidy,
 }
 
+/// What runs when. The lanes after the first run side by side: one waits where another computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lane {
+    First,
+    Native,
+    Browser,
+}
+
 struct Step {
     name: &'static str,
     browser: bool,
+    lane: Lane,
     work: Work,
 }
 
@@ -50,60 +61,66 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
     let started = Instant::now();
     let wanted = if options.no_browser { setup::Wanted::Tests } else { setup::Wanted::Everything };
     let mut jobs = setup::jobs(root, wanted)?;
-    jobs.extend(widget::job(root)?);
+    jobs.extend(packed::jobs(root)?);
     progress::work_through(root, jobs)?;
     let mut rows = vec![Row {
-        name: "set-up and widget",
+        name: "set-up, widget, dashboard",
         verdict: "ok",
         counts: Counts::default(),
         seconds: started.elapsed().as_secs_f64(),
     }];
-    for step in steps(root) {
-        if options.only.as_ref().is_some_and(|word| !wanted_by(word, step.name)) {
-            continue;
-        }
-        if step.browser && options.no_browser {
-            rows.push(Row {
-                name: step.name,
-                verdict: "left out (--no-browser)",
-                counts: Counts::default(),
-                seconds: 0.0,
-            });
-            continue;
-        }
-        rows.push(take(root, step));
-    }
+    let steps = steps(root)
+        .into_iter()
+        .filter(|step| options.only.as_ref().is_none_or(|word| wanted_by(word, step.name)));
+    let (steps, left_out): (Vec<_>, Vec<_>) =
+        steps.partition(|step| !(step.browser && options.no_browser));
+    let (first, beside): (Vec<_>, Vec<_>) =
+        steps.into_iter().partition(|step| step.lane == Lane::First);
+    rows.extend(first.into_iter().map(|step| take(root, step, &mut lanes::Live::alone())));
+    rows.extend(lanes::side_by_side(root, beside));
+    rows.extend(left_out.into_iter().map(|step| Row {
+        name: step.name,
+        verdict: "left out (--no-browser)",
+        counts: Counts::default(),
+        seconds: 0.0,
+    }));
     summary(&rows, started.elapsed().as_secs_f64())
 }
 
 /// All steps, cheapest first. Every cargo command but the wasm ones names the whole workspace, so
 /// that features are the same and nothing is built twice.
 fn steps(root: &Path) -> Vec<Step> {
-    let run = |name, command| Step { name, browser: false, work: Work::Run(command) };
-    let browser = |name, command| Step { name, browser: true, work: Work::Run(command) };
+    let step = |name, lane, command| {
+        let browser = lane == Lane::Browser;
+        Step { name, browser, lane, work: Work::Run(command) }
+    };
+    let first = |name, command| step(name, Lane::First, command);
+    let native = |name, command| step(name, Lane::Native, command);
+    let browser = |name, command| step(name, Lane::Browser, command);
+    let own = |name, work| Step { name, browser: false, lane: Lane::First, work };
     let test = |filter: &[&str]| {
         cargo(root, &[&["test", "--locked", "--workspace", "--no-fail-fast"], filter].concat())
     };
     let mut steps = vec![
-        run("format", cargo(root, &["fmt", "--all", "--check"])),
-        Step { name: "tidy", browser: false, work: Work::Tidy },
-        Step { name: "size of the widget", browser: false, work: Work::Size },
-        run("clippy", cargo(root, &[CLIPPY, &["--workspace", "--all-targets"], STRICT].concat())),
-        run(BUILD, test(&["--no-run"])),
-        run("unit and property", test(&["--lib", "--bins"])),
-        run("store contract", test(&["--test", "store"])),
-        run("API", test(&["--test", "api"])),
-        run("torture", test(&["--test", "torture"])),
+        first("format", cargo(root, &["fmt", "--all", "--check"])),
+        own("tidy", Work::Tidy),
+        own("size of what browsers load", Work::Size),
+        first("clippy", cargo(root, &[CLIPPY, &["--workspace", "--all-targets"], STRICT].concat())),
+        first(BUILD, test(&["--no-run"])),
+        native("unit and property", test(&["--lib", "--bins"])),
+        native("store contract", test(&["--test", "store"])),
+        native("API", test(&["--test", "api"])),
+        native("torture", test(&["--test", "torture"])),
     ];
     let others = other_targets(root);
     if !others.is_empty() {
         let filter: Vec<&str> = others.iter().flat_map(|name| ["--test", name]).collect();
-        steps.push(run("other integration", test(&filter)));
+        steps.push(native("other integration", test(&filter)));
     }
     steps.extend([
         browser(
             "clippy for wasm",
-            cargo(root, &[CLIPPY, WASM, &["--all-targets"], STRICT].concat()),
+            cargo(root, &[CLIPPY, WASM, WASM_DASHBOARD, &["--all-targets"], STRICT].concat()),
         ),
         browser("wasm-bindgen", wasm_tests(root)),
         browser(PLAYWRIGHT, playwright(root)),
@@ -150,6 +167,8 @@ const WASM: &[&str] = &[
     "--features",
     "countersign-widget/hydrate",
 ];
+/// The dashboard has no tests that need a browser of their own: its logic is tested natively.
+const WASM_DASHBOARD: &[&str] = &["-p", "countersign-dashboard"];
 
 fn wasm_tests(root: &Path) -> Command {
     let mut tests =
@@ -177,27 +196,25 @@ fn playwright(root: &Path) -> Command {
     tests
 }
 
-fn take(root: &Path, step: Step) -> Row {
+fn take(root: &Path, step: Step, live: &mut lanes::Live<'_>) -> Row {
     let started = Instant::now();
-    println!("\n--- {}", step.name);
-    let (good, counts) = match step.work {
-        Work::Size => (said(size::check(root)), Counts::default()),
-        Work::Tidy => (said(tidy::check(root)), Counts::default()),
+    live.begin(step.name);
+    let (good, counts, output) = match step.work {
+        Work::Size => (said(size::check(root)), Counts::default(), None),
+        Work::Tidy => (said(tidy::check(root)), Counts::default(), None),
         Work::Run(mut command) => {
             let log = shell::logs(root).join(format!("{}.log", progress::file_name(step.name)));
             let _ = std::fs::remove_file(&log);
-            let good = run_logged(&mut command, step.name, &log);
+            let good = run_logged(&mut command, step.name, &log, live);
             let output =
                 String::from_utf8_lossy(&std::fs::read(&log).unwrap_or_default()).into_owned();
-            if !good {
-                println!("{}\n", shell::tail(&log, 80));
-            }
-            (good, count(&output))
+            let shown = (!good).then(|| shell::tail(&log, 80));
+            (good, count(&output), shown)
         }
     };
     let seconds = started.elapsed().as_secs_f64();
     let verdict = if good { "ok" } else { "FAILED" };
-    println!("{verdict} in {}", shell::duration(seconds));
+    live.end(step.name, output.as_deref(), &format!("{verdict} in {}", shell::duration(seconds)));
     // A step that fails without a failing test, such as formatting, counts as one failure.
     let failed = if good { 0 } else { counts.failed.max(1) };
     Row { name: step.name, verdict, counts: Counts { failed, ..counts }, seconds }
@@ -213,12 +230,10 @@ fn said(outcome: Result<()>) -> bool {
     }
 }
 
-fn run_logged(command: &mut Command, name: &str, log: &Path) -> bool {
-    let mut line = LiveLine::new();
+fn run_logged(command: &mut Command, name: &str, log: &Path, live: &mut lanes::Live<'_>) -> bool {
     let status = shell::logged(command, log, |elapsed, last| {
-        line.show(&format!("      {name}: {} s | {last}", elapsed.as_secs()));
+        live.show(&format!("{name}: {} s | {last}", elapsed.as_secs()));
     });
-    line.clear();
     match status {
         Ok(status) => status.success(),
         Err(error) => {

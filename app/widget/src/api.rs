@@ -1,6 +1,7 @@
 //! The browser's side: hydration, what a person does, the network, and time.
 
 mod app;
+mod beacon;
 mod decode;
 mod fetch;
 mod gestures;

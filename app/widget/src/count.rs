@@ -45,6 +45,8 @@ pub struct Count {
     /// Seconds since the number was last known to be right. Counts only while the link is lost.
     pub age: u32,
     pub paused: bool,
+    /// The newest edition of the settings that was heard of.
+    revision: u64,
 }
 
 impl Count {
@@ -61,6 +63,7 @@ impl Count {
             latest: None,
             age: 0,
             paused: false,
+            revision: totals.revision,
         }
     }
 
@@ -77,7 +80,7 @@ impl Count {
         }
         let before = self.clone();
         (self.epoch, self.seq) = (frame.epoch, frame.seq);
-        self.goal = frame.goal;
+        (self.goal, self.revision) = (frame.goal, frame.revision);
         if !frame.open {
             self.status = CampaignStatus::Closed;
         }
@@ -142,6 +145,7 @@ mod tests {
             partial: false,
             reason: None,
             open: true,
+            revision: 1,
         }
     }
 
@@ -158,6 +162,7 @@ mod tests {
             latest: None,
             age: 0,
             paused: false,
+            revision: 1,
         }
     }
 
@@ -211,6 +216,16 @@ mod tests {
         let mut count = count();
         assert!(count.take(&Totals { open: false, ..frame(1, 5, 20) }));
         assert_eq!(count.status, CampaignStatus::Closed);
+    }
+
+    #[test]
+    fn a_changed_campaign_is_news_even_where_the_count_is_hidden() {
+        let mut count = Count { total: None, countries: BTreeMap::new(), ..count() };
+        count.seq = 0;
+        let hidden = Totals { total: None, countries: BTreeMap::new(), ..frame(1, 0, 0) };
+        count.goal = hidden.goal;
+        assert!(!count.take(&hidden));
+        assert!(count.take(&Totals { revision: 2, ..hidden }));
     }
 
     #[test]

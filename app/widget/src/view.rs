@@ -18,4 +18,5 @@ mod status;
 mod widget;
 
 pub use country_list::options;
+pub use share::share_link;
 pub use widget::widget;

@@ -23,6 +23,7 @@ pub async fn seed(
     sqlx::query("VACUUM ANALYZE").execute(&mut database).await?;
     sqlx::query("CHECKPOINT").execute(&mut database).await?;
     database.close().await?;
+    setup.run(&["recount", "--repair"])?;
     setup.run(&["recount"])?;
     Ok(())
 }
@@ -45,17 +46,6 @@ async fn pledges(database: &mut PgConnection, rows: u64) -> Result<()> {
     .bind(CAMPAIGN)
     .execute(&mut *database)
     .await?;
-    for counters in [
-        "INSERT INTO country_totals (campaign_id, country, counted)
-         SELECT campaign_id, country, count(*) FROM pledges GROUP BY campaign_id, country",
-        "INSERT INTO minute_totals (campaign_id, minute, counted)
-         SELECT campaign_id, signed_at / 60000, count(*) FROM pledges
-         GROUP BY campaign_id, signed_at / 60000",
-        "UPDATE campaign_totals SET seq = seq + 1, total = n, peak = n
-         FROM (SELECT count(*) AS n FROM pledges) AS counted",
-    ] {
-        sqlx::query(counters).execute(&mut *database).await?;
-    }
     Ok(())
 }
 

@@ -122,7 +122,7 @@ CREATE TABLE country_days (
 CREATE TABLE source_days (
     campaign_id INTEGER NOT NULL REFERENCES campaigns (id),
     day INTEGER NOT NULL,
-    -- `utm NAME`, `site HOST`, `shared` or `direct`.
+    -- `utm NAME`, `site HOST`, `shared`, `direct`, `labelled`, or `other` beyond a thousand a day.
     source TEXT NOT NULL,
     counted INTEGER NOT NULL CHECK (counted >= 0),
     PRIMARY KEY (campaign_id, day, source)
@@ -142,9 +142,13 @@ CREATE TABLE visit_days (
 -- Where a pledge came from: absent for those signed here, else the file it was imported with.
 ALTER TABLE pledges ADD COLUMN import_id INTEGER;
 
+-- Lists walk in the order of signing, through those as well whose person is deleted.
+CREATE INDEX pledges_listed ON pledges (campaign_id, signed_at);
 -- Those that are not in the number are few, and looked at often.
-CREATE INDEX pledges_apart ON pledges (campaign_id, id) WHERE state <> 'counted';
-CREATE INDEX pledges_imported ON pledges (import_id) WHERE import_id IS NOT NULL;
+CREATE INDEX pledges_apart ON pledges (campaign_id, quarantine_reason, signed_at)
+WHERE state <> 'counted';
+-- With the state, so that those in the number are counted without reading them.
+CREATE INDEX pledges_imported ON pledges (import_id, state) WHERE import_id IS NOT NULL;
 
 CREATE TABLE imports (
     id INTEGER PRIMARY KEY,
@@ -157,6 +161,8 @@ CREATE TABLE imports (
     undone_at INTEGER
 ) STRICT;
 
+CREATE INDEX imports_of ON imports (campaign_id);
+
 -- Signatures that are only a number. In the totals like rows.
 CREATE TABLE labelled_counts (
     id INTEGER PRIMARY KEY,
@@ -168,6 +174,8 @@ CREATE TABLE labelled_counts (
     created_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX labelled_counts_of ON labelled_counts (campaign_id);
+
 -- Pledges that are taken out of the number many at once, in the background.
 CREATE TABLE bulk_jobs (
     id INTEGER PRIMARY KEY,
@@ -176,8 +184,12 @@ CREATE TABLE bulk_jobs (
     filter TEXT NOT NULL CHECK (json_valid(filter)),
     reason TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'undone')),
-    -- The last pledge that was looked at: where to go on after a restart.
+    -- The last pledge that was looked at, and when it was signed: where to go on after a restart.
+    reached_at INTEGER NOT NULL DEFAULT 9223372036854775807,
     reached INTEGER NOT NULL DEFAULT 0,
+    -- The node that works on it, and until when the others leave it alone.
+    worker INTEGER NOT NULL DEFAULT 0,
+    leased_until INTEGER NOT NULL DEFAULT 0,
     looked_at INTEGER NOT NULL DEFAULT 0,
     out_of INTEGER NOT NULL DEFAULT 0,
     matched INTEGER NOT NULL DEFAULT 0,
@@ -186,6 +198,8 @@ CREATE TABLE bulk_jobs (
     created_at INTEGER NOT NULL,
     finished_at INTEGER
 ) STRICT;
+
+CREATE INDEX bulk_jobs_of ON bulk_jobs (campaign_id);
 
 CREATE TABLE bulk_pledges (
     job_id INTEGER NOT NULL REFERENCES bulk_jobs (id),
@@ -207,6 +221,15 @@ CREATE TABLE webhooks (
     rotated_at INTEGER,
     enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
     disabled_reason TEXT,
+    -- Tries in a row that failed, since when, and until when the next one waits.
+    failures INTEGER NOT NULL DEFAULT 0,
+    failing_since INTEGER,
+    paused_until INTEGER,
+    last_status INTEGER,
+    last_error TEXT,
+    last_at INTEGER,
+    -- Thrown away undelivered, because too many waited.
+    dropped INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL
 ) STRICT;
 
@@ -228,11 +251,37 @@ CREATE TABLE deliveries (
     done_at INTEGER
 ) STRICT;
 
-CREATE INDEX deliveries_due ON deliveries (next_at) WHERE state = 'pending';
-CREATE INDEX deliveries_of ON deliveries (webhook_id, created_at);
+CREATE INDEX deliveries_due ON deliveries (webhook_id, next_at) WHERE state = 'pending';
+CREATE INDEX deliveries_waiting ON deliveries (webhook_id, created_at) WHERE state = 'pending';
+CREATE INDEX deliveries_failed ON deliveries (webhook_id) WHERE state = 'failed';
+CREATE INDEX deliveries_of ON deliveries (webhook_id, created_at, id);
+CREATE INDEX deliveries_done ON deliveries (done_at) WHERE done_at IS NOT NULL;
 
 -- What is there already is counted by day as well.
 INSERT INTO country_days (campaign_id, day, country, counted)
 SELECT campaign_id, signed_at / 86400000, country, count(*) FROM pledges
 WHERE state = 'counted'
 GROUP BY campaign_id, signed_at / 86400000, country;
+
+INSERT INTO source_days (campaign_id, day, source, counted)
+SELECT campaign_id, day, CASE WHEN place <= 1000 THEN source ELSE 'other' END, sum(counted)
+FROM (
+    SELECT
+        campaign_id, day, source, count(*) AS counted,
+        row_number() OVER (PARTITION BY campaign_id, day ORDER BY count(*) DESC, source) AS place
+    FROM (
+        SELECT
+            campaign_id,
+            signed_at / 86400000 AS day,
+            CASE
+                WHEN source ->> 'utm_source' = 'share' THEN 'shared'
+                WHEN source ->> 'utm_source' IS NOT NULL THEN 'utm ' || (source ->> 'utm_source')
+                WHEN source ->> 'referrer' IS NOT NULL THEN 'site ' || (source ->> 'referrer')
+                ELSE 'direct'
+            END AS source
+        FROM pledges
+        WHERE state = 'counted'
+    ) AS named
+    GROUP BY campaign_id, day, source
+) AS placed
+GROUP BY campaign_id, day, CASE WHEN place <= 1000 THEN source ELSE 'other' END;

@@ -9,7 +9,7 @@ use toml::de::DeTable;
 
 use super::colour::Colour;
 use super::reader::{Errors, Found, Section};
-use super::{Campaign, Font, Goal, Look, Origin, Scheme};
+use super::{Campaign, Font, Goal, Look, Origin, Scheme, Stage, USUAL_K};
 use crate::pledge::limit::Preset;
 
 /// One thing that is wrong with a campaign file, and where.
@@ -30,6 +30,12 @@ impl std::fmt::Display for ConfigError {
         write!(f, "line {line}, column {column}: {key} {reason}")
     }
 }
+
+const STAGES: &[(&str, Stage)] =
+    &[("draft", Stage::Draft), ("live", Stage::Live), ("archived", Stage::Archived)];
+
+/// What stands in the organizers' addresses where a campaign's name may.
+const RESERVED: &[&str] = &["check", "import", "preview"];
 
 pub(super) static NO_TEXTS: Texts = Texts {
     title: String::new(),
@@ -59,8 +65,10 @@ pub(super) fn parse(text: &str) -> Result<Campaign, Vec<ConfigError>> {
 fn campaign(file: Section<'_>) -> Option<Campaign> {
     let slug = required(&file, "slug", "the campaign's name in URLs, such as equal-futures")
         .and_then(|slug| {
-            slug.check(|text| {
-                Slug::parse(text).map_err(|_| "should be lower case letters, digits and hyphens")
+            slug.check(|text| match Slug::parse(text) {
+                Ok(slug) if !RESERVED.contains(&slug.as_str()) => Ok(slug),
+                Ok(_) => Err("is a word of the API; choose another"),
+                Err(_) => Err("should be lower case letters, digits and hyphens"),
             })
         });
     let (default_locale, texts) = locales(&file);
@@ -70,13 +78,20 @@ fn campaign(file: Section<'_>) -> Option<Campaign> {
     let origins = origins(&file);
     let (opens, closes) = times(&file);
     let privacy = privacy(&file);
+    let stage = file.string("stage").and_then(|name| one_of(name, STAGES)).unwrap_or_default();
     let hide_count_below = file.number("hide_count_below").map_or(0, |found| found.value);
+    let hide_groups_below = file.number("hide_groups_below").and_then(|found| {
+        let fits = |k: &u64| (1..=1000).contains(k).then_some(*k);
+        found.check(|k| fits(k).ok_or("should be 1 to 1000; 1 hides nothing"))
+    });
+    let open_data = file.boolean("open_data").unwrap_or(false);
     let rate_limit =
         file.string("rate_limit").and_then(|name| one_of(name, Preset::NAMES)).unwrap_or_default();
     let require_rendered = file.boolean("require_rendered").unwrap_or(false);
     file.finish();
     Some(Campaign {
         slug: slug?,
+        stage,
         default_locale: default_locale?,
         texts,
         fields,
@@ -87,6 +102,8 @@ fn campaign(file: Section<'_>) -> Option<Campaign> {
         closes,
         privacy,
         hide_count_below,
+        hide_groups_below: hide_groups_below.unwrap_or(USUAL_K),
+        open_data,
         rate_limit,
         require_rendered,
     })

@@ -33,6 +33,22 @@ impl Goal {
             }
         }
     }
+
+    /// The goals that a total passes on its way up, lowest first: those above `before`, up to
+    /// `after`.
+    pub fn passed(&self, before: u64, after: u64) -> Vec<u64> {
+        let (given, goes_on) = match self {
+            Self::None => (&[][..], false),
+            Self::Fixed(goal) => (std::slice::from_ref(goal), false),
+            Self::Steps { steps, .. } => (&steps[..], true),
+        };
+        let last = given.last().copied().filter(|_| goes_on);
+        let beyond = std::iter::successors(last, |goal| {
+            Some(round_number_above(*goal)).filter(|next| next > goal)
+        });
+        let all = given.iter().copied().chain(beyond.skip(1));
+        all.take_while(|goal| *goal <= after).filter(|goal| *goal > before).collect()
+    }
 }
 
 /// The next of 1, 2, 5, 10, 20, 50, 100, …
@@ -64,6 +80,19 @@ mod tests {
         assert_eq!(goal.at(4500), Some(10_000));
         assert_eq!(goal.at(9_000), Some(20_000));
         assert_eq!(goal.at(18_000), Some(50_000));
+    }
+
+    #[test]
+    fn a_goal_is_passed_once_on_the_way_up() {
+        let steps = Goal::Steps { steps: vec![10, 100], rise_at: 900 };
+        assert!(steps.passed(0, 9).is_empty());
+        assert_eq!(steps.passed(9, 10), [10]);
+        assert!(steps.passed(10, 11).is_empty());
+        assert_eq!(steps.passed(9, 500), [10, 100, 200, 500]);
+        assert_eq!(steps.passed(u64::MAX - 1, u64::MAX), [u64::MAX]);
+        assert_eq!(Goal::Fixed(50).passed(49, 51), [50]);
+        assert!(Goal::Fixed(50).passed(50, 5000).is_empty());
+        assert!(Goal::None.passed(0, u64::MAX).is_empty());
     }
 
     #[test]

@@ -89,7 +89,7 @@ impl Look {
         let accent = Colour::parse(&self.accent).unwrap_or(DARK_PAPER);
         Theme {
             light: self.declarations(accent, LIGHT_PAPER, DARK_PAPER, 0.08),
-            dark: self.declarations(accent.lightened(0.72), DARK_PAPER, WHITE, 0.16),
+            dark: self.declarations(on_dark(accent), DARK_PAPER, WHITE, 0.16),
             scheme: self.scheme.as_str().to_owned(),
         }
     }
@@ -112,9 +112,14 @@ impl Look {
     }
 }
 
+/// The accent for dark paper.
+pub(super) fn on_dark(accent: Colour) -> Colour {
+    accent.lightened(0.72)
+}
+
 /// Black or white on a button of this colour, black with a breath of the colour in it where the
 /// contrast allows.
-fn ink_on(accent: Colour) -> Colour {
+pub(super) fn ink_on(accent: Colour) -> Colour {
     let black = Colour::parse("#000000").unwrap_or(DARK_PAPER);
     if accent.contrast(WHITE) >= accent.contrast(black) {
         return WHITE;

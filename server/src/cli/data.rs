@@ -133,6 +133,9 @@ fn print(recount: &Recount) {
     }
     let done = if recount.repaired { "repaired" } else { "drift" };
     println!("{slug}\t{done}\tcounter {}\trows {}", recount.stored, recount.rows);
+    if recount.days > 0 {
+        println!("{slug}\t{done}\tdays\t{}", recount.days);
+    }
     for (country, stored, rows) in &recount.countries {
         println!("{slug}\t{done}\t{country}\tcounter {stored}\trows {rows}");
     }

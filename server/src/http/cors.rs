@@ -76,7 +76,8 @@ pub async fn pledges(
     next: Next,
 ) -> Response {
     // Nothing that a page could not learn elsewhere, so that it learns why.
-    let Some(campaign) = web.app.campaigns.get(&slug) else {
+    let found = web.app.campaigns.get(&slug).filter(|found| !found.campaign.is_draft());
+    let Some(campaign) = found else {
         let mut response = ApiError::new(Code::CampaignNotFound).into_response();
         allow(&mut response, ANY);
         return response;

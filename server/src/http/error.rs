@@ -10,6 +10,7 @@ use crate::organizer::Refusal;
 use crate::pledge::Rejected;
 use crate::pledge::limit::Limit;
 use crate::store::StoreError;
+use crate::supporters::act::ActError;
 
 /// The media type of RFC 9457.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -116,6 +117,8 @@ fn status(code: Code) -> StatusCode {
         | Code::FieldInvalid
         | Code::FieldUnknown
         | Code::FieldMissing
+        | Code::WebhookUrlRefused
+        | Code::WebhookEventUnknown
         | Code::InvalidInput
         | Code::RenderedInvalid
         | Code::PasswordTooShort
@@ -137,6 +140,10 @@ fn status(code: Code) -> StatusCode {
         Code::IdempotencyInFlight
         | Code::CampaignNotOpen
         | Code::CampaignClosed
+        | Code::SlugTaken
+        | Code::ChangedMeanwhile
+        | Code::StateConflict
+        | Code::TooManyWebhooks
         | Code::PasskeysImpossible
         | Code::LastOwner
         | Code::LastWayIn => StatusCode::CONFLICT,
@@ -162,6 +169,18 @@ impl From<Rejected> for ApiError {
             Rejected::Unavailable { retry_after } => {
                 Self::new(Code::Unavailable).retry_after(retry_after)
             }
+        }
+    }
+}
+
+impl From<ActError> for ApiError {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::NotFound => Self::new(Code::NotFound),
+            ActError::NotFromHere => Self::new(Code::StateConflict),
+            ActError::Fields(fields) => Self::fields(fields),
+            ActError::Store(error) => error.into(),
+            ActError::Sealed => Self::internal(error),
         }
     }
 }

@@ -35,8 +35,10 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.trim().eq_ignore_ascii_case("application/json")
 }
 
+/// The object that a body holds.
+///
 /// Errors: 400 for what is no JSON, 422 with the field for what has another shape.
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     // serde takes a list for a struct, field by field; the contract does not.
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         let readable = serde_json::from_slice::<IgnoredAny>(bytes);

@@ -23,8 +23,8 @@ use super::error::ApiError;
 use super::html::{Escaped, Page};
 use super::openapi::Beginning;
 use super::public::{
-    assets, campaign, docs, frame, health, history, home, locale, page, pledge, stream, totals,
-    widget,
+    admin_page, assets, campaign, docs, events, frame, health, history, home, locale, open_data,
+    page, pledge, qr, stream, totals, widget,
 };
 use super::web::Web;
 
@@ -39,6 +39,9 @@ fn open() -> Routes {
         .routes(routes!(totals::show))
         .routes(routes!(stream::open))
         .routes(routes!(history::show))
+        .routes(routes!(open_data::csv))
+        .routes(routes!(open_data::json))
+        .routes(routes!(qr::svg))
         .route(routes::OPENAPI, get(docs::json))
         .route(routes::EMBED_JS, get(assets::embed_js))
         .route(routes::ASSETS, get(assets::hashed))
@@ -46,7 +49,7 @@ fn open() -> Routes {
 
 /// What pages on a campaign's list may send.
 fn pledges() -> Routes {
-    OpenApiRouter::new().routes(routes!(pledge::sign))
+    OpenApiRouter::new().routes(routes!(pledge::sign)).routes(routes!(events::tell))
 }
 
 /// What load balancers ask, as often as they like.
@@ -61,6 +64,8 @@ fn pages() -> Router<Arc<Web>> {
         .route(routes::PAGE, get(page::show).post(page::sign))
         .route(routes::FRAME, get(frame::show))
         .route(routes::DOCS, get(docs::show))
+        .route(routes::ADMIN, get(admin_page::show))
+        .route(routes::ADMIN_PAGES, get(admin_page::show))
 }
 
 /// All that the API's description describes.

@@ -38,6 +38,8 @@ pub enum Limit {
     Edge,
     /// Pledges from one address to one campaign.
     Pledges(Preset),
+    /// Views, starts and shares from one address, for one campaign.
+    Events,
     /// Tries to sign in from one address.
     SignInsByAddress,
     /// Tries to sign in to one account, from wherever.
@@ -52,6 +54,8 @@ impl Limit {
             Self::Pledges(Preset::Strict) => 5,
             Self::Pledges(Preset::Class) => 60,
             Self::Pledges(Preset::Event) => 400,
+            // A class of 40 sees, starts and shares.
+            Self::Events => 240,
             Self::SignInsByAddress => 20,
             Self::SignInsByAccount => 5,
         };
@@ -69,6 +73,7 @@ impl Limit {
             // 40 in five minutes.
             Self::Pledges(Preset::Class) => Duration::from_millis(7_500),
             Self::Pledges(Preset::Event) => Duration::from_millis(750),
+            Self::Events => Duration::from_secs(1),
             // An office signs in on a Monday morning.
             Self::SignInsByAddress => Duration::from_secs(20),
             Self::SignInsByAccount => Duration::from_secs(60),
@@ -78,7 +83,9 @@ impl Limit {
     /// What is said to whoever meets it.
     pub const fn message(self) -> &'static str {
         match self {
-            Self::Edge => "Too many requests from this address. Try again in a moment.",
+            Self::Edge | Self::Events => {
+                "Too many requests from this address. Try again in a moment."
+            }
             Self::Pledges(_) => {
                 "Many people have just signed from this network. Try again in a moment."
             }
@@ -139,6 +146,7 @@ pub struct Limits {
     seed: [u8; 32],
     clock: Uptime,
     pledges: [Option<Keyed>; 3],
+    events: Option<Keyed>,
     sign_ins: [Option<Keyed>; 2],
 }
 
@@ -152,10 +160,11 @@ impl Limits {
         let keyed = |limit: Limit| {
             Some(RateLimiter::new(limit.quota()?, DashMapStateStore::default(), clock))
         };
-        let pledges = [Preset::Strict, Preset::Class, Preset::Event];
-        let pledges = pledges.map(|preset| keyed(Limit::Pledges(preset)));
+        let presets = [Preset::Strict, Preset::Class, Preset::Event];
+        let pledges = presets.map(|preset| keyed(Limit::Pledges(preset)));
+        let events = keyed(Limit::Events);
         let sign_ins = [Limit::SignInsByAddress, Limit::SignInsByAccount].map(keyed);
-        Self { on, seed, clock, pledges, sign_ins }
+        Self { on, seed, clock, pledges, events, sign_ins }
     }
 
     /// Takes one from the counter of this campaign and address, or says how long to wait: at
@@ -168,6 +177,11 @@ impl Limits {
     ) -> Result<(), Duration> {
         let limiter = self.pledges.get(preset as usize).and_then(Option::as_ref);
         self.take(limiter, self.key(campaign, from))
+    }
+
+    /// The same for [`Limit::Events`].
+    pub fn check_event(&self, campaign: CampaignId, from: IpAddr) -> Result<(), Duration> {
+        self.take(self.events.as_ref(), self.key(campaign, from))
     }
 
     /// Takes one from the counters of those of address and account that are named.
@@ -197,7 +211,7 @@ impl Limits {
 
     /// Forgets counters that are full again. Called every minute.
     pub fn retain_recent(&self) {
-        for limiter in self.pledges.iter().chain(&self.sign_ins).flatten() {
+        for limiter in self.pledges.iter().chain([&self.events]).chain(&self.sign_ins).flatten() {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
@@ -277,7 +291,7 @@ mod tests {
     async fn tries_to_sign_in_are_counted_by_address_and_by_account() {
         let limits = Limits::new(true, &SystemEntropy);
         let try_one =
-            |from: &str, account| limits.check_sign_in(Some(address(from)), Some(account));
+            |from: &str, account: &str| limits.check_sign_in(Some(address(from)), Some(account));
         for _ in 0..5 {
             try_one("192.0.2.1", "ada@example.org").unwrap();
         }

@@ -3,7 +3,7 @@
 use unicode_security::MixedScript as _;
 use unicode_security::confusable_detection::skeleton;
 
-use super::{NewPledge, Rejected, RequestKey, Submission, Verdict, writer};
+use super::{NewPledge, Rejected, RequestKey, Submission, Verdict, network, writer};
 use crate::App;
 use crate::secrets::Person;
 use crate::store::StoredCampaign;
@@ -26,6 +26,7 @@ pub(super) fn prepare(
         name: form.name.as_str().to_owned(),
         email: form.email.as_str().to_owned(),
         message: form.message.as_ref().map(|message| message.as_str().to_owned()),
+        network: Some(network(submission.client).to_string()),
     };
     let canonical = form.email.canonical();
     let (identity, earlier) = app
@@ -72,7 +73,7 @@ fn body_hash(app: &App, submission: &Submission, source: &str) -> [u8; 16] {
 
 /// Whether a domain can be taken for another: a label that mixes scripts, or that looks like
 /// Latin letters and is none (UTS 39). Such an address is its own; organizers see the flag.
-fn looks_alike(domain_ascii: &str) -> bool {
+pub(crate) fn looks_alike(domain_ascii: &str) -> bool {
     let (domain, _) = idna::domain_to_unicode(domain_ascii);
     domain.split('.').filter(|label| !label.is_ascii()).any(|label| {
         !label.is_single_script() || skeleton(label).all(|character| character.is_ascii())

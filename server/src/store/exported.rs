@@ -43,6 +43,8 @@ pub struct ExportRow<'a> {
     pub suspicious: bool,
     pub source: Cow<'a, str>,
     pub receipt: Cow<'a, str>,
+    /// The file that it was imported with; `None` where it was signed here.
+    pub import_id: Option<i64>,
     pub key_version: u16,
     /// What the seal is bound to, beside the campaign.
     pub fingerprint: [u8; 16],
@@ -78,6 +80,10 @@ fn row(line: &str) -> Option<ExportRow<'_>> {
         suspicious: flag(next()?)?,
         source: next()?.into(),
         receipt: next()?.into(),
+        import_id: match next()? {
+            "" => None,
+            id => Some(id.parse().ok()?),
+        },
         key_version: next()?.parse().ok()?,
         fingerprint: bytes(next()?)?.try_into().ok()?,
         sealed: Some(bytes(next()?)?).filter(|sealed| !sealed.is_empty()),
@@ -103,6 +109,16 @@ fn bytes(hex: &str) -> Option<Vec<u8>> {
 }
 
 impl ExportRow<'_> {
+    /// `counted`, `quarantined`, `withdrawn`, `refused` or `invalidated`: the state as organizers
+    /// see it.
+    pub fn standing(&self) -> &str {
+        match self.quarantine_reason.as_deref() {
+            None => "counted",
+            Some(decided @ ("withdrawn" | "refused" | "invalidated")) => decided,
+            Some(_) => "quarantined",
+        }
+    }
+
     /// A row that outlives the text it was read from.
     pub fn into_owned(self) -> ExportRow<'static> {
         let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
@@ -122,12 +138,12 @@ impl ExportRow<'_> {
 mod tests {
     use super::*;
 
-    const LINE: [&str; 14] =
-        ["7", "1000", "counted", "", "KE", "en", "0", "1", "0", "{}", "R", "1", "", "00Ff"];
+    const LINE: [&str; 15] =
+        ["7", "1000", "counted", "", "KE", "en", "0", "1", "0", "{}", "R", "", "1", "", "00Ff"];
 
     fn read(change: impl Fn(&mut Vec<String>)) -> Option<(i64, Option<Vec<u8>>)> {
         let mut fields: Vec<String> = LINE.iter().map(|&field| field.to_owned()).collect();
-        fields[12] = "ab".repeat(16);
+        fields[13] = "ab".repeat(16);
         change(&mut fields);
         let rows = ExportedRows::new(fields.join("\u{1f}"));
         let mut read = rows.rows().map(|row| row.ok().map(|row| (row.id, row.sealed)));
@@ -137,11 +153,12 @@ mod tests {
     #[test]
     fn a_row_is_read_and_a_damaged_one_is_refused() {
         assert_eq!(read(|_| {}), Some((7, Some(vec![0, 255]))));
-        assert_eq!(read(|fields| fields[13].clear()), Some((7, None)));
-        assert_eq!(read(|fields| fields[12].truncate(30)), None);
-        assert_eq!(read(|fields| fields[13].truncate(3)), None);
+        assert_eq!(read(|fields| fields[14].clear()), Some((7, None)));
+        assert_eq!(read(|fields| fields[13].truncate(30)), None);
+        assert_eq!(read(|fields| fields[14].truncate(3)), None);
         assert_eq!(read(|fields| fields[6] = "2".into()), None);
-        assert_eq!(read(|fields| fields.truncate(13)), None);
+        assert_eq!(read(|fields| fields[11] = "x".into()), None);
+        assert_eq!(read(|fields| fields.truncate(14)), None);
         assert_eq!(read(|fields| fields[9] = "a\u{1f}b".into()), None);
     }
 }

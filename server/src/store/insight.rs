@@ -1,10 +1,220 @@
 //! What organizers watch: days, countries, sources, visits, marks.
 
-use super::Measured;
+use jiff::Timestamp;
+
+use super::measured::timed;
+use super::{CampaignId, Measured, Result, StoreError};
+
+/// Days since 1970 in UTC, from the first to before the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Days {
+    pub from: i64,
+    pub to: i64,
+}
+
+impl Days {
+    /// All that there may be, far within what a timestamp holds.
+    pub const ALL: Self = Self { from: 0, to: 1_000_000 };
+}
+
+/// Views, starts and shares of one source on one day, to be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visits {
+    pub campaign: CampaignId,
+    pub day: i64,
+    pub source: String,
+    pub seen: u64,
+    pub started: u64,
+    pub shared: u64,
+}
+
+/// What came of one source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceSum {
+    pub source: String,
+    pub signed: u64,
+    pub seen: u64,
+    pub started: u64,
+    pub shared: u64,
+}
+
+impl SourceSum {
+    /// Those who came this way and signed; a labelled count came no way.
+    pub fn signed_here(&self) -> u64 {
+        if self.source == super::sources::LABELLED { 0 } else { self.signed }
+    }
+}
+
+/// Pledges counted within a slot of some minutes, counted from 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    pub number: i64,
+    pub counted: u64,
+}
+
+/// The slots from some minute on, and the total they lead up to, from one snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Slots {
+    pub slots: Vec<Slot>,
+    pub total: u64,
+}
+
+/// How a total is made up, and what waits beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Channels {
+    pub imported: u64,
+    pub labelled: u64,
+    /// Not in the total: waiting for a decision.
+    pub quarantined: u64,
+}
+
+/// Something that organizers say moved the number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredMark {
+    pub id: i64,
+    pub at: Timestamp,
+    pub label: String,
+    /// Counted in the 48 hours after it.
+    pub after: u64,
+    /// Counted in the 48 hours before it.
+    pub before: u64,
+}
+
+const NONE: StoreError = StoreError::Refused("nothing is watched here");
 
 /// What organizers watch: days, countries, sources, visits, marks.
 #[async_trait::async_trait]
-pub trait Insight: Send + Sync + 'static {}
+pub trait Insight: Send + Sync + 'static {
+    /// Adds views, starts and shares. One row a campaign, day and source.
+    async fn add_visits(&self, visits: &[Visits]) -> Result<()> {
+        let _ = visits;
+        Err(NONE)
+    }
+
+    /// The minutes since `first`, in slots of `minutes`; empty ones are left out, oldest first.
+    async fn slots(&self, campaign: CampaignId, minutes: i64, first: i64) -> Result<Slots> {
+        let _ = (campaign, minutes, first);
+        Err(NONE)
+    }
+
+    /// The first minute since 1970 in which somebody was counted.
+    async fn first_minute(&self, campaign: CampaignId) -> Result<Option<i64>> {
+        let _ = campaign;
+        Err(NONE)
+    }
+
+    /// By country; those without anybody are left out.
+    async fn countries(&self, campaign: CampaignId, days: Days) -> Result<Vec<(String, u64)>> {
+        let _ = (campaign, days);
+        Err(NONE)
+    }
+
+    /// Day, country and how many, in that order, of all days before `until`.
+    async fn country_days(
+        &self,
+        campaign: CampaignId,
+        until: i64,
+    ) -> Result<Vec<(i64, String, u64)>> {
+        let _ = (campaign, until);
+        Err(NONE)
+    }
+
+    /// What came of each source, those that were only seen among them.
+    async fn sources(&self, campaign: CampaignId, days: Days) -> Result<Vec<SourceSum>> {
+        let _ = (campaign, days);
+        Err(NONE)
+    }
+
+    /// The first day that has views or starts.
+    async fn first_visit(&self, campaign: CampaignId) -> Result<Option<i64>> {
+        let _ = campaign;
+        Err(NONE)
+    }
+
+    /// How the total is made up. Reads no more rows than are not in the number, or imported.
+    async fn channels(&self, campaign: CampaignId) -> Result<Channels> {
+        let _ = campaign;
+        Err(NONE)
+    }
+
+    /// All marks, the earliest first.
+    async fn marks(&self, campaign: CampaignId) -> Result<Vec<StoredMark>> {
+        let _ = campaign;
+        Err(NONE)
+    }
+
+    /// The new mark's id; `None` where the campaign has `most` already.
+    async fn add_mark(
+        &self,
+        campaign: CampaignId,
+        at: Timestamp,
+        label: &str,
+        most: i64,
+    ) -> Result<Option<i64>> {
+        let _ = (campaign, at, label, most);
+        Err(NONE)
+    }
+
+    /// False where there is no such mark.
+    async fn delete_mark(&self, campaign: CampaignId, id: i64) -> Result<bool> {
+        let _ = (campaign, id);
+        Err(NONE)
+    }
+}
 
 #[async_trait::async_trait]
-impl Insight for Measured {}
+impl Insight for Measured {
+    async fn add_visits(&self, visits: &[Visits]) -> Result<()> {
+        timed("add_visits", self.0.add_visits(visits)).await
+    }
+
+    async fn slots(&self, campaign: CampaignId, minutes: i64, first: i64) -> Result<Slots> {
+        timed("slots", self.0.slots(campaign, minutes, first)).await
+    }
+
+    async fn first_minute(&self, campaign: CampaignId) -> Result<Option<i64>> {
+        timed("first_minute", self.0.first_minute(campaign)).await
+    }
+
+    async fn countries(&self, campaign: CampaignId, days: Days) -> Result<Vec<(String, u64)>> {
+        timed("countries", self.0.countries(campaign, days)).await
+    }
+
+    async fn country_days(
+        &self,
+        campaign: CampaignId,
+        until: i64,
+    ) -> Result<Vec<(i64, String, u64)>> {
+        timed("country_days", self.0.country_days(campaign, until)).await
+    }
+
+    async fn sources(&self, campaign: CampaignId, days: Days) -> Result<Vec<SourceSum>> {
+        timed("sources", self.0.sources(campaign, days)).await
+    }
+
+    async fn first_visit(&self, campaign: CampaignId) -> Result<Option<i64>> {
+        timed("first_visit", self.0.first_visit(campaign)).await
+    }
+
+    async fn channels(&self, campaign: CampaignId) -> Result<Channels> {
+        timed("channels", self.0.channels(campaign)).await
+    }
+
+    async fn marks(&self, campaign: CampaignId) -> Result<Vec<StoredMark>> {
+        timed("marks", self.0.marks(campaign)).await
+    }
+
+    async fn add_mark(
+        &self,
+        campaign: CampaignId,
+        at: Timestamp,
+        label: &str,
+        most: i64,
+    ) -> Result<Option<i64>> {
+        timed("add_mark", self.0.add_mark(campaign, at, label, most)).await
+    }
+
+    async fn delete_mark(&self, campaign: CampaignId, id: i64) -> Result<bool> {
+        timed("delete_mark", self.0.delete_mark(campaign, id)).await
+    }
+}

@@ -8,13 +8,18 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use countersign_shared::Country;
 use jiff::Timestamp;
 
-use super::{CampaignId, Identity, NewPledge, Outcome, RequestKey, Verdict};
+use super::sources::{self, KnownSources};
+use super::{CampaignId, Counters, Identity, NewPledge, Outcome, RequestKey, Verdict};
+use crate::campaign::Goal;
 
 /// What makes a pledge unique.
 pub(super) type Mailbox = (CampaignId, [u8; 16]);
 
 /// How many were counted, by campaign and country; in the order of both.
 pub(super) type Tally = BTreeMap<(CampaignId, Country), u64>;
+
+/// How many were counted, by campaign and source; in the order of both.
+pub(super) type SourceTally = BTreeMap<(CampaignId, String), u64>;
 
 /// What the database knew before the batch.
 #[derive(Default)]
@@ -29,6 +34,17 @@ pub(super) struct Window {
     pub(super) opens: Option<i64>,
     pub(super) closes: Option<i64>,
     pub(super) total: u64,
+    /// What it works towards, where webhooks of the campaign listen.
+    pub(super) listened: Option<Goal>,
+}
+
+/// What webhooks are told of a batch.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    /// Pledges that were counted, each with its number.
+    pub(super) pledges: Vec<(i64, u64)>,
+    /// Goals that totals passed.
+    pub(super) goals: Vec<(CampaignId, u64)>,
 }
 
 /// An answer that was given to a request.
@@ -71,6 +87,12 @@ enum Step {
     SameAs(usize),
     /// Has a row, or finds that its mailbox has one.
     Sign,
+}
+
+/// The goal of a campaign as `campaigns.for_record` gives it. One that cannot be read is none:
+/// pledges do not wait for it.
+pub(super) fn goal(json: Option<String>) -> Option<Goal> {
+    json.map(|json| serde_json::from_str(&json).unwrap_or_default())
 }
 
 pub(super) struct Plan {
@@ -119,6 +141,26 @@ impl Plan {
         tally
     }
 
+    /// Where those that came in came from.
+    pub(super) fn source_tally(
+        &self,
+        batch: &[NewPledge],
+        inserted: &HashMap<Mailbox, i64>,
+        known: &KnownSources,
+        now: Timestamp,
+    ) -> SourceTally {
+        let day = sources::day(now.as_millisecond());
+        let mut tally = SourceTally::new();
+        for pledge in self.rows.iter().map(|index| &batch[*index]) {
+            if pledge.verdict == Verdict::Count && inserted.contains_key(&pledge.mailbox()) {
+                let name = sources::name_of_row(&pledge.source);
+                let source = known.place(pledge.campaign, day, name);
+                *tally.entry((pledge.campaign, source)).or_insert(0) += 1;
+            }
+        }
+        tally
+    }
+
     /// One outcome a pledge. `before` has the totals without this batch; numbers rise from there,
     /// in the order of the batch.
     pub(super) fn settle(
@@ -144,6 +186,38 @@ impl Plan {
             });
         }
         outcomes
+    }
+
+    /// What webhooks are told of it: nothing where none listens. `changed` are the totals with this
+    /// batch.
+    pub(super) fn told(
+        &self,
+        batch: &[NewPledge],
+        outcomes: &[Outcome],
+        inserted: &HashMap<Mailbox, i64>,
+        known: &Known,
+        changed: &[(CampaignId, Counters)],
+    ) -> Told {
+        let goal = |id: &CampaignId| known.windows.get(id)?.listened.as_ref();
+        if known.windows.keys().all(|id| goal(id).is_none()) {
+            return Told::default();
+        }
+        let mut told = Told::default();
+        let mut more: HashMap<CampaignId, u64> = HashMap::new();
+        for (pledge, outcome) in batch.iter().zip(outcomes) {
+            let Outcome::Counted { number } = outcome else { continue };
+            let Some(id) = inserted.get(&pledge.mailbox()) else { continue };
+            if goal(&pledge.campaign).is_some() {
+                told.pledges.push((*id, *number));
+                *more.entry(pledge.campaign).or_default() += 1;
+            }
+        }
+        for (campaign, counters) in changed {
+            let before = counters.total.saturating_sub(more.get(campaign).copied().unwrap_or(0));
+            let passed = goal(campaign).map(|goal| goal.passed(before, counters.total));
+            told.goals.extend(passed.into_iter().flatten().map(|goal| (*campaign, goal)));
+        }
+        told
     }
 
     /// The answers to requests that came for the first time.

@@ -1,7 +1,7 @@
 //! Postgres: for installations that outgrow one machine. Any number of nodes share one database.
 //!
 //! Each node writes over one connection and reads over a few others. Batches lock what they touch
-//! in one order (pledges, totals, countries, minutes, requests; each sorted), so that two nodes
+//! in one order (pledges, totals, countries, minutes, days, requests; each sorted), so that two nodes
 //! wait for each other and never deadlock.
 
 use std::path::Path;
@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
 
+use super::sources::KnownSources;
 use super::{
     Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Pulse, Recount, Renew,
     Result, RowStream, Store, StoreError, StoredCampaign, probe,
@@ -19,10 +20,13 @@ use crate::campaign::Campaign;
 
 mod admin;
 mod audit;
+mod campaigns;
 mod expire;
 mod export;
 mod hooks;
 mod insight;
+mod jobs;
+mod moves;
 mod offline;
 mod open;
 mod organizers;
@@ -42,6 +46,7 @@ pub struct PostgresStore {
     writer: PgPool,
     readers: PgPool,
     probed: probe::Probed,
+    sources: KnownSources,
 }
 
 impl PostgresStore {
@@ -52,7 +57,13 @@ impl PostgresStore {
     /// for the database of a newer version; [`StoreError::Broken`] for a wrong address or password.
     pub async fn open(url: &str, connections: u32) -> Result<Self> {
         let (options, writer, readers) = open::open(url, connections).await?;
-        Ok(Self { options, writer, readers, probed: probe::Probed::default() })
+        Ok(Self {
+            options,
+            writer,
+            readers,
+            probed: probe::Probed::default(),
+            sources: KnownSources::default(),
+        })
     }
 
     /// How to reach the server, for connections that are not the store's.
@@ -64,7 +75,7 @@ impl PostgresStore {
 #[async_trait::async_trait]
 impl Store for PostgresStore {
     async fn apply_campaign(&self, campaign: &Campaign, now: Timestamp) -> Result<Applied> {
-        admin::apply_campaign(&self.writer, campaign, now).await
+        campaigns::apply_campaign(&self.writer, campaign, now).await
     }
 
     async fn campaigns(&self) -> Result<Vec<StoredCampaign>> {
@@ -88,7 +99,7 @@ impl Store for PostgresStore {
     }
 
     fn record(&self, batch: Vec<NewPledge>, now: Timestamp) -> BoxFuture<'_, Result<Batch>> {
-        record::record(&self.writer, batch, now).boxed()
+        record::record(&self.writer, &self.sources, batch, now).boxed()
     }
 
     async fn counters(&self, campaign: CampaignId) -> Result<Counters> {

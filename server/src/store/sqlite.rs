@@ -9,6 +9,7 @@ use futures_util::future::{BoxFuture, FutureExt as _};
 use jiff::Timestamp;
 use sqlx::SqlitePool;
 
+use super::sources::KnownSources;
 use super::{
     Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Pulse, Recount, Renew,
     Result, RowStream, Store, StoreError, StoredCampaign, probe,
@@ -18,10 +19,13 @@ use crate::campaign::Campaign;
 mod admin;
 mod audit;
 mod backup;
+mod campaigns;
 mod expire;
 mod export;
 mod hooks;
 mod insight;
+mod jobs;
+mod moves;
 mod offline;
 mod open;
 mod organizers;
@@ -41,6 +45,7 @@ pub struct SqliteStore {
     writer: SqlitePool,
     readers: SqlitePool,
     probed: probe::Probed,
+    sources: KnownSources,
 }
 
 impl SqliteStore {
@@ -51,14 +56,20 @@ impl SqliteStore {
     /// SQLite that is too old or settings that did not take.
     pub async fn open(path: &Path) -> Result<Self> {
         let (writer, readers) = open::open(path).await?;
-        Ok(Self { path: path.to_owned(), writer, readers, probed: probe::Probed::default() })
+        Ok(Self {
+            path: path.to_owned(),
+            writer,
+            readers,
+            probed: probe::Probed::default(),
+            sources: KnownSources::default(),
+        })
     }
 }
 
 #[async_trait::async_trait]
 impl Store for SqliteStore {
     async fn apply_campaign(&self, campaign: &Campaign, now: Timestamp) -> Result<Applied> {
-        admin::apply_campaign(&self.writer, campaign, now).await
+        campaigns::apply_campaign(&self.writer, campaign, now).await
     }
 
     async fn campaigns(&self) -> Result<Vec<StoredCampaign>> {
@@ -82,7 +93,7 @@ impl Store for SqliteStore {
     }
 
     fn record(&self, batch: Vec<NewPledge>, now: Timestamp) -> BoxFuture<'_, Result<Batch>> {
-        record::record(&self.writer, batch, now).boxed()
+        record::record(&self.writer, &self.sources, batch, now).boxed()
     }
 
     async fn counters(&self, campaign: CampaignId) -> Result<Counters> {

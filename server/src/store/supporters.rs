@@ -1,10 +1,350 @@
 //! Single people and what is done with them: found, corrected, taken out of the number.
 
-use super::Measured;
+use jiff::Timestamp;
+
+use super::measured::timed;
+use super::{CampaignId, Counters, ExportedRows, Measured, Result, StoreError};
+
+/// A place in the order of signing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// In milliseconds.
+    pub signed_at: i64,
+    pub id: i64,
+}
+
+impl Place {
+    /// After everybody.
+    pub const END: Self = Self { signed_at: i64::MAX, id: i64::MAX };
+}
+
+/// Why a pledge is not in the number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Apart {
+    Honeypot,
+    TooFast,
+    Withdrawn,
+    Refused,
+    Invalidated,
+}
+
+impl Apart {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Honeypot => "honeypot",
+            Self::TooFast => "too_fast",
+            Self::Withdrawn => "withdrawn",
+            Self::Refused => "refused",
+            Self::Invalidated => "invalidated",
+        }
+    }
+}
+
+/// What an organizer decides about one pledge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// The person does not want to be in the number. They may sign again.
+    Withdraw,
+    /// What was held back, refused or invalidated comes into the number.
+    Release,
+    /// It never comes into the number.
+    Refuse,
+}
+
+impl Act {
+    /// The state that it leads to.
+    pub(super) fn to(self) -> Option<Apart> {
+        match self {
+            Self::Withdraw => Some(Apart::Withdrawn),
+            Self::Release => None,
+            Self::Refuse => Some(Apart::Refused),
+        }
+    }
+
+    /// Whether it can be done from that state. Nobody but the person takes back a withdrawal, and
+    /// by withdrawing nobody comes to sign again after a refusal.
+    pub(super) fn may(self, from: Option<&str>) -> bool {
+        match self {
+            Self::Withdraw => !matches!(from, Some("refused" | "invalidated")),
+            Self::Release | Self::Refuse => from != Some(Apart::Withdrawn.as_str()),
+        }
+    }
+}
+
+/// What came of a change to one pledge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Acted {
+    /// The counters, where they moved.
+    Done(Option<Counters>),
+    /// It was so already, or cannot be from the state that it is in.
+    AlreadySo,
+    NotFromHere,
+    /// It is another row than the one that was read: read it again.
+    Overtaken,
+    NotFound,
+}
+
+/// A pledge as it will be. What it was read as goes along: somebody else may change it meanwhile.
+#[derive(Clone, Debug)]
+pub struct Corrected {
+    pub id: i64,
+    pub fingerprint: [u8; 16],
+    /// What was sealed, `None` where the person is deleted.
+    pub sealed_before: Option<Vec<u8>>,
+    /// What is sealed from now on.
+    pub sealed: Option<Vec<u8>>,
+    pub country: String,
+    pub updates: bool,
+    pub public_name: bool,
+}
+
+/// How a campaign's pledges came, and how those stand that are not in the number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Channels {
+    /// In the number, from files.
+    pub imported: u64,
+    /// In the number, without rows.
+    pub labelled: u64,
+    /// Held back by the screen.
+    pub quarantined: u64,
+    pub withdrawn: u64,
+    pub refused: u64,
+    pub invalidated: u64,
+}
+
+impl Channels {
+    pub(super) fn of(apart: Vec<(String, i64)>) -> Self {
+        let number = |number| u64::try_from(number).unwrap_or(0);
+        let mut channels = Self::default();
+        for (why, counted) in apart {
+            *match why.as_str() {
+                "withdrawn" => &mut channels.withdrawn,
+                "refused" => &mut channels.refused,
+                "invalidated" => &mut channels.invalidated,
+                _ => &mut channels.quarantined,
+            } += number(counted);
+        }
+        channels
+    }
+
+    /// All that are not in the number.
+    pub fn apart(&self) -> u64 {
+        self.quarantined + self.withdrawn + self.refused + self.invalidated
+    }
+}
+
+/// Work that makes pledges invalid in the background, or counts them.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    pub campaign: CampaignId,
+    pub preview: bool,
+    /// JSON of `SupporterFilter`.
+    pub filter: String,
+    pub reason: String,
+    pub out_of: u64,
+    pub created_by: String,
+}
+
+/// The same, once it began. The numbers are those of `shared`'s `BulkJob`.
+#[derive(Clone, Debug)]
+pub struct Job {
+    pub id: i64,
+    pub campaign: CampaignId,
+    pub preview: bool,
+    pub state: String,
+    pub reason: String,
+    pub filter: String,
+    pub looked_at: u64,
+    pub out_of: u64,
+    pub matched: u64,
+    pub changed: u64,
+    pub created_by: String,
+    pub created_at: Timestamp,
+    pub finished_at: Option<Timestamp>,
+    /// Where to go on.
+    pub reached: Place,
+}
+
+/// Who works on jobs, until when the others leave them alone, and what time it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Lease {
+    pub worker: i64,
+    pub now: Timestamp,
+    pub until: Timestamp,
+}
+
+/// A part of a job that is done.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    pub reached: Place,
+    pub looked_at: u64,
+    pub matched: Vec<i64>,
+}
+
+const NONE: StoreError = StoreError::Refused("this store keeps no people");
 
 /// Single people and what is done with them: found, corrected, taken out of the number.
 #[async_trait::async_trait]
-pub trait Supporters: Send + Sync + 'static {}
+pub trait Supporters: Send + Sync + 'static {
+    /// Pledges signed before that place, the latest first: all, or those that are not counted for
+    /// one reason.
+    async fn pledges_before(
+        &self,
+        _campaign: CampaignId,
+        _apart: Option<Apart>,
+        _before: Place,
+        _most: u32,
+    ) -> Result<Option<ExportedRows>> {
+        Err(NONE)
+    }
+
+    /// The pledges with these fingerprints.
+    async fn pledges_of(
+        &self,
+        _campaign: CampaignId,
+        _fingerprints: &[[u8; 16]],
+    ) -> Result<Option<ExportedRows>> {
+        Err(NONE)
+    }
+
+    async fn pledge(&self, _campaign: CampaignId, _id: i64) -> Result<Option<ExportedRows>> {
+        Err(NONE)
+    }
+
+    /// From indexes: no walk through the pledges.
+    async fn channel_counts(&self, _campaign: CampaignId) -> Result<Channels> {
+        Err(NONE)
+    }
+
+    /// The part of [`channel_counts`](Self::channel_counts) that is not in the number.
+    async fn apart_counts(&self, _campaign: CampaignId) -> Result<Channels> {
+        Err(NONE)
+    }
+
+    /// Moves one pledge to another state, and the counters with it; once, however many ask.
+    async fn act(&self, _campaign: CampaignId, _id: i64, _act: Act) -> Result<Acted> {
+        Err(NONE)
+    }
+
+    /// Deletes pledge and person, and takes it out of the number where it was in it.
+    async fn erase(&self, _campaign: CampaignId, _id: i64) -> Result<Acted> {
+        Err(NONE)
+    }
+
+    async fn correct(&self, _campaign: CampaignId, _to: Corrected) -> Result<Acted> {
+        Err(NONE)
+    }
+
+    async fn create_job(&self, _job: NewJob, _now: Timestamp) -> Result<i64> {
+        Err(NONE)
+    }
+
+    /// The latest first.
+    async fn jobs(&self, _campaign: CampaignId) -> Result<Vec<Job>> {
+        Err(NONE)
+    }
+
+    async fn job(&self, _campaign: CampaignId, _id: i64) -> Result<Option<Job>> {
+        Err(NONE)
+    }
+
+    /// Takes a job that nobody works on.
+    async fn claim_job(&self, _lease: Lease) -> Result<Option<Job>> {
+        Ok(None)
+    }
+
+    /// Writes down a part that is done. False where the job is another's by now.
+    async fn progress_job(&self, _job: &Job, _done: Progress, _lease: Lease) -> Result<bool> {
+        Err(NONE)
+    }
+
+    /// Takes all that were found out of the number in one step, so that it comes down once, and
+    /// ends the job. A preview, and a job that failed, change nothing.
+    async fn finish_job(
+        &self,
+        _job: &Job,
+        _failed: bool,
+        _lease: Lease,
+    ) -> Result<Option<Counters>> {
+        Err(NONE)
+    }
+
+    /// Puts back what the job took out and nothing else has changed since; once. `NotFromHere`
+    /// where there is nothing to undo.
+    async fn undo_job(&self, _campaign: CampaignId, _id: i64) -> Result<Acted> {
+        Err(NONE)
+    }
+}
 
 #[async_trait::async_trait]
-impl Supporters for Measured {}
+impl Supporters for Measured {
+    async fn pledges_before(
+        &self,
+        campaign: CampaignId,
+        apart: Option<Apart>,
+        before: Place,
+        most: u32,
+    ) -> Result<Option<ExportedRows>> {
+        timed("pledges_before", self.0.pledges_before(campaign, apart, before, most)).await
+    }
+
+    async fn pledges_of(
+        &self,
+        campaign: CampaignId,
+        fingerprints: &[[u8; 16]],
+    ) -> Result<Option<ExportedRows>> {
+        timed("pledges_of", self.0.pledges_of(campaign, fingerprints)).await
+    }
+
+    async fn pledge(&self, campaign: CampaignId, id: i64) -> Result<Option<ExportedRows>> {
+        timed("pledge", self.0.pledge(campaign, id)).await
+    }
+
+    async fn channel_counts(&self, campaign: CampaignId) -> Result<Channels> {
+        timed("channel_counts", self.0.channel_counts(campaign)).await
+    }
+
+    async fn apart_counts(&self, campaign: CampaignId) -> Result<Channels> {
+        timed("apart_counts", self.0.apart_counts(campaign)).await
+    }
+
+    async fn act(&self, campaign: CampaignId, id: i64, act: Act) -> Result<Acted> {
+        timed("act", self.0.act(campaign, id, act)).await
+    }
+
+    async fn erase(&self, campaign: CampaignId, id: i64) -> Result<Acted> {
+        timed("erase", self.0.erase(campaign, id)).await
+    }
+
+    async fn correct(&self, campaign: CampaignId, to: Corrected) -> Result<Acted> {
+        timed("correct", self.0.correct(campaign, to)).await
+    }
+
+    async fn create_job(&self, job: NewJob, now: Timestamp) -> Result<i64> {
+        timed("create_job", self.0.create_job(job, now)).await
+    }
+
+    async fn jobs(&self, campaign: CampaignId) -> Result<Vec<Job>> {
+        timed("jobs", self.0.jobs(campaign)).await
+    }
+
+    async fn job(&self, campaign: CampaignId, id: i64) -> Result<Option<Job>> {
+        timed("job", self.0.job(campaign, id)).await
+    }
+
+    async fn claim_job(&self, lease: Lease) -> Result<Option<Job>> {
+        timed("claim_job", self.0.claim_job(lease)).await
+    }
+
+    async fn progress_job(&self, job: &Job, done: Progress, lease: Lease) -> Result<bool> {
+        timed("progress_job", self.0.progress_job(job, done, lease)).await
+    }
+
+    async fn finish_job(&self, job: &Job, failed: bool, lease: Lease) -> Result<Option<Counters>> {
+        timed("finish_job", self.0.finish_job(job, failed, lease)).await
+    }
+
+    async fn undo_job(&self, campaign: CampaignId, id: i64) -> Result<Acted> {
+        timed("undo_job", self.0.undo_job(campaign, id)).await
+    }
+}

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
-use countersign_shared::{CampaignStatus, Country, Totals};
+use countersign_shared::{Country, Totals};
 use jiff::Timestamp;
 
 use super::{Frame, Snapshot};
@@ -18,7 +18,7 @@ pub(super) fn snapshot(
 ) -> Snapshot {
     let campaign = &stored.campaign;
     let hidden = campaign.hides(counters.total);
-    let open = campaign.status(now) != CampaignStatus::Closed;
+    let open = !campaign.is_over(now);
     let countries = counters.countries.iter().filter(|(_, counted)| **counted > 0);
     let totals = Totals {
         campaign: campaign.slug.as_str().to_owned(),
@@ -36,6 +36,7 @@ pub(super) fn snapshot(
         partial: false,
         reason: if hidden { None } else { counters.reason.clone() },
         open,
+        revision: u64::try_from(stored.revision).unwrap_or(0),
     };
     let closed = if open { "" } else { ":closed" };
     let etag = format!("\"{}:{}{closed}\"", totals.id(), stored.revision);

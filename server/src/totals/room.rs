@@ -131,7 +131,7 @@ impl Room {
 
     pub(super) fn tick(&self, now: Timestamp) {
         let mut state = self.lock();
-        let open = state.stored.campaign.status(now) != countersign_shared::CampaignStatus::Closed;
+        let open = !state.stored.campaign.is_over(now);
         if open != self.snapshot().totals.open {
             state.changed = None;
             self.refresh(&state, now);
@@ -172,8 +172,8 @@ impl Room {
         }
         let snapshot = self.snapshot();
         let seen = &snapshot.totals;
-        let same = (seen.id(), seen.open, seen.goal)
-            == (state.sent.id(), state.sent.open, state.sent.goal);
+        let said = |totals: &Totals| (totals.id(), totals.open, totals.goal, totals.revision);
+        let same = said(seen) == said(&state.sent);
         // While the count is hidden, the time of a frame would tell of a pledge.
         if same && seen.total == state.sent.total {
             return;

@@ -47,6 +47,7 @@ pub struct Setup {
     pub rate_limit: bool,
     pub trusted_proxies: Vec<&'static str>,
     pub max_streams_per_address: usize,
+    pub allow_local_webhooks: bool,
 }
 
 impl Default for Setup {
@@ -57,6 +58,7 @@ impl Default for Setup {
             rate_limit: false,
             trusted_proxies: vec![],
             max_streams_per_address: 300,
+            allow_local_webhooks: false,
         }
     }
 }
@@ -84,7 +86,7 @@ impl Server {
     }
 
     async fn on(data: TempDir, clock: ManualClock, setup: Setup) -> Self {
-        // Which TLS the client has is said once a process; any test may be the first.
+        // The first test that comes by does it for all.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut config = Config::for_data_dir(data.path());
@@ -94,6 +96,7 @@ impl Server {
         config.trusted_proxies =
             setup.trusted_proxies.iter().map(|net| net.parse().unwrap()).collect();
         config.max_streams_per_address = setup.max_streams_per_address;
+        config.allow_local_webhooks = setup.allow_local_webhooks;
         let url = config.public_url.clone();
         let app =
             App::start(config, Arc::new(clock.clone()), Arc::new(SystemEntropy)).await.unwrap();
@@ -106,6 +109,8 @@ impl Server {
         let task = tokio::spawn(serve_web(listener, Arc::clone(&web), async {
             let _ = stopped.await;
         }));
+        // Building a client asks for TLS, also where only plain HTTP is spoken.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .no_proxy()
             .timeout(PATIENCE)

@@ -54,6 +54,31 @@ macro_rules! run_on {
             applying_a_campaign_twice_changes_nothing,
             epochs_rise_with_every_start,
             everything_is_there_after_a_restart,
+            the_days_say_what_the_rows_say,
+            made_up_sources_do_not_fill_the_table,
+            a_drift_of_the_days_is_found_and_repaired,
+            a_database_from_before_migration_3_has_its_days_afterwards,
+            visits_add_up_and_are_no_pledges,
+            slots_lead_up_to_the_total,
+            a_mark_knows_what_came_before_and_after,
+            a_list_walks_in_the_order_of_signing_and_misses_nobody,
+            those_apart_are_found_by_why_and_people_by_their_fingerprint,
+            fault_11_erasure_or_withdrawal_while_counting_exactly_minus_1_once,
+            who_withdrew_may_sign_again_and_who_was_refused_may_not,
+            fault_25_what_was_quarantined_can_be_released_and_counts_once,
+            a_correction_moves_countries_and_notices_who_was_faster,
+            a_job_takes_all_it_found_out_of_the_number_in_one_step_and_puts_them_back,
+            a_job_undoes_only_what_it_did_itself,
+            a_preview_changes_nothing_and_a_job_has_one_worker,
+            a_file_adds_those_who_had_not_signed_and_is_undone_once,
+            labelled_counts_are_in_the_number_like_rows_and_a_recount_knows_them,
+            what_was_counted_is_told_to_those_who_listen_and_nothing_else_is,
+            a_goal_is_told_once,
+            what_happens_to_pledges_is_told_by_their_campaign_only,
+            fault_12_an_outbox_is_bounded_and_what_was_dropped_is_visible,
+            a_message_is_claimed_by_one_and_due_again_after_its_lease,
+            a_receiver_that_is_gone_gets_nothing_more,
+            what_was_delivered_is_forgotten_after_a_week_but_a_goal_never,
         );
     };
     ($engine:expr; $($line:ident,)*) => {
@@ -69,8 +94,14 @@ pub(crate) use run_on;
 
 mod keeping;
 mod organizing;
+mod people;
+mod telling;
+mod watching;
 pub use keeping::*;
 pub use organizing::*;
+pub use people::*;
+pub use telling::*;
+pub use watching::*;
 
 fn counted(number: u64) -> Outcome {
     Outcome::Counted { number }

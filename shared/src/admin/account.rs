@@ -4,9 +4,9 @@ use super::Role;
 
 macro_rules! wire {
     ($(#[$doc:meta])* pub struct $name:ident { $($(#[$fdoc:meta])* pub $field:ident: $kind:ty,)* }) => {
-        $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+        $(#[$doc])*
         pub struct $name { $($(#[$fdoc])* pub $field: $kind,)* }
     };
 }

@@ -189,7 +189,17 @@ pub struct PreviewRequest {
 
 wire! {
 pub struct Preview {
+    /// A whole document with its styles inside.
     pub html: String,
+    /// The widget alone, for a shadow root: a page whose policy forbids styles inside of documents
+    /// adopts `theme` and the sheet at `style` there.
+    #[serde(default)]
+    pub painted: String,
+    #[serde(default)]
+    pub theme: String,
+    /// Absent from a build without the widget.
+    #[serde(default)]
+    pub style: Option<String>,
 }
 }
 

@@ -23,6 +23,15 @@ pub struct Webhook {
     pub failed: u64,
     pub last_status: Option<u16>,
     pub last_at: Option<String>,
+    /// What went wrong at the last try.
+    #[serde(default)]
+    pub last_error: Option<String>,
+    /// Since when nothing arrived, where the last try failed.
+    #[serde(default)]
+    pub failing_since: Option<String>,
+    /// Thrown away undelivered, because too many waited.
+    #[serde(default)]
+    pub dropped: u64,
 }
 }
 

@@ -32,6 +32,8 @@ pub struct Supporter {
 
 wire! {
 /// What to look for. Everything that is given must hold.
+#[derive(Default)]
+#[serde(deny_unknown_fields)]
 pub struct SupporterFilter {
     /// A whole address is found at once. Anything else is looked for in names, addresses and
     /// messages, case-insensitive.
@@ -104,6 +106,7 @@ pub struct Done {
 
 wire! {
 /// Makes pledges invalid that a filter finds. With `preview`, only counts them.
+#[serde(deny_unknown_fields)]
 pub struct BulkRequest {
     pub filter: SupporterFilter,
     /// Shown in the audit log.

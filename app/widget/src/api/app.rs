@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::js::{self, Listener, Timer};
-use super::{live, motion, outbox};
+use super::{beacon, live, motion, outbox};
 use crate::count::{Count, Link};
 use crate::ui::Ui;
 
@@ -33,6 +33,7 @@ pub struct App {
     pub closing: JsValue,
     pub ears: RefCell<Vec<Listener>>,
     pub feed: RefCell<Option<live::Seat>>,
+    pub sight: RefCell<Option<beacon::Sight>>,
     speaking: RefCell<Option<Timer>>,
     /// Where the count has come to while the shown one is paused.
     behind: RefCell<Option<Count>>,
@@ -54,6 +55,7 @@ impl App {
                 .unwrap_or(JsValue::UNDEFINED),
             ears: RefCell::default(),
             feed: RefCell::default(),
+            sight: RefCell::default(),
             speaking: RefCell::default(),
             behind: RefCell::default(),
             named_at: Cell::new(f64::MIN),
@@ -169,6 +171,7 @@ impl App {
         let _ = js::call(&self.closing, "abort", &[]);
         self.ears.borrow_mut().clear();
         self.feed.replace(None);
+        self.sight.replace(None);
         self.speaking.replace(None);
         self.motion.replace(motion::Motion::default());
         self.outbox.replace(outbox::Outbox::default());

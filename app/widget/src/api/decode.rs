@@ -93,6 +93,7 @@ pub fn totals(from: &JsValue) -> Totals {
         partial: truthy(from, "partial"),
         reason: text(from, "reason"),
         open: get(from, "open").as_bool().unwrap_or(true),
+        revision: number(from, "revision").unwrap_or(0),
     }
 }
 

@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 
 use super::app::App;
 use super::js::{self, Listener};
-use super::{language, outbox, share};
+use super::{beacon, language, outbox, share};
 
 /// Hears everything that happens inside the widget.
 pub fn hear(app: &Rc<App>) {
@@ -50,6 +50,8 @@ fn clicked(app: &Rc<App>, event: &JsValue) {
         "suggest" => take_suggestion(app),
         "share" => share::share(app),
         "copy" => share::copy(app),
+        // A link, which the browser follows.
+        "pass" => beacon::tell(app, beacon::SHARED),
         // Not left to the submit event: a frame that may run script but not send forms, as content
         // systems make it, gets none. Enter in a field clicks this button, too.
         "sign" => {
@@ -85,8 +87,9 @@ fn left(app: &Rc<App>, event: &JsValue) {
     app.ui.form.update(|form| form.suggestion = suggestion);
 }
 
-/// A field with an error is looked at again with every key, so that the error goes when it should.
+/// Somebody begins. A field with an error is looked at again with every key, so that the error goes when it should.
 fn typed(app: &Rc<App>, event: &JsValue) {
+    beacon::once(app, beacon::STARTED);
     let Some(name) = js::text(&js::get(event, "target"), "name") else { return };
     if app.ui.form.with_untracked(|form| form.error(&name).is_none()) {
         return;

@@ -11,7 +11,7 @@ use leptos::tachys::view::{PositionState, RenderHtml};
 use wasm_bindgen::prelude::*;
 
 use super::app::App;
-use super::{decode, gestures, js, language, live, outbox, share};
+use super::{beacon, decode, gestures, js, language, live, outbox, share};
 use crate::ui::Ui;
 use crate::view;
 
@@ -54,6 +54,7 @@ pub fn mount(root: JsValue, state: JsValue, host: JsValue) -> u32 {
     });
     outbox::go_on(&app);
     app.feed.replace(live::join(&app));
+    app.sight.replace(beacon::watch(&app));
     app.emit("pledge:ready", js::object(&[("campaign", app.state.campaign.slug.as_str().into())]));
     let id = NEXT.replace(NEXT.get() + 1);
     MOUNTED.with_borrow_mut(|all| all.push(Mounted { id, app, owner, _view: view }));

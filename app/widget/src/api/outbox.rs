@@ -78,7 +78,7 @@ pub fn typed(app: &App) -> PledgeForm {
 }
 
 /// Where the person came from: the three UTM values of the page, and the host that led there.
-fn source() -> Source {
+pub fn source() -> Source {
     let search = js::get(&js::named("location"), "search");
     let query = js::construct(&js::global(), "URLSearchParams", &[search]);
     let query = query.unwrap_or(JsValue::UNDEFINED);
@@ -127,14 +127,21 @@ fn load(app: &App, form: &PledgeForm) {
     outbox.tries = 0;
 }
 
+fn maybe(value: &Option<String>) -> JsValue {
+    value.as_deref().map_or(JsValue::UNDEFINED, JsValue::from)
+}
+
+/// A source as the API has it.
+pub fn source_json(source: &Source) -> JsValue {
+    js::object(&[
+        ("utm_source", maybe(&source.utm_source)),
+        ("utm_medium", maybe(&source.utm_medium)),
+        ("utm_campaign", maybe(&source.utm_campaign)),
+        ("referrer", maybe(&source.referrer)),
+    ])
+}
+
 fn json(form: &PledgeForm) -> String {
-    let maybe = |value: &Option<String>| value.as_deref().map_or(JsValue::UNDEFINED, JsValue::from);
-    let source = js::object(&[
-        ("utm_source", maybe(&form.source.utm_source)),
-        ("utm_medium", maybe(&form.source.utm_medium)),
-        ("utm_campaign", maybe(&form.source.utm_campaign)),
-        ("referrer", maybe(&form.source.referrer)),
-    ]);
     let body = js::object(&[
         ("name", form.name.as_str().into()),
         ("email", form.email.as_str().into()),
@@ -143,7 +150,7 @@ fn json(form: &PledgeForm) -> String {
         ("public_name", form.public_name.into()),
         ("message", maybe(&form.message)),
         ("consents", js::object(&[("updates", form.consents.updates.into())])),
-        ("source", source),
+        ("source", source_json(&form.source)),
         ("website", maybe(&form.website)),
         ("rendered", maybe(&form.rendered)),
     ]);

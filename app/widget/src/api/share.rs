@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::app::App;
-use super::js;
+use super::{beacon, js};
+use crate::view::share_link;
 
 /// Whether the browser shares by itself.
 pub fn can_share() -> bool {
@@ -15,11 +16,12 @@ pub fn can_share() -> bool {
 
 /// Opens the device's sheet. That the person closes it again is no error.
 pub fn share(app: &App) {
+    beacon::tell(app, beacon::SHARED);
     let sheet = app.ui.words.with_untracked(|words| {
         js::object(&[
             ("title", words.texts.title.as_str().into()),
             ("text", words.texts.pledge.as_str().into()),
-            ("url", app.state.campaign.share_url.as_str().into()),
+            ("url", share_link(&app.state).into()),
         ])
     });
     if let Ok(shared) = js::call(&js::named("navigator"), "share", &[sheet]) {
@@ -32,11 +34,12 @@ pub fn share(app: &App) {
 /// Copies the link and says so. Without a clipboard the browser shows the link to copy by hand.
 pub fn copy(app: &Rc<App>) {
     let app = Rc::clone(app);
-    let url = app.state.campaign.share_url.as_str().into();
+    beacon::tell(&app, beacon::SHARED);
+    let url = share_link(&app.state).into();
     let clipboard = js::get(&js::named("navigator"), "clipboard");
     let Ok(writing) = js::call(&clipboard, "writeText", &[url]) else {
         let label = app.ui.words.with_untracked(|words| words.say("share-copy"));
-        let url = app.state.campaign.share_url.as_str().into();
+        let url = share_link(&app.state).into();
         let _ = js::call(&js::global(), "prompt", &[label.into(), url]);
         return;
     };

@@ -27,6 +27,7 @@ pub fn privacy(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
             <summary>{ui.say("privacy-title")}</summary>
             <p>{ui.text(|words| words.texts.privacy.clone())}</p>
             <p>{ui.text(move |words| words.count(kept, "days", days))}</p>
+            <p>{ui.say("privacy-views")}</p>
             <p {..at("class='cs-who'")}>
                 <span {..at("").inner(|| escaped(&privacy.controller))}></span>
                 <a {..at("")

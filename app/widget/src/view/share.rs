@@ -1,23 +1,26 @@
 //! Ways to pass the campaign on. The links work without script; the buttons show once it runs.
 
 use countersign_shared::WidgetState;
+use countersign_shared::pledge::Source;
 use leptos::prelude::*;
 
 use super::attrs::at;
 use crate::ui::{Text, Ui};
 
+/// The campaign's page, marked as passed on: those who come by it are counted together.
+pub fn share_link(state: &WidgetState) -> String {
+    [&state.campaign.share_url, "?utm_source=", Source::SHARED].concat()
+}
+
 /// Share by the device, copy the link, WhatsApp, e-mail.
 pub fn share(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
-    let url = &state.campaign.share_url;
-    let whatsapp = link(ui, "https://wa.me/?text=", url);
-    let mail = {
-        let url = url.clone();
-        ui.text(move |words| {
-            let subject = encode(&words.texts.title);
-            let body = encode(&format!("{}\n\n{url}", words.texts.pledge));
-            format!("mailto:?subject={subject}&body={body}")
-        })
-    };
+    let url = share_link(state);
+    let whatsapp = link(ui, "https://wa.me/?text=", url.clone());
+    let mail = ui.text(move |words| {
+        let subject = encode(&words.texts.title);
+        let body = encode(&format!("{}\n\n{url}", words.texts.pledge));
+        format!("mailto:?subject={subject}&body={body}")
+    });
     view! {
         <div {..at("class='cs-row' part='share'")}>
             <button {..at("class='cs-ghost' type='button' data-do='share'")
@@ -30,16 +33,15 @@ pub fn share(ui: Ui, state: &WidgetState) -> impl IntoView + use<> {
                     words.say(if form.copied { "share-copied" } else { "share-copy" })
                 })}
             </button>
-            <a {..at("class='cs-ghost' target='_blank' rel='noopener'").text("href", whatsapp)}>
+            <a {..at("class='cs-ghost' data-do='pass' target='_blank' rel='noopener'").text("href", whatsapp)}>
                 "WhatsApp"
             </a>
-            <a {..at("class='cs-ghost'").text("href", mail)}>{ui.say("share-mail")}</a>
+            <a {..at("class='cs-ghost' data-do='pass'").text("href", mail)}>{ui.say("share-mail")}</a>
         </div>
     }
 }
 
-fn link(ui: Ui, base: &'static str, url: &str) -> Text {
-    let url = url.to_owned();
+fn link(ui: Ui, base: &'static str, url: String) -> Text {
     ui.text(move |words| format!("{base}{}", encode(&format!("{} {url}", words.texts.pledge))))
 }
 

@@ -67,5 +67,6 @@ pub fn totals(epoch: u64, seq: u64, total: u64) -> Totals {
         partial: false,
         reason: None,
         open: true,
+        revision: 1,
     }
 }

@@ -10,6 +10,7 @@ use http::{HeaderValue, header};
 
 use crate::http::error::ApiError;
 use crate::http::web::Web;
+use crate::organizer::Caller;
 use crate::store::StoredCampaign;
 
 /// The campaign that the path names.
@@ -20,9 +21,16 @@ impl FromRequestParts<Arc<Web>> for Found {
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, ApiError> {
         let missing = || ApiError::new(Code::CampaignNotFound);
-        let Path(slug) =
-            Path::<String>::from_request_parts(parts, web).await.map_err(|_| missing())?;
-        web.app.campaigns.get(&slug).map(Self).ok_or_else(missing)
+        let Path(params) = Path::<Vec<(String, String)>>::from_request_parts(parts, web)
+            .await
+            .map_err(|_| missing())?;
+        let slug = params.iter().find(|(name, _)| name == "slug").ok_or_else(missing)?;
+        let found = web.app.campaigns.get(&slug.1).ok_or_else(missing)?;
+        // A draft is there for those who were let in as its organizers.
+        if found.campaign.is_draft() && parts.extensions.get::<Caller>().is_none() {
+            return Err(missing());
+        }
+        Ok(Self(found))
     }
 }
 
@@ -56,5 +64,9 @@ pub fn public(web: &Web, campaign: &StoredCampaign) -> Result<PublicCampaign, Ap
     let now = app.clock.now();
     let share_url = format!("{}{}", app.config.public_url, routes::page(settings.slug.as_str()));
     let rendered = app.secrets.stamp(&settings.slug, now);
-    Ok(settings.public(now, snapshot.totals.clone(), rendered, share_url))
+    let mut totals = snapshot.totals.clone();
+    // The totals hear of new settings a moment earlier. Whoever is painted from these must not take
+    // them for the new ones.
+    totals.revision = u64::try_from(campaign.revision).unwrap_or(0);
+    Ok(settings.public(now, totals, rendered, share_url))
 }

@@ -63,7 +63,7 @@ fn head(state: &WidgetState, nonce: &str) -> String {
 
 /// The campaign's colours. The declarations are made from checked values only, so nothing in them
 /// can end the style element.
-fn theme(state: &WidgetState) -> String {
+pub fn theme(state: &WidgetState) -> String {
     let theme = &state.campaign.theme;
     let rule = |declarations: &str| format!(":root,.cs-root.cs-root{{{declarations}}}");
     match theme.scheme.as_str() {

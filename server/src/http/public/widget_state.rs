@@ -83,7 +83,7 @@ pub fn negotiate(campaign: &StoredCampaign, lang: Option<&str>, headers: &Header
 
 /// A campaign may be written in a language that the widget does not speak: then its buttons are
 /// in the nearest one that it does.
-fn speak(locale: &str) -> Result<LocaleMessages, ApiError> {
+pub fn speak(locale: &str) -> Result<LocaleMessages, ApiError> {
     let nearest = locale::negotiate(&[locale], i18n::LOCALES).unwrap_or("en");
     let mut spoken = messages(nearest).ok_or_else(|| ApiError::new(Code::Internal))?;
     if let Ok(shown) = countersign_shared::Locale::parse(locale) {

@@ -40,6 +40,7 @@ impl Gated {
     }
 }
 
+impl crate::store::Campaigns for Gated {}
 impl crate::store::AuditLog for Gated {}
 impl crate::store::Organizers for Gated {}
 impl crate::store::Sessions for Gated {}

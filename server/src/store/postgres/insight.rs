@@ -1,7 +1,162 @@
 //! What organizers watch: days, countries, sources, visits, marks.
 
-use super::PostgresStore;
-use crate::store::Insight;
+use jiff::Timestamp;
+use sqlx::Connection as _;
+
+use super::queries::{CAMPAIGN_TOTALS_GET, queries};
+use super::{PostgresStore, broken, count, read, stored, unavailable};
+use crate::store::insight::{Channels, Days, Insight, Slot, Slots, SourceSum, StoredMark, Visits};
+use crate::store::{CampaignId, Result, StoreError};
+
+queries! {
+    COUNTRY_DAYS_ALL = "country_days.all.sql";
+    COUNTRY_DAYS_SUM = "country_days.sum.sql";
+    MARKS_DELETE = "marks.delete.sql";
+    MARKS_INSERT = "marks.insert.sql";
+    MARKS_LIST = "marks.list.sql";
+    MINUTE_TOTALS_FIRST = "minute_totals.first.sql";
+    MINUTE_TOTALS_SINCE = "minute_totals.since.sql";
+    PLEDGES_CHANNELS = "pledges.channels.sql";
+    SOURCE_DAYS_SUM = "source_days.sum.sql";
+    VISIT_DAYS_ADD = "visit_days.add.postgres.sql";
+    VISIT_DAYS_FIRST = "visit_days.first.sql";
+}
 
 #[async_trait::async_trait]
-impl Insight for PostgresStore {}
+impl Insight for PostgresStore {
+    async fn add_visits(&self, visits: &[Visits]) -> Result<()> {
+        let numbers = |number: fn(&Visits) -> u64| -> Vec<i64> {
+            visits.iter().map(|it| stored(number(it))).collect()
+        };
+        sqlx::query(VISIT_DAYS_ADD)
+            .bind(visits.iter().map(|it| it.campaign.0).collect::<Vec<_>>())
+            .bind(visits.iter().map(|it| it.day).collect::<Vec<_>>())
+            .bind(visits.iter().map(|it| it.source.as_str()).collect::<Vec<_>>())
+            .bind(numbers(|it| it.seen))
+            .bind(numbers(|it| it.started))
+            .bind(numbers(|it| it.shared))
+            .execute(&self.readers)
+            .await
+            .map(drop)
+            .map_err(unavailable)
+    }
+
+    async fn slots(&self, campaign: CampaignId, minutes: i64, first: i64) -> Result<Slots> {
+        let mut connection = self.readers.acquire().await.map_err(unavailable)?;
+        let mut snapshot = connection.begin_with(read::SNAPSHOT).await.map_err(unavailable)?;
+        let total: Option<(i64, i64, Option<String>)> = sqlx::query_as(CAMPAIGN_TOTALS_GET)
+            .bind(campaign.0)
+            .fetch_optional(&mut *snapshot)
+            .await
+            .map_err(unavailable)?;
+        let rows: Vec<(i64, i64)> = sqlx::query_as(MINUTE_TOTALS_SINCE)
+            .bind(campaign.0)
+            .bind(minutes)
+            .bind(first)
+            .fetch_all(&mut *snapshot)
+            .await
+            .map_err(unavailable)?;
+        snapshot.commit().await.map_err(unavailable)?;
+        let (total, _, _) = total.ok_or(StoreError::UnknownCampaign)?;
+        let slot = |(number, counted)| Slot { number, counted: count(counted) };
+        Ok(Slots { slots: rows.into_iter().map(slot).collect(), total: count(total) })
+    }
+
+    async fn first_minute(&self, campaign: CampaignId) -> Result<Option<i64>> {
+        let asked = sqlx::query_scalar(MINUTE_TOTALS_FIRST).bind(campaign.0);
+        asked.fetch_one(&self.readers).await.map_err(unavailable)
+    }
+
+    async fn countries(&self, campaign: CampaignId, days: Days) -> Result<Vec<(String, u64)>> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(COUNTRY_DAYS_SUM)
+            .bind(campaign.0)
+            .bind(days.from)
+            .bind(days.to)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(unavailable)?;
+        Ok(rows.into_iter().map(|(country, counted)| (country, count(counted))).collect())
+    }
+
+    async fn country_days(
+        &self,
+        campaign: CampaignId,
+        until: i64,
+    ) -> Result<Vec<(i64, String, u64)>> {
+        let rows: Vec<(i64, String, i64)> = sqlx::query_as(COUNTRY_DAYS_ALL)
+            .bind(campaign.0)
+            .bind(until)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(unavailable)?;
+        Ok(rows.into_iter().map(|(day, country, n)| (day, country, count(n))).collect())
+    }
+
+    async fn sources(&self, campaign: CampaignId, days: Days) -> Result<Vec<SourceSum>> {
+        let rows: Vec<(String, i64, i64, i64, i64)> = sqlx::query_as(SOURCE_DAYS_SUM)
+            .bind(campaign.0)
+            .bind(days.from)
+            .bind(days.to)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(unavailable)?;
+        let sum = |(source, signed, seen, started, shared)| SourceSum {
+            source,
+            signed: count(signed),
+            seen: count(seen),
+            started: count(started),
+            shared: count(shared),
+        };
+        Ok(rows.into_iter().map(sum).collect())
+    }
+
+    async fn first_visit(&self, campaign: CampaignId) -> Result<Option<i64>> {
+        let asked = sqlx::query_scalar(VISIT_DAYS_FIRST).bind(campaign.0);
+        asked.fetch_one(&self.readers).await.map_err(unavailable)
+    }
+
+    async fn channels(&self, campaign: CampaignId) -> Result<Channels> {
+        let (imported, labelled, quarantined): (i64, i64, i64) = sqlx::query_as(PLEDGES_CHANNELS)
+            .bind(campaign.0)
+            .fetch_one(&self.readers)
+            .await
+            .map_err(unavailable)?;
+        let (imported, labelled) = (count(imported), count(labelled));
+        Ok(Channels { imported, labelled, quarantined: count(quarantined) })
+    }
+
+    async fn marks(&self, campaign: CampaignId) -> Result<Vec<StoredMark>> {
+        let rows: Vec<(i64, i64, String, i64, i64)> = sqlx::query_as(MARKS_LIST)
+            .bind(campaign.0)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(unavailable)?;
+        rows.into_iter()
+            .map(|(id, at, label, after, before)| {
+                let at = Timestamp::from_millisecond(at).map_err(broken)?;
+                Ok(StoredMark { id, at, label, after: count(after), before: count(before) })
+            })
+            .collect()
+    }
+
+    async fn add_mark(
+        &self,
+        campaign: CampaignId,
+        at: Timestamp,
+        label: &str,
+        most: i64,
+    ) -> Result<Option<i64>> {
+        let insert = sqlx::query_scalar(MARKS_INSERT)
+            .bind(campaign.0)
+            .bind(at.as_millisecond())
+            .bind(label)
+            .bind(most);
+        insert.fetch_optional(&self.readers).await.map_err(unavailable)
+    }
+
+    async fn delete_mark(&self, campaign: CampaignId, id: i64) -> Result<bool> {
+        let delete = sqlx::query(MARKS_DELETE).bind(campaign.0).bind(id);
+        let done = delete.execute(&self.readers).await.map_err(unavailable)?;
+        Ok(done.rows_affected() == 1)
+    }
+}

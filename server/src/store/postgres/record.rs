@@ -9,8 +9,11 @@ use fail::fail_point;
 use jiff::Timestamp;
 use sqlx::{Connection as _, PgConnection, PgPool};
 
-use super::{count, queries, stored, unavailable};
-use crate::store::plan::{self, Answered, Known, Mailbox, Plan, Seen, Tally, Window, by_campaign};
+use super::{count, hooks, queries, stored, unavailable};
+use crate::store::plan::{
+    self, Answered, Known, Mailbox, Plan, Seen, SourceTally, Tally, Window, by_campaign,
+};
+use crate::store::sources::KnownSources;
 use crate::store::{Batch, CampaignId, Counters, NewPledge, Result, StoreError, Verdict, country};
 
 /// A transaction takes milliseconds. After this the server counts as gone.
@@ -43,11 +46,12 @@ impl From<sqlx::Error> for Failed {
 /// batch may be stored: it fails all the same, and whoever sends a request again gets its answer.
 pub(super) async fn record(
     writer: &PgPool,
+    sources: &KnownSources,
     batch: Vec<NewPledge>,
     now: Timestamp,
 ) -> Result<Batch> {
     for _ in 0..TRIES {
-        match once(writer, &batch, now).await {
+        match once(writer, sources, &batch, now).await {
             Ok(recorded) => return Ok(recorded),
             Err(Failed::Overtaken) => {}
             Err(Failed::Store(error)) => return Err(error),
@@ -58,11 +62,12 @@ pub(super) async fn record(
 
 async fn once(
     writer: &PgPool,
+    sources: &KnownSources,
     batch: &[NewPledge],
     now: Timestamp,
 ) -> std::result::Result<Batch, Failed> {
     let mut connection = writer.acquire().await?;
-    let work = transaction(&mut connection, batch, now);
+    let work = transaction(&mut connection, sources, batch, now);
     let result = tokio::time::timeout(PATIENCE, work).await;
     let result = result.unwrap_or_else(|_| {
         Err(Failed::Store(StoreError::Unavailable("the database does not answer".into())))
@@ -75,6 +80,7 @@ async fn once(
 
 async fn transaction(
     connection: &mut PgConnection,
+    sources: &KnownSources,
     batch: &[NewPledge],
     now: Timestamp,
 ) -> std::result::Result<Batch, Failed> {
@@ -94,10 +100,15 @@ async fn transaction(
     let tally = plan.tally(batch, &inserted);
     let changed = match tally.is_empty() {
         true => Vec::new(),
-        false => count_up(&mut tx, &tally, now).await?,
+        false => {
+            let sources = plan.source_tally(batch, &inserted, sources, now);
+            count_up(&mut tx, &tally, &sources, now).await?
+        }
     };
     let outcomes = plan.settle(batch, &inserted, before(&known, &changed, &tally));
     remember(&mut tx, &plan.answered(batch, &outcomes), now).await?;
+    let told = plan.told(batch, &outcomes, &inserted, &known, &changed);
+    hooks::tell(&mut tx, &told, now).await?;
     fail_point!("before_commit", |_| std::process::abort());
     tx.commit().await?;
     fail_point!("after_commit", |_| std::process::abort());
@@ -108,7 +119,10 @@ async fn transaction(
 }
 
 /// Which of these mailboxes have rows. From here to the commit no row changes its key.
-async fn kept(tx: &mut PgConnection, asked: &[Mailbox]) -> sqlx::Result<HashSet<Mailbox>> {
+pub(super) async fn kept(
+    tx: &mut PgConnection,
+    asked: &[Mailbox],
+) -> sqlx::Result<HashSet<Mailbox>> {
     sqlx::query("LOCK TABLE pledges IN ROW EXCLUSIVE MODE").execute(&mut *tx).await?;
     let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(queries::PLEDGES_KNOWN)
         .bind(asked.iter().map(|(campaign, _)| campaign.0).collect::<Vec<_>>())
@@ -126,12 +140,13 @@ async fn known(tx: &mut PgConnection, batch: &[NewPledge]) -> sqlx::Result<Known
     let mut campaigns: Vec<i64> = batch.iter().map(|pledge| pledge.campaign.0).collect();
     campaigns.sort_unstable();
     campaigns.dedup();
-    let rows: Vec<(i64, Option<i64>, Option<i64>, i64)> =
+    let rows: Vec<(i64, Option<i64>, Option<i64>, i64, Option<String>)> =
         sqlx::query_as(queries::CAMPAIGNS_FOR_RECORD).bind(campaigns).fetch_all(&mut *tx).await?;
     let windows = rows
         .into_iter()
-        .map(|(id, opens, closes, total)| {
-            (CampaignId(id), Window { opens, closes, total: count(total) })
+        .map(|(id, opens, closes, total, goal)| {
+            let listened = plan::goal(goal);
+            (CampaignId(id), Window { opens, closes, total: count(total), listened })
         })
         .collect();
     let keys: Vec<&[u8]> =
@@ -194,23 +209,27 @@ async fn insert(
     Ok(ids)
 }
 
-fn list<'a, T>(pledges: &[&'a NewPledge], column: impl Fn(&'a NewPledge) -> T) -> Vec<T> {
+pub(super) fn list<'a, T>(
+    pledges: &[&'a NewPledge],
+    column: impl Fn(&'a NewPledge) -> T,
+) -> Vec<T> {
     pledges.iter().map(|pledge| column(pledge)).collect()
 }
 
 /// State, and why it is not counted.
-fn state(pledge: &NewPledge) -> (&'static str, Option<&'static str>) {
+pub(super) fn state(pledge: &NewPledge) -> (&'static str, Option<&'static str>) {
     match pledge.verdict {
         Verdict::Count => ("counted", None),
         Verdict::Quarantine(reason) => ("quarantined", Some(reason.as_str())),
     }
 }
 
-/// Moves total, sequence, countries and history by exactly what was inserted. From here on other
+/// Moves total, sequence, countries, history and days by exactly what was inserted. From here on other
 /// nodes wait with this campaign until the commit, so what is read back is whole.
 async fn count_up(
     tx: &mut PgConnection,
     tally: &Tally,
+    sources: &SourceTally,
     now: Timestamp,
 ) -> std::result::Result<Vec<(CampaignId, Counters)>, Failed> {
     let (campaigns, more): (Vec<i64>, Vec<i64>) =
@@ -220,15 +239,32 @@ async fn count_up(
         .bind(&more)
         .fetch_all(&mut *tx)
         .await?;
+    let of: Vec<i64> = tally.keys().map(|(campaign, _)| campaign.0).collect();
+    let countries: Vec<&str> = tally.keys().map(|(_, country)| country.as_str()).collect();
+    let counted: Vec<i64> = tally.values().map(|counted| stored(*counted)).collect();
     sqlx::query(queries::COUNTRY_TOTALS_ADD)
-        .bind(tally.keys().map(|(campaign, _)| campaign.0).collect::<Vec<_>>())
-        .bind(tally.keys().map(|(_, country)| country.as_str()).collect::<Vec<_>>())
-        .bind(tally.values().map(|counted| stored(*counted)).collect::<Vec<_>>())
+        .bind(&of)
+        .bind(&countries)
+        .bind(&counted)
         .execute(&mut *tx)
         .await?;
     sqlx::query(queries::MINUTE_TOTALS_ADD)
         .bind(&campaigns)
         .bind(&more)
+        .bind(now.as_millisecond())
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query(queries::COUNTRY_DAYS_ADD)
+        .bind(&of)
+        .bind(&countries)
+        .bind(&counted)
+        .bind(now.as_millisecond())
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query(queries::SOURCE_DAYS_ADD)
+        .bind(sources.keys().map(|(campaign, _)| campaign.0).collect::<Vec<_>>())
+        .bind(sources.keys().map(|(_, source)| source.as_str()).collect::<Vec<_>>())
+        .bind(sources.values().map(|counted| stored(*counted)).collect::<Vec<_>>())
         .bind(now.as_millisecond())
         .execute(&mut *tx)
         .await?;

@@ -23,6 +23,10 @@ queries! {
     CAMPAIGN_TOTALS_REPAIR = "campaign_totals.repair.sql";
     CAMPAIGN_TOTALS_SEQUENCES = "campaign_totals.sequences.sql";
     CAMPAIGN_TOTALS_TOUCH = "campaign_totals.touch.sql";
+    COUNTRY_DAYS_ADD = "country_days.add.sql";
+    COUNTRY_DAYS_CLEAR = "country_days.clear.sql";
+    COUNTRY_DAYS_DRIFT = "country_days.drift.sql";
+    COUNTRY_DAYS_REBUILD = "country_days.rebuild.sql";
     COUNTRY_TOTALS_ADD = "country_totals.add.sql";
     COUNTRY_TOTALS_ALL = "country_totals.all.sql";
     COUNTRY_TOTALS_CLEAR = "country_totals.clear.sql";
@@ -55,4 +59,7 @@ queries! {
     REQUESTS_EXPIRED = "requests.expired.sql";
     REQUESTS_FIND = "requests.find.sql";
     REQUESTS_INSERT = "requests.insert.sql";
+    SOURCE_DAYS_ADD = "source_days.add.sql";
+    SOURCE_DAYS_CLEAR = "source_days.clear.sql";
+    SOURCE_DAYS_REBUILD = "source_days.rebuild.sql";
 }

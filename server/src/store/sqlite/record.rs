@@ -8,19 +8,23 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::{count, queries, unavailable};
-use crate::store::plan::{self, Answered, Known, Mailbox, Plan, Seen, Tally, Window, by_campaign};
+use super::{count, hooks, queries, unavailable};
+use crate::store::plan::{
+    self, Answered, Known, Mailbox, Plan, Seen, SourceTally, Tally, Window, by_campaign,
+};
+use crate::store::sources::KnownSources;
 use crate::store::{Batch, CampaignId, Counters, NewPledge, Result, Verdict, country};
 
 /// All of it or nothing. After an error the connection is thrown away with whatever state it is
 /// in; the next batch gets a fresh one.
 pub(super) async fn record(
     writer: &SqlitePool,
+    sources: &KnownSources,
     batch: Vec<NewPledge>,
     now: Timestamp,
 ) -> Result<Batch> {
     let mut connection = writer.acquire().await.map_err(unavailable)?;
-    let result = transaction(&mut connection, batch, now).await;
+    let result = transaction(&mut connection, sources, batch, now).await;
     if result.is_err() {
         connection.close_on_drop();
     }
@@ -29,6 +33,7 @@ pub(super) async fn record(
 
 async fn transaction(
     connection: &mut SqliteConnection,
+    sources: &KnownSources,
     mut batch: Vec<NewPledge>,
     now: Timestamp,
 ) -> Result<Batch> {
@@ -46,12 +51,17 @@ async fn transaction(
     let tally = plan.tally(batch, &inserted);
     let changed = match tally.is_empty() {
         true => Vec::new(),
-        false => count_up(&mut tx, &tally, now).await?,
+        false => {
+            let sources = plan.source_tally(batch, &inserted, sources, now);
+            count_up(&mut tx, &tally, &sources, now).await?
+        }
     };
     // Nobody else writes meanwhile: the totals that were read are those before this batch.
     let before = known.windows.iter().map(|(id, window)| (*id, window.total)).collect();
     let outcomes = plan.settle(batch, &inserted, before);
     remember(&mut tx, &plan.answered(batch, &outcomes), now).await.map_err(unavailable)?;
+    let told = plan.told(batch, &outcomes, &inserted, &known, &changed);
+    hooks::tell(&mut tx, &told, now).await.map_err(unavailable)?;
     fail_point!("before_commit", |_| std::process::abort());
     tx.commit().await.map_err(unavailable)?;
     fail_point!("after_commit", |_| std::process::abort());
@@ -62,7 +72,10 @@ async fn transaction(
 }
 
 /// Which of these mailboxes have rows.
-async fn kept(tx: &mut SqliteConnection, asked: &[Mailbox]) -> sqlx::Result<HashSet<Mailbox>> {
+pub(super) async fn kept(
+    tx: &mut SqliteConnection,
+    asked: &[Mailbox],
+) -> sqlx::Result<HashSet<Mailbox>> {
     if asked.is_empty() {
         return Ok(HashSet::new());
     }
@@ -85,15 +98,16 @@ async fn known(tx: &mut SqliteConnection, batch: &[NewPledge]) -> sqlx::Result<K
     let mut campaigns: Vec<i64> = batch.iter().map(|pledge| pledge.campaign.0).collect();
     campaigns.sort_unstable();
     campaigns.dedup();
-    let rows: Vec<(i64, Option<i64>, Option<i64>, i64)> =
+    let rows: Vec<(i64, Option<i64>, Option<i64>, i64, Option<String>)> =
         sqlx::query_as(queries::CAMPAIGNS_FOR_RECORD)
             .bind(json(&campaigns)?)
             .fetch_all(&mut *tx)
             .await?;
     let windows = rows
         .into_iter()
-        .map(|(id, opens, closes, total)| {
-            (CampaignId(id), Window { opens, closes, total: count(total) })
+        .map(|(id, opens, closes, total, goal)| {
+            let listened = plan::goal(goal);
+            (CampaignId(id), Window { opens, closes, total: count(total), listened })
         })
         .collect();
     let keys: Vec<String> =
@@ -111,7 +125,7 @@ async fn known(tx: &mut SqliteConnection, batch: &[NewPledge]) -> sqlx::Result<K
 
 /// A row as `pledges.insert.sql` reads it.
 #[derive(Serialize)]
-struct Row<'a> {
+pub(super) struct Row<'a> {
     campaign: i64,
     fingerprint: String,
     key_version: u16,
@@ -179,7 +193,7 @@ async fn insert(
     Ok(ids)
 }
 
-fn row(pledge: &NewPledge) -> Row<'_> {
+pub(super) fn row(pledge: &NewPledge) -> Row<'_> {
     let (state, quarantine_reason) = match pledge.verdict {
         Verdict::Count => ("counted", None),
         Verdict::Quarantine(reason) => ("quarantined", Some(reason.as_str())),
@@ -200,10 +214,11 @@ fn row(pledge: &NewPledge) -> Row<'_> {
     }
 }
 
-/// Moves total, sequence, countries and history by exactly what was inserted.
+/// Moves total, sequence, countries, history and days by exactly what was inserted.
 async fn count_up(
     tx: &mut SqliteConnection,
     tally: &Tally,
+    sources: &SourceTally,
     now: Timestamp,
 ) -> Result<Vec<(CampaignId, Counters)>> {
     let sums = by_campaign(tally);
@@ -218,6 +233,14 @@ async fn count_up(
             serde_json::json!({ "campaign": campaign.0, "country": country, "counted": counted })
         })
         .collect();
+    let sources: Vec<_> = sources
+        .iter()
+        .map(|((campaign, source), counted)| {
+            serde_json::json!({ "campaign": campaign.0, "source": source, "counted": counted })
+        })
+        .collect();
+    let countries = json(&countries).map_err(unavailable)?;
+    let sources = json(&sources).map_err(unavailable)?;
     let more = json(&more).map_err(unavailable)?;
     let totals: Vec<(i64, i64, i64, Option<String>)> = sqlx::query_as(queries::CAMPAIGN_TOTALS_ADD)
         .bind(&more)
@@ -225,7 +248,7 @@ async fn count_up(
         .await
         .map_err(unavailable)?;
     sqlx::query(queries::COUNTRY_TOTALS_ADD)
-        .bind(json(&countries).map_err(unavailable)?)
+        .bind(&countries)
         .execute(&mut *tx)
         .await
         .map_err(unavailable)?;
@@ -235,6 +258,15 @@ async fn count_up(
         .execute(&mut *tx)
         .await
         .map_err(unavailable)?;
+    let days = [(queries::COUNTRY_DAYS_ADD, &countries), (queries::SOURCE_DAYS_ADD, &sources)];
+    for (statement, list) in days {
+        sqlx::query(statement)
+            .bind(list)
+            .bind(now.as_millisecond())
+            .execute(&mut *tx)
+            .await
+            .map_err(unavailable)?;
+    }
     let mut changed: HashMap<i64, Counters> = totals
         .into_iter()
         .map(|(campaign, total, seq, reason)| {

@@ -20,8 +20,9 @@ pub(super) async fn recount(
     let mut recounts = Vec::with_capacity(all.len());
     for (id, mut recount) in all {
         if repair && recount.drifts() {
+            let days = recount.days;
             let found = rebuild(writer, id, recount.slug.clone()).await;
-            recount = Recount { repaired: true, ..found.map_err(unavailable)? };
+            recount = Recount { days, repaired: true, ..found.map_err(unavailable)? };
         }
         recounts.push(recount);
     }
@@ -31,11 +32,11 @@ pub(super) async fn recount(
 
 /// All campaigns in one walk through the rows, from one snapshot.
 async fn all(snapshot: &mut SqliteConnection) -> Result<Vec<(i64, Recount)>> {
-    let campaigns: Vec<(i64, i64, String)> = sqlx::query_as(queries::CAMPAIGNS_LIST)
+    let campaigns: Vec<(i64, i64, i64, String)> = sqlx::query_as(queries::CAMPAIGNS_LIST)
         .fetch_all(&mut *snapshot)
         .await
         .map_err(unavailable)?;
-    let slug = |(id, _, settings): (i64, i64, String)| {
+    let slug = |(id, _, _, settings): (i64, i64, i64, String)| {
         let campaign: Campaign = serde_json::from_str(&settings).map_err(broken)?;
         Ok((id, campaign.slug))
     };
@@ -52,7 +53,11 @@ async fn all(snapshot: &mut SqliteConnection) -> Result<Vec<(i64, Recount)>> {
         .fetch_all(&mut *snapshot)
         .await
         .map_err(unavailable)?;
-    Ok(Recount::all(campaigns, totals, kept, rows))
+    let days: Vec<(i64, i64)> = sqlx::query_as(queries::COUNTRY_DAYS_DRIFT)
+        .fetch_all(&mut *snapshot)
+        .await
+        .map_err(unavailable)?;
+    Ok(Recount::all(campaigns, totals, kept, rows, days))
 }
 
 async fn one(
@@ -87,6 +92,10 @@ async fn rebuild(
         queries::COUNTRY_TOTALS_REBUILD,
         queries::MINUTE_TOTALS_CLEAR,
         queries::MINUTE_TOTALS_REBUILD,
+        queries::COUNTRY_DAYS_CLEAR,
+        queries::COUNTRY_DAYS_REBUILD,
+        queries::SOURCE_DAYS_CLEAR,
+        queries::SOURCE_DAYS_REBUILD,
     ] {
         sqlx::query(statement).bind(campaign).execute(&mut *tx).await?;
     }

@@ -1,0 +1,121 @@
+//! The address bar: which page is shown, and links that change it without a load.
+
+use std::cell::Cell;
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::js::Listener;
+use super::window;
+
+/// An address of ours.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    pub path: String,
+    /// Without the question mark.
+    pub query: String,
+}
+
+thread_local! {
+    static PLACE: Cell<Option<RwSignal<Place>>> = const { Cell::new(None) };
+    static MOVED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The address now. Reading it in a reactive place follows it.
+pub fn place() -> RwSignal<Place> {
+    PLACE.get().unwrap_or_else(|| {
+        let place = RwSignal::new(read());
+        PLACE.set(Some(place));
+        place
+    })
+}
+
+/// Listens to links and to the browser's buttons, for as long as the page lives.
+pub fn start() {
+    let place = place();
+    let window = JsValue::from(window());
+    std::mem::forget(Listener::new(&window, "popstate", move |_| {
+        MOVED.set(true);
+        place.set(read());
+    }));
+    std::mem::forget(Listener::new(&window, "click", |event| {
+        let event: web_sys::MouseEvent = event.unchecked_into();
+        if let Some(href) = ours(&event) {
+            event.prevent_default();
+            go(&href);
+        }
+    }));
+}
+
+/// Whether the page was changed since the load: then the heading takes the focus.
+pub fn moved() -> bool {
+    MOVED.get()
+}
+
+/// Shows another page.
+pub fn go(href: &str) {
+    let Ok(history) = window().history() else { return };
+    if history.push_state_with_url(&JsValue::NULL, "", Some(href)).is_ok() {
+        MOVED.set(true);
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+        place().set(read());
+    }
+}
+
+/// Shows another page in the place of this one.
+pub fn replace(href: &str) {
+    let Ok(history) = window().history() else { return };
+    if history.replace_state_with_url(&JsValue::NULL, "", Some(href)).is_ok() {
+        place().set(read());
+    }
+}
+
+/// A value of the query, decoded.
+pub fn query(key: &str) -> Option<String> {
+    place().with(|place| value(&place.query, key))
+}
+
+/// Writes a value into the query; `None` takes it out. The page stays.
+pub fn set_query(key: &str, value: Option<&str>) {
+    let place = place().get_untracked();
+    let Ok(all) = web_sys::UrlSearchParams::new_with_str(&place.query) else { return };
+    match value {
+        Some(value) => all.set(key, value),
+        None => all.delete(key),
+    }
+    let query = String::from(all.to_string());
+    let mark = if query.is_empty() { "" } else { "?" };
+    replace(&[&place.path, mark, &query].concat());
+}
+
+fn value(query: &str, key: &str) -> Option<String> {
+    web_sys::UrlSearchParams::new_with_str(query).ok()?.get(key)
+}
+
+fn read() -> Place {
+    let location = window().location();
+    let query = location.search().unwrap_or_default();
+    Place {
+        path: location.pathname().unwrap_or_default(),
+        query: query.trim_start_matches('?').to_owned(),
+    }
+}
+
+/// The address of a link that leads to a page of the dashboard, where the click means just that.
+fn ours(event: &web_sys::MouseEvent) -> Option<String> {
+    let changed = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+    if event.default_prevented() || event.button() != 0 || changed {
+        return None;
+    }
+    let target: web_sys::Element = event.target()?.dyn_into().ok()?;
+    let link = target.closest("a[href]").ok().flatten()?;
+    let link: web_sys::HtmlAnchorElement = link.dyn_into().ok()?;
+    let elsewhere = link.has_attribute("download")
+        || link.rel().split_whitespace().any(|word| word == "external")
+        || !matches!(link.target().as_str(), "" | "_self")
+        || link.origin() != window().location().origin().ok()?;
+    let path = link.pathname();
+    let inside = path == "/admin" || path.starts_with("/admin/");
+    // A place within this very page is the browser's own.
+    (inside && !elsewhere && link.hash().is_empty()).then(|| path + &link.search())
+}

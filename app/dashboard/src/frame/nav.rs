@@ -1,0 +1,129 @@
+//! The navigation at the side; on phones behind a button at the top.
+
+use countersign_shared::admin::Permission;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::browser::{api, history};
+use crate::route::{Route, Tab};
+use crate::session;
+use crate::words::shell::w;
+
+/// A line of the navigation: what it says, where it leads, what it asks of the organizer.
+type Line = (&'static str, Route, Permission);
+
+pub fn nav(route: Route) -> AnyView {
+    let open = RwSignal::new(false);
+    // Pages without a campaign keep the links to the one that was looked at last.
+    let slug = route.slug().map(str::to_owned).or_else(last);
+    if let Some(slug) = &slug {
+        keep(slug);
+    }
+    let first = move || {
+        let slug = slug
+            .clone()
+            .or_else(|| session::campaigns().with(|all| Some(all.as_ref()?.first()?.slug.clone())));
+        slug.map(of_campaign).unwrap_or_default()
+    };
+    let first = StoredValue::new(first);
+    let here = StoredValue::new(route);
+    let group = move |part: fn(&Line) -> bool| {
+        let lines = first.with_value(|first| first()).into_iter().filter(part);
+        let lines = lines.filter(|line| session::may(line.2));
+        let links = lines.map(|(text, route, _)| {
+            let current = here.with_value(|here| (*here == route).then_some("page"));
+            view! { <li><a href=route.path() aria-current=current>{text}</a></li> }
+        });
+        links.collect_view()
+    };
+    let others = move || {
+        let lines: [Line; 3] = [
+            (w().team, Route::Team, Permission::Manage),
+            (w().audit, Route::Audit, Permission::Manage),
+            (w().account, Route::Account, Permission::Account),
+        ];
+        let links =
+            lines.into_iter().filter(|line| session::may(line.2)).map(|(text, route, _)| {
+                let current = here.with_value(|here| (*here == route).then_some("page"));
+                view! { <li><a href=route.path() aria-current=current>{text}</a></li> }
+            });
+        links.collect_view()
+    };
+    view! {
+        <header class="bar">
+            <a class="brand" href="/admin">{w().product}</a>
+            <button
+                type="button"
+                class="btn"
+                aria-controls="side"
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                {w().menu}
+            </button>
+        </header>
+        <nav id="side" class="side" class:open=open aria-label=w().main_nav>
+            <a class="brand" href="/admin">{w().product}</a>
+            <ul>{move || group(|line| is_daily(&line.1))}</ul>
+            <hr/>
+            <ul>
+                {move || group(|line| !is_daily(&line.1))}
+                {others}
+            </ul>
+            <div class="whoami">
+                {move || session::me().map(|me| view! {
+                    <span class="sub">{me.email}<br/>{me.organization}</span>
+                })}
+                <button type="button" class="quiet" on:click=move |_| sign_out()>
+                    {w().sign_out}
+                </button>
+            </div>
+        </nav>
+    }
+    .into_any()
+}
+
+/// What is opened every day stands above the line.
+fn is_daily(route: &Route) -> bool {
+    !matches!(route, Route::Campaign(_, Tab::Settings | Tab::Privacy | Tab::Webhooks))
+}
+
+fn of_campaign(slug: String) -> Vec<Line> {
+    let line = |text, tab, asks| (text, Route::Campaign(slug.clone(), tab), asks);
+    vec![
+        line(w().live, Tab::Live, Permission::View),
+        line(w().supporters, Tab::Supporters, Permission::View),
+        line(w().offline, Tab::Offline, Permission::Moderate),
+        line(w().embed, Tab::Embed, Permission::View),
+        line(w().exports, Tab::Exports, Permission::View),
+        line(w().settings, Tab::Settings, Permission::Edit),
+        line(w().privacy, Tab::Privacy, Permission::Edit),
+        line(w().webhooks, Tab::Webhooks, Permission::Manage),
+    ]
+}
+
+fn sign_out() {
+    spawn_local(async {
+        let out = api::act::<()>("DELETE", &api::admin("session")).await;
+        match out {
+            Err(fault) if fault.status != 401 => session::say_fault(&fault),
+            _ => {
+                history::replace(&Route::SignIn.path());
+                session::lost();
+            }
+        }
+    });
+}
+
+thread_local! {
+    static LAST: std::cell::RefCell<Option<String>> = const { std::cell::RefCell::new(None) };
+}
+
+fn keep(slug: &str) {
+    LAST.replace(Some(slug.to_owned()));
+}
+
+/// The campaign that was looked at last, since the load of the page.
+pub fn last() -> Option<String> {
+    LAST.with_borrow(Clone::clone)
+}

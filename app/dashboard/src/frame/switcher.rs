@@ -1,0 +1,55 @@
+//! Which campaign this is, and the way to another.
+
+use countersign_shared::CampaignStatus;
+use countersign_shared::admin::Permission;
+use countersign_shared::admin::campaigns::{CampaignSummary, Stage};
+use leptos::prelude::*;
+
+use crate::parts::menu;
+use crate::route::{Route, Tab};
+use crate::session;
+use crate::words::shell::w;
+
+/// The campaign's name as a menu of all of them, and its state.
+pub fn switcher(slug: String, tab: Tab) -> AnyView {
+    let slug = StoredValue::new(slug);
+    let title = move || {
+        let slug = slug.get_value();
+        session::campaign(&slug).map_or(slug, |campaign| campaign.title)
+    };
+    let pill = move || slug.with_value(|slug| session::campaign(slug)).map(|one| mark(&one));
+    let links = move || {
+        let all = session::campaigns().get().unwrap_or_default();
+        let links = all.into_iter().map(move |campaign| {
+            let current = slug.with_value(|slug| *slug == campaign.slug).then_some("true");
+            let mark = mark(&campaign);
+            let path = Route::Campaign(campaign.slug, tab).path();
+            view! { <li><a href=path aria-current=current>{campaign.title} {mark}</a></li> }
+        });
+        links.collect_view()
+    };
+    let new = move || {
+        session::may(Permission::Edit).then(
+            || view! { <li class="ruled"><a href=Route::New.path()>{w().new_campaign}</a></li> },
+        )
+    };
+    let inside = move || view! { <ul>{links} {new}</ul> };
+    view! {
+        <div class="where">
+            {menu(w().switch_campaign, "switch", title, inside)}
+            {pill}
+        </div>
+    }
+    .into_any()
+}
+
+fn mark(campaign: &CampaignSummary) -> AnyView {
+    let (kind, text) = match (campaign.stage, campaign.status) {
+        (Stage::Draft, _) => ("draft", w().stage_draft),
+        (Stage::Archived, _) => ("closed", w().stage_archived),
+        (Stage::Live, CampaignStatus::Open) => ("live", w().stage_live),
+        (Stage::Live, CampaignStatus::NotYetOpen) => ("draft", w().stage_soon),
+        (Stage::Live, CampaignStatus::Closed) => ("closed", w().stage_closed),
+    };
+    view! { <span class=format!("pill {kind}")>{text}</span> }.into_any()
+}

@@ -1,0 +1,81 @@
+//! One page a file, and the table that leads to them.
+
+use countersign_shared::admin::Permission;
+use leptos::prelude::*;
+
+use crate::browser::history;
+use crate::frame;
+use crate::parts::{empty, heading, unseen_heading};
+use crate::route::{Route, Tab};
+use crate::session;
+use crate::words::shell::w;
+
+mod desk;
+mod live;
+mod sign_in;
+
+/// Pages that are for those who are not signed in too.
+pub fn open(route: Route) -> AnyView {
+    match route {
+        Route::SignIn => sign_in::page().into_any(),
+        _ => ().into_any(),
+    }
+}
+
+/// Pages inside the frame.
+pub fn signed_in(route: Route) -> AnyView {
+    match route {
+        Route::Home => home().into_any(),
+        Route::Campaign(slug, Tab::Live) => live::page(slug).into_any(),
+        other => desk::page(other).unwrap_or_else(lost),
+    }
+}
+
+/// The top of a page of a campaign: which one it is, what the page is, and what can be done.
+pub fn top<A: IntoView>(slug: &str, tab: Tab, title: &'static str, actions: A) -> AnyView {
+    let heading = match tab {
+        Tab::Live => unseen_heading(title).into_any(),
+        _ => heading(title).into_any(),
+    };
+    let class = if tab == Tab::Live { "top large" } else { "top" };
+    view! {
+        <header class=class>
+            <div>{frame::switcher(slug.to_owned(), tab)} {heading}</div>
+            <div class="acts">{actions}</div>
+        </header>
+    }
+    .into_any()
+}
+
+/// The first campaign, or how to make one.
+fn home() -> AnyView {
+    Effect::new(|_| {
+        let first = session::campaigns().with(|all| Some(all.as_ref()?.first()?.slug.clone()));
+        if let Some(slug) = first {
+            history::replace(&Route::Campaign(slug, Tab::Live).path());
+        }
+    });
+    let none = move || {
+        session::campaigns().with(|all| all.as_ref().is_some_and(Vec::is_empty)).then(|| {
+            let may = session::may(Permission::Edit);
+            let text = if may { w().no_campaign_text } else { w().no_campaign_wait };
+            let next = may.then(|| {
+                view! { <a class="btn primary" href=Route::New.path()>{w().new_campaign}</a> }
+            });
+            view! {
+                {heading(w().campaigns)}
+                <section class="card">{empty(w().no_campaign_title, text, next)}</section>
+            }
+        })
+    };
+    none.into_any()
+}
+
+fn lost() -> AnyView {
+    let next = view! { <a class="btn" href="/admin">{w().lost_go}</a> };
+    view! {
+        {heading(w().lost_title)}
+        <section class="card">{empty(w().lost_title, w().lost_text, next)}</section>
+    }
+    .into_any()
+}

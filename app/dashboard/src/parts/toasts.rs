@@ -1,0 +1,44 @@
+//! What is said in passing: good news goes by itself, bad news stays until it is closed.
+
+use leptos::prelude::*;
+
+use crate::browser::js::Timer;
+use crate::session::{self, Toast};
+use crate::words::shell::w;
+
+const STAYS: u32 = 6_000;
+
+/// Two live regions, there from the start: screen readers follow only what they know.
+pub fn toasts() -> AnyView {
+    let list = |bad: bool| {
+        let of = move || {
+            let all = session::toasts().get();
+            all.into_iter().filter(|toast| toast.bad == bad).collect::<Vec<_>>()
+        };
+        view! { <For each=of key=|toast| toast.id children=toast/> }
+    };
+    view! {
+        <div class="toasts">
+            <div role="status">{list(false)}</div>
+            <div role="alert">{list(true)}</div>
+        </div>
+    }
+    .into_any()
+}
+
+fn toast(toast: Toast) -> AnyView {
+    let close = move || session::toasts().update(|all| all.retain(|one| one.id != toast.id));
+    if !toast.bad {
+        // Dropped with the line: a timer of a line that was closed must not ring.
+        StoredValue::new_local(Timer::after(STAYS, move |_| close()));
+    }
+    view! {
+        <div class="toast" class:bad=toast.bad>
+            <span>{toast.text}</span>
+            <button type="button" class="quiet" aria-label=w().close on:click=move |_| close()>
+                "×"
+            </button>
+        </div>
+    }
+    .into_any()
+}

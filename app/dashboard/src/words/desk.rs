@@ -1,0 +1,5 @@
+//! Running a campaign, and taking its data away.
+
+super::words! {
+    supporters: "Supporters",
+}

@@ -1,0 +1,1 @@
+SELECT array_agg(pledge_id) FROM bulk_pledges WHERE job_id = $1

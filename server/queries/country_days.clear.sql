@@ -1,0 +1,1 @@
+DELETE FROM country_days WHERE campaign_id = $1

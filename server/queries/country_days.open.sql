@@ -1,0 +1,5 @@
+-- $1: campaign. $2: JSON list of {day, country, more}. A row for each, so that `country_days.move` finds it.
+INSERT INTO country_days (campaign_id, day, country, counted)
+SELECT $1, value ->> 'day', value ->> 'country', 0 FROM jsonb_each($2)
+WHERE true
+ON CONFLICT (campaign_id, day, country) DO NOTHING

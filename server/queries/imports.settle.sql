@@ -1,0 +1,1 @@
+UPDATE imports SET added = $2, duplicates = $3 WHERE id = $1

@@ -1,0 +1,2 @@
+-- $1: ids. $2: state. $3: why it is not counted.
+UPDATE pledges SET state = $2, quarantine_reason = $3 WHERE id = ANY($1)

@@ -1,0 +1,9 @@
+-- $1: campaign. $2, $3: when and which pledge; those signed before it. $4: at most so many.
+-- The latest first, as one JSON list of ids.
+SELECT json_group_array(id)
+FROM (
+    SELECT id FROM pledges
+    WHERE campaign_id = $1 AND (signed_at, id) < ($2, $3)
+    ORDER BY signed_at DESC, id DESC
+    LIMIT $4
+)

@@ -1,0 +1,1 @@
+DELETE FROM source_days WHERE campaign_id = $1

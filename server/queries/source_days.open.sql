@@ -1,0 +1,5 @@
+-- $1: campaign. $2: JSON list of {day, source, more}. A row for each, so that `source_days.move` finds it.
+INSERT INTO source_days (campaign_id, day, source, counted)
+SELECT $1, value ->> 'day', value ->> 'source', 0 FROM jsonb_each($2)
+WHERE true
+ON CONFLICT (campaign_id, day, source) DO NOTHING

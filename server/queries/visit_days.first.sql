@@ -1,0 +1,2 @@
+-- $1: campaign.
+SELECT min(day) FROM visit_days WHERE campaign_id = $1

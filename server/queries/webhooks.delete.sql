@@ -1,0 +1,1 @@
+DELETE FROM webhooks WHERE campaign_id = $1 AND id = $2

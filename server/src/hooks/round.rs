@@ -1,0 +1,169 @@
+//! One round of sending to one webhook.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, stream};
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
+
+use super::message::Signers;
+use super::send::SendError;
+use super::{Busy, RETRIES, count};
+use crate::App;
+use crate::clock::Entropy;
+use crate::store::hooks::{Claimed, Health, Settled, StoredHook};
+use crate::store::{Result, StoredCampaign};
+
+/// So many messages a round, all at once.
+const AT_ONCE: u32 = 16;
+
+/// What was claimed is due again after this: longer than any try takes.
+const LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+/// After a round that failed the receiver is left alone, twice as long each time, up to the second.
+const PAUSE: Duration = Duration::from_secs(5);
+const PAUSE_MOST: Duration = Duration::from_secs(60);
+
+pub(super) async fn run(app: Arc<App>, hook: StoredHook, busy: Busy) {
+    match round(&app, &hook, &busy).await {
+        Ok(more) => {
+            let courier = Arc::clone(&busy.courier);
+            drop(busy);
+            if more {
+                courier.wake();
+            }
+        }
+        Err(error) => tracing::warn!(webhook = hook.id, %error, "a webhook's messages wait"),
+    }
+}
+
+/// True where there may be more to send at once.
+async fn round(app: &App, hook: &StoredHook, busy: &Busy) -> Result<bool> {
+    // One that this node has not heard of yet is there at the next look.
+    let Some(campaign) = app.campaigns.all().into_iter().find(|it| it.id.0 == hook.campaign) else {
+        return Ok(false);
+    };
+    let now = app.clock.now();
+    let claimed = app.store.claim_deliveries(hook.id, now, now + LEASE, AT_ONCE).await?;
+    let full = claimed.len() as u64 == u64::from(AT_ONCE);
+    if claimed.is_empty() {
+        return Ok(false);
+    }
+    let tried = match Signers::of(&app.secrets, &campaign, hook, now) {
+        Ok(signers) => send_all(app, hook, claimed, &signers, busy).await,
+        Err(_) => claimed.into_iter().map(|it| (it, Err(SendError::Secret))).collect(),
+    };
+    let health = health(app, hook, &tried);
+    let settled = tried.into_iter().map(|(claimed, sent)| settle(app, claimed, sent)).collect();
+    let goes_on = full && health.is_up && health.disabled.is_none();
+    if let Some(why) = &health.disabled {
+        let campaign = slug(&campaign);
+        tracing::warn!(webhook = hook.id, campaign, why, "a webhook was switched off");
+    }
+    app.store.settle_deliveries(hook.id, settled, health, app.clock.now()).await?;
+    Ok(goes_on)
+}
+
+fn slug(campaign: &StoredCampaign) -> &str {
+    campaign.campaign.slug.as_str()
+}
+
+type Tried = Vec<(Claimed, std::result::Result<u16, SendError>)>;
+
+async fn send_all(
+    app: &App,
+    hook: &StoredHook,
+    claimed: Vec<Claimed>,
+    signers: &Signers,
+    busy: &Busy,
+) -> Tried {
+    let send = |claimed: Claimed| async move {
+        let at = app.clock.now();
+        let signature = signers.sign(&claimed.id, at, &claimed.payload);
+        let began = Instant::now();
+        let sender = &busy.courier.sender;
+        let sent = sender.send(&hook.url, &claimed.id, at, &signature, &claimed.payload).await;
+        metrics::histogram!("countersign_webhook_seconds").record(began.elapsed().as_secs_f64());
+        (claimed, sent)
+    };
+    stream::iter(claimed).map(send).buffer_unordered(AT_ONCE as usize).collect().await
+}
+
+fn settle(app: &App, claimed: Claimed, sent: std::result::Result<u16, SendError>) -> Settled {
+    let now = app.clock.now();
+    let attempts = claimed.attempts.saturating_add(1);
+    let (state, next_at) = match (&sent, RETRIES.get(claimed.attempts as usize)) {
+        (Ok(_), _) => ("delivered", now),
+        (Err(error), _) if error.is_final() => ("failed", now),
+        (Err(_), Some(wait)) => ("pending", now + jittered(&*app.entropy, *wait)),
+        (Err(_), None) => ("failed", now),
+    };
+    count(if state == "pending" { "again" } else { state }, 1);
+    let status = sent.as_ref().map_or_else(SendError::status, |status| Some(*status));
+    let error = sent.err().map(|error| error.to_string());
+    Settled { id: claimed.id, state, attempts, next_at, status, error }
+}
+
+/// A tenth more or less, so that what failed together does not come back together.
+fn jittered(entropy: &dyn Entropy, seconds: i64) -> SignedDuration {
+    let mut bytes = [0; 4];
+    entropy.fill(&mut bytes);
+    let share = i64::from(u32::from_le_bytes(bytes)) * 200 / i64::from(u32::MAX);
+    SignedDuration::from_millis(seconds * (900 + share))
+}
+
+/// A receiver that took anything is up, whatever it said to the rest.
+fn health(app: &App, hook: &StoredHook, tried: &Tried) -> Health {
+    let is_up = tried.iter().any(|(_, sent)| sent.is_ok());
+    let gone = tried.iter().filter_map(|(_, sent)| sent.as_ref().err()).find(|it| it.is_final());
+    let last = tried.iter().map(|(_, sent)| sent).find(|sent| sent.is_ok() == is_up);
+    Health {
+        is_up,
+        paused_until: pause(app.clock.now(), hook.failures),
+        disabled: gone.map(ToString::to_string),
+        status: last.and_then(|sent| match sent {
+            Ok(status) => Some(*status),
+            Err(error) => error.status(),
+        }),
+        error: last.and_then(|sent| sent.as_ref().err()).map(ToString::to_string),
+    }
+}
+
+fn pause(now: Timestamp, failures: u32) -> Timestamp {
+    let doubled = PAUSE.saturating_mul(1 << failures.min(10));
+    now + SignedDuration::try_from(doubled.min(PAUSE_MOST)).unwrap_or(SignedDuration::ZERO)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::clock::SystemEntropy;
+
+    struct Given(u8);
+
+    impl Entropy for Given {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(self.0);
+        }
+    }
+
+    #[test]
+    fn retries_have_jitter_and_take_about_three_days() {
+        let all: i64 = RETRIES.iter().sum();
+        assert!((72 * 3600..80 * 3600).contains(&all), "{all}");
+        assert_eq!(jittered(&Given(0), 100), SignedDuration::from_secs(90));
+        assert_eq!(jittered(&Given(255), 100), SignedDuration::from_secs(110));
+        let some = jittered(&SystemEntropy, 100);
+        assert!(some >= SignedDuration::from_secs(90) && some <= SignedDuration::from_secs(110));
+    }
+
+    #[test]
+    fn a_receiver_that_is_down_is_left_alone_for_longer_and_longer() {
+        let now = Timestamp::UNIX_EPOCH;
+        let seconds: Vec<_> =
+            [0, 1, 2, 3, 4, 99].iter().map(|it| pause(now, *it).as_second()).collect();
+        assert_eq!(seconds, [5, 10, 20, 40, 60, 60]);
+    }
+}

@@ -1,0 +1,186 @@
+//! What a change outside of `record` does to the counters: every counter that a pledge is in moves
+//! with it, in the transaction that changes the pledge.
+
+use std::collections::BTreeMap;
+
+use countersign_shared::pledge::Source;
+use jiff::Timestamp;
+
+use super::NewPledge;
+use super::supporters::{Act, Acted, Apart};
+
+const MINUTE: i64 = 60_000;
+const DAY: i64 = 86_400_000;
+
+/// A pledge as the counters know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Held {
+    pub(super) id: i64,
+    /// Why it is not counted; `None` where it is.
+    pub(super) apart: Option<String>,
+    pub(super) country: String,
+    pub(super) signed_at: i64,
+    /// JSON of [`Source`].
+    pub(super) source: String,
+}
+
+/// What an act does to a pledge.
+pub(super) enum Step {
+    Settled(Acted),
+    /// Why it is not counted from now on, and by how much the number moves.
+    Flip(Option<&'static str>, i64),
+}
+
+impl Held {
+    /// A pledge that was counted just now.
+    pub(super) fn new(pledge: &NewPledge, now: Timestamp) -> Self {
+        Self {
+            id: 0,
+            apart: None,
+            country: pledge.country.as_str().to_owned(),
+            signed_at: now.as_millisecond(),
+            source: pledge.source.clone(),
+        }
+    }
+
+    pub(super) fn decide(&self, act: Act) -> Step {
+        let from = self.apart.as_deref();
+        let to = act.to().map(Apart::as_str);
+        if from == to {
+            return Step::Settled(Acted::AlreadySo);
+        }
+        if !act.may(from) {
+            return Step::Settled(Acted::NotFromHere);
+        }
+        Step::Flip(to, i64::from(to.is_none()) - i64::from(from.is_none()))
+    }
+
+    pub(super) fn is_counted(&self) -> bool {
+        self.apart.is_none()
+    }
+
+    pub(super) fn is_invalidated(&self) -> bool {
+        self.apart.as_deref() == Some(Apart::Invalidated.as_str())
+    }
+}
+
+/// `pledges.state` of one that is not counted for this reason.
+pub(super) fn state(apart: Option<&str>) -> &'static str {
+    if apart.is_none() { "counted" } else { "quarantined" }
+}
+
+/// By how much each counter of a campaign moves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Moves {
+    pub(super) total: i64,
+    pub(super) countries: BTreeMap<String, i64>,
+    pub(super) minutes: BTreeMap<i64, i64>,
+    pub(super) country_days: BTreeMap<(i64, String), i64>,
+    pub(super) source_days: BTreeMap<(i64, String), i64>,
+}
+
+impl Moves {
+    /// All of these come into the number (1), or leave it (-1).
+    pub(super) fn all<'a>(pledges: impl IntoIterator<Item = &'a Held>, by: i64) -> Self {
+        let mut moves = Self::default();
+        for held in pledges {
+            moves.pledge(held, by);
+        }
+        moves
+    }
+
+    pub(super) fn pledge(&mut self, held: &Held, by: i64) {
+        self.place(&held.country, held.signed_at, by);
+        self.source(held.signed_at, source_key(&held.source), by);
+    }
+
+    /// A number without rows behind it.
+    pub(super) fn labelled(&mut self, country: &str, at: i64, by: i64) {
+        self.place(country, at, by);
+        self.source(at, "labelled".to_owned(), by);
+    }
+
+    fn source(&mut self, at: i64, key: String, by: i64) {
+        *self.source_days.entry((at.div_euclid(DAY), key)).or_default() += by;
+    }
+
+    fn place(&mut self, country: &str, at: i64, by: i64) {
+        self.total += by;
+        *self.countries.entry(country.to_owned()).or_default() += by;
+        *self.minutes.entry(at.div_euclid(MINUTE)).or_default() += by;
+        *self.country_days.entry((at.div_euclid(DAY), country.to_owned())).or_default() += by;
+    }
+
+    /// A pledge that is counted turns out to be from another country.
+    pub(super) fn relocate(&mut self, held: &Held, country: &str) {
+        self.place(&held.country, held.signed_at, -1);
+        self.place(country, held.signed_at, 1);
+    }
+
+    /// Leaves out what does not move.
+    pub(super) fn settled(mut self) -> Self {
+        self.countries.retain(|_, by| *by != 0);
+        self.minutes.retain(|_, by| *by != 0);
+        self.country_days.retain(|_, by| *by != 0);
+        self.source_days.retain(|_, by| *by != 0);
+        self
+    }
+}
+
+/// Under what a pledge stands in `source_days`.
+fn source_key(source: &str) -> String {
+    let source: Source = match source {
+        "{}" => Source::default(),
+        source => serde_json::from_str(source).unwrap_or_default(),
+    };
+    match (source.utm_source, source.referrer) {
+        (Some(name), _) if name == "share" => "shared".to_owned(),
+        (Some(name), _) => format!("utm {name}"),
+        (None, Some(host)) => format!("site {host}"),
+        (None, None) => "direct".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(country: &str, at: i64, source: &str) -> Held {
+        let (country, source) = (country.to_owned(), source.to_owned());
+        Held { id: 1, apart: None, country, signed_at: at, source }
+    }
+
+    #[test]
+    fn a_pledge_that_leaves_takes_one_from_each_counter_it_is_in() {
+        let pledges = [
+            held("KE", DAY + 1, "{}"),
+            held("KE", DAY + MINUTE, r#"{"utm_source":"radio"}"#),
+            held("FR", DAY + MINUTE, r#"{"referrer":"host.example"}"#),
+        ];
+        let moves = Moves::all(&pledges, -1);
+        assert_eq!(moves.total, -3);
+        assert_eq!(
+            moves.countries.into_iter().collect::<Vec<_>>(),
+            [("FR".to_owned(), -1), ("KE".to_owned(), -2)]
+        );
+        assert_eq!(moves.minutes.into_values().collect::<Vec<_>>(), [-1, -2]);
+        let sources: Vec<_> = moves.source_days.into_keys().map(|(_, source)| source).collect();
+        assert_eq!(sources, ["direct", "site host.example", "utm radio"]);
+    }
+
+    #[test]
+    fn a_pledge_from_another_country_moves_countries_only() {
+        let mut moves = Moves::default();
+        moves.relocate(&held("KE", 5, "{}"), "FR");
+        let moves = moves.settled();
+        assert_eq!((moves.total, moves.minutes.len(), moves.source_days.len()), (0, 0, 0));
+        assert_eq!((moves.countries["KE"], moves.countries["FR"]), (-1, 1));
+    }
+
+    #[test]
+    fn a_day_before_1970_is_a_day_too() {
+        let mut moves = Moves::default();
+        moves.labelled("KE", -1, 1);
+        assert_eq!(moves.minutes.into_keys().collect::<Vec<_>>(), [-1]);
+    }
+}

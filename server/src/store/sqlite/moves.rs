@@ -1,0 +1,123 @@
+//! Changes to pledges that are there, and the counters that move with them.
+
+use serde_json::json;
+use sqlx::{Connection as _, SqliteConnection, SqlitePool};
+
+use super::queries::{self, queries};
+use super::record::json;
+use super::{count, unavailable};
+use crate::store::moves::{Held, Moves, state};
+use crate::store::{CampaignId, Counters, Result, country};
+
+queries! {
+    PLEDGES_HOLD = "pledges.hold.sql";
+    PLEDGES_FLIP = "pledges.flip.sql";
+    CAMPAIGN_TOTALS_MOVE = "campaign_totals.move.sql";
+    COUNTRY_DAYS_MOVE = "country_days.move.sql";
+    COUNTRY_DAYS_OPEN = "country_days.open.sql";
+    COUNTRY_TOTALS_MOVE = "country_totals.move.sql";
+    COUNTRY_TOTALS_OPEN = "country_totals.open.sql";
+    MINUTE_TOTALS_MOVE = "minute_totals.move.sql";
+    MINUTE_TOTALS_OPEN = "minute_totals.open.sql";
+    SOURCE_DAYS_MOVE = "source_days.move.sql";
+    SOURCE_DAYS_OPEN = "source_days.open.sql";
+}
+
+/// All of it or nothing. After an error the connection is thrown away with whatever state it is in.
+pub(super) async fn whole<T>(
+    writer: &SqlitePool,
+    work: impl AsyncFnOnce(&mut SqliteConnection) -> sqlx::Result<T>,
+) -> Result<T> {
+    let mut connection = writer.acquire().await.map_err(unavailable)?;
+    let done = async {
+        let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let value = work(&mut tx).await?;
+        tx.commit().await?;
+        Ok(value)
+    };
+    let done = done.await;
+    if done.is_err() {
+        connection.close_on_drop();
+    }
+    done.map_err(unavailable)
+}
+
+/// These pledges as they stand. `ids` is a JSON list.
+pub(super) async fn hold(
+    tx: &mut SqliteConnection,
+    campaign: CampaignId,
+    ids: &str,
+) -> sqlx::Result<Vec<Held>> {
+    let rows: Vec<(i64, Option<String>, String, i64, String)> =
+        sqlx::query_as(PLEDGES_HOLD).bind(campaign.0).bind(ids).fetch_all(tx).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, apart, country, signed_at, source)| Held {
+            id,
+            apart,
+            country,
+            signed_at,
+            source,
+        })
+        .collect())
+}
+
+/// The same as a JSON list of their ids.
+pub(super) fn ids(held: &[Held]) -> sqlx::Result<String> {
+    json(&held.iter().map(|held| held.id).collect::<Vec<_>>())
+}
+
+pub(super) async fn flip(
+    tx: &mut SqliteConnection,
+    ids: &str,
+    apart: Option<&str>,
+) -> sqlx::Result<()> {
+    let flip = sqlx::query(PLEDGES_FLIP).bind(ids).bind(state(apart)).bind(apart);
+    flip.execute(tx).await.map(drop)
+}
+
+/// Moves every counter, and returns them all.
+pub(super) async fn apply(
+    tx: &mut SqliteConnection,
+    campaign: CampaignId,
+    moves: Moves,
+) -> sqlx::Result<Counters> {
+    let moves = moves.settled();
+    let (total, seq, reason): (i64, i64, Option<String>) = sqlx::query_as(CAMPAIGN_TOTALS_MOVE)
+        .bind(campaign.0)
+        .bind(moves.total)
+        .fetch_one(&mut *tx)
+        .await?;
+    let countries: Vec<_> =
+        moves.countries.iter().map(|(it, more)| json!({ "country": it, "more": more })).collect();
+    let minutes: Vec<_> =
+        moves.minutes.iter().map(|(it, more)| json!({ "minute": it, "more": more })).collect();
+    let country_days: Vec<_> = moves
+        .country_days
+        .iter()
+        .map(|((day, it), more)| json!({ "day": day, "country": it, "more": more }))
+        .collect();
+    let source_days: Vec<_> = moves
+        .source_days
+        .iter()
+        .map(|((day, it), more)| json!({ "day": day, "source": it, "more": more }))
+        .collect();
+    for (open, change, list) in [
+        (COUNTRY_TOTALS_OPEN, COUNTRY_TOTALS_MOVE, countries),
+        (MINUTE_TOTALS_OPEN, MINUTE_TOTALS_MOVE, minutes),
+        (COUNTRY_DAYS_OPEN, COUNTRY_DAYS_MOVE, country_days),
+        (SOURCE_DAYS_OPEN, SOURCE_DAYS_MOVE, source_days),
+    ] {
+        let list = json(&list)?;
+        sqlx::query(open).bind(campaign.0).bind(&list).execute(&mut *tx).await?;
+        sqlx::query(change).bind(campaign.0).bind(&list).execute(&mut *tx).await?;
+    }
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as(queries::COUNTRY_TOTALS_GET).bind(campaign.0).fetch_all(&mut *tx).await?;
+    let countries = rows
+        .into_iter()
+        .map(|(code, counted)| Ok((country(&code)?, count(counted))))
+        .collect::<Result<_>>()
+        .map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+    Ok(Counters { seq: count(seq), total: count(total), countries, reason })
+}

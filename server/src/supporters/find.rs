@@ -1,0 +1,201 @@
+//! Lists and searches.
+
+use std::time::Duration;
+
+use countersign_shared::Email;
+use tokio::time::Instant;
+
+use super::filter::{Filter, Needle, Standing};
+use crate::App;
+use crate::secrets::Person;
+use crate::store::supporters::{Apart, Place};
+use crate::store::{ExportRow, ExportedRows, Result, StoredCampaign};
+
+/// So many rows are read for one page, at most.
+const READ_AT_MOST: u64 = 20_000;
+/// And for so long: whoever waits sees a part, and where to go on.
+const READ_FOR: Duration = Duration::from_millis(120);
+/// So many rows are asked for at once where a filter passes over most of them.
+pub(super) const AT_ONCE: u32 = 1_000;
+
+/// Somebody who was found, and what their seal holds.
+pub type Match = (ExportRow<'static>, Option<Person>);
+
+/// A part of a list.
+pub struct Page {
+    pub items: Vec<Match>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<Place>,
+    /// Rows that were read for it.
+    pub read: u64,
+    /// Rows that there are to read, roughly.
+    pub of: u64,
+}
+
+/// Whom `filter` finds after that place, the latest first, and at most `limit` of them.
+pub async fn page(
+    app: &App,
+    campaign: &StoredCampaign,
+    filter: &Filter,
+    after: Option<Place>,
+    limit: usize,
+) -> Result<Page> {
+    if let Some(Needle::Mailbox(email)) = &filter.needle {
+        return mailbox(app, campaign, filter, email).await;
+    }
+    let began = Instant::now();
+    let mut walk = Walk::new(filter, after.unwrap_or(Place::END));
+    // Where everybody is found, no more is read than shown.
+    let everybody = !filter.is_a_condition();
+    let at_once = if everybody { u32::try_from(limit).unwrap_or(AT_ONCE) } else { AT_ONCE };
+    let (mut items, mut read) = (Vec::with_capacity(limit), 0);
+    let mut next = Some(walk.place);
+    while next.is_some() && read < READ_AT_MOST && began.elapsed() < READ_FOR {
+        for row in walk.some(app, campaign, at_once).await? {
+            if items.len() == limit {
+                break;
+            }
+            read += 1;
+            next = Some(place(&row));
+            if filter.matches_row(&row) {
+                let person = open(app, campaign, &row);
+                if filter.matches_person(person.as_ref()) {
+                    items.push((row, person));
+                }
+            }
+        }
+        if items.len() == limit {
+            break;
+        }
+        if walk.ended {
+            next = None;
+        }
+    }
+    let of = out_of(app, campaign, filter).await?;
+    Ok(Page { items, next, read, of })
+}
+
+/// A whole address is found by its fingerprint, by whichever edition of the key.
+async fn mailbox(
+    app: &App,
+    campaign: &StoredCampaign,
+    filter: &Filter,
+    email: &Email,
+) -> Result<Page> {
+    let items: Vec<Match> = of_mailbox(app, campaign, email)
+        .await?
+        .into_iter()
+        .map(|row| {
+            let person = open(app, campaign, &row);
+            (row, person)
+        })
+        .filter(|(row, person)| filter.matches(row, person.as_ref()))
+        .collect();
+    let read = items.len() as u64;
+    Ok(Page { items, next: None, read, of: read })
+}
+
+pub(super) async fn of_mailbox(
+    app: &App,
+    campaign: &StoredCampaign,
+    email: &Email,
+) -> Result<Vec<ExportRow<'static>>> {
+    let canonical = email.canonical();
+    let prints = app.secrets.fingerprints(&campaign.campaign.slug, canonical.as_str());
+    owned(app.store.pledges_of(campaign.id, &prints).await?)
+}
+
+/// One, by its id.
+pub async fn one(app: &App, campaign: &StoredCampaign, id: i64) -> Result<Option<Match>> {
+    let mut rows = owned(app.store.pledge(campaign.id, id).await?)?;
+    Ok(rows.pop().map(|row| {
+        let person = open(app, campaign, &row);
+        (row, person)
+    }))
+}
+
+/// What the seal of a row holds. `None` after its retention, and where the seal does not open: the
+/// row is shown all the same.
+pub(super) fn open(app: &App, campaign: &StoredCampaign, row: &ExportRow<'_>) -> Option<Person> {
+    let sealed = row.sealed.as_ref()?;
+    let slug = &campaign.campaign.slug;
+    app.secrets.open(slug, row.key_version, &row.fingerprint, sealed).ok()
+}
+
+async fn out_of(app: &App, campaign: &StoredCampaign, filter: &Filter) -> Result<u64> {
+    let counted = app.hub.snapshot(campaign.id).map_or(0, |it| it.counters.total);
+    if filter.standing == Some(Standing::Counted) {
+        return Ok(counted);
+    }
+    let apart = app.store.apart_counts(campaign.id).await?;
+    Ok(match filter.standing {
+        None | Some(Standing::Counted) => counted + apart.apart(),
+        Some(Standing::Quarantined) => apart.quarantined,
+        Some(Standing::Withdrawn) => apart.withdrawn,
+        Some(Standing::Refused) => apart.refused,
+        Some(Standing::Invalidated) => apart.invalidated,
+    })
+}
+
+/// A way through the rows that a filter may find, the latest first.
+pub(super) struct Walk {
+    /// The rows of which lists are read: all, or those apart for these reasons.
+    lists: Vec<Option<Apart>>,
+    pub(super) place: Place,
+    /// Nobody who signed before this, in milliseconds.
+    from: i64,
+    pub(super) ended: bool,
+}
+
+impl Walk {
+    pub(super) fn new(filter: &Filter, after: Place) -> Self {
+        let lists = match filter.standing {
+            None | Some(Standing::Counted) => vec![None],
+            Some(Standing::Quarantined) => vec![Some(Apart::Honeypot), Some(Apart::TooFast)],
+            Some(Standing::Withdrawn) => vec![Some(Apart::Withdrawn)],
+            Some(Standing::Refused) => vec![Some(Apart::Refused)],
+            Some(Standing::Invalidated) => vec![Some(Apart::Invalidated)],
+        };
+        // Times have fractions of milliseconds; rows have none.
+        let until = filter
+            .to
+            .map(|to| Place { signed_at: to.as_millisecond().saturating_add(1), id: i64::MIN });
+        let place = until.map_or(after, |until| until.min(after));
+        let from = filter.from.map_or(i64::MIN, |from| from.as_millisecond());
+        Self { lists, place, from, ended: false }
+    }
+
+    /// The next rows, and goes on after them.
+    pub(super) async fn some(
+        &mut self,
+        app: &App,
+        campaign: &StoredCampaign,
+        most: u32,
+    ) -> Result<Vec<ExportRow<'static>>> {
+        let mut rows = Vec::new();
+        for list in &self.lists {
+            let read = app.store.pledges_before(campaign.id, *list, self.place, most).await?;
+            rows.extend(owned(read)?);
+        }
+        rows.sort_by_key(|row| std::cmp::Reverse(place(row)));
+        // Each list gave as many as that, so those that come first are all among them.
+        self.ended = rows.len() < most as usize;
+        rows.truncate(most as usize);
+        if let Some(last) = rows.last() {
+            self.place = place(last);
+        }
+        let all = rows.len();
+        rows.retain(|row| row.signed_at.as_millisecond() >= self.from);
+        self.ended |= rows.len() < all;
+        Ok(rows)
+    }
+}
+
+pub(super) fn place(row: &ExportRow<'_>) -> Place {
+    Place { signed_at: row.signed_at.as_millisecond(), id: row.id }
+}
+
+fn owned(rows: Option<ExportedRows>) -> Result<Vec<ExportRow<'static>>> {
+    let Some(rows) = rows else { return Ok(Vec::new()) };
+    rows.rows().map(|row| row.map(ExportRow::into_owned)).collect()
+}

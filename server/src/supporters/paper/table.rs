@@ -1,0 +1,151 @@
+//! A file of signatures, read: its good rows as pledges, and every bad one explained.
+
+use countersign_shared::admin::offline::{BadRow, ImportRequest};
+use countersign_shared::{Code, FieldError, FormFields, Pledge};
+use csv::{ReaderBuilder, StringRecord, Trim};
+
+use super::columns::Columns;
+
+/// So many faults are explained; the others are counted.
+const EXPLAINED: usize = 1_000;
+
+/// Paper may have what the campaign's form does not ask for.
+const ASKED: FormFields = FormFields { message: true, public_name: true, updates: true };
+
+#[derive(Default)]
+pub(super) struct Table {
+    pub(super) rows: u64,
+    pub(super) pledges: Vec<Pledge>,
+    pub(super) bad: Vec<BadRow>,
+    pub(super) bad_rows: u64,
+}
+
+impl Table {
+    /// # Errors
+    /// What is wrong with the file as a whole: no first line, or columns that it does not have.
+    pub(super) fn read(request: &ImportRequest) -> Result<Self, Vec<FieldError>> {
+        let text = request.csv.trim_start_matches('\u{feff}');
+        let broken = |_| vec![FieldError::new("csv", Code::FieldInvalid)];
+        let mut reader = ReaderBuilder::new()
+            .delimiter(delimiter(text))
+            .flexible(true)
+            .trim(Trim::All)
+            .from_reader(text.as_bytes());
+        let head = reader.headers().map_err(broken)?.clone();
+        if head.iter().all(str::is_empty) {
+            return Err(vec![FieldError::new("csv", Code::FieldMissing)]);
+        }
+        let columns = Columns::of(&head, &request.mapping)?;
+        let mut table = Self::default();
+        let mut row = StringRecord::new();
+        while reader.read_record(&mut row).map_err(broken)? {
+            if row.iter().all(str::is_empty) {
+                continue;
+            }
+            table.rows += 1;
+            let form = columns.form(&row).map_err(|fault| vec![fault]);
+            match form.and_then(|form| form.parse(ASKED)) {
+                Ok(pledge) => table.pledges.push(pledge),
+                Err(faults) => table.explain(&columns, &row, faults),
+            }
+        }
+        Ok(table)
+    }
+
+    fn explain(&mut self, columns: &Columns, row: &StringRecord, faults: Vec<FieldError>) {
+        self.bad_rows += 1;
+        let line = row.position().map_or(0, csv::Position::line);
+        for FieldError { field, code, message } in faults {
+            if self.bad.len() < EXPLAINED {
+                let (column, value) = columns.blame(&field, row);
+                self.bad.push(BadRow { line, column, value, code, message });
+            }
+        }
+    }
+}
+
+/// Whatever the first line has most of: spreadsheets write commas, semicolons or tabs, by the
+/// language they speak.
+fn delimiter(text: &str) -> u8 {
+    let head = text.lines().next().unwrap_or_default().as_bytes();
+    let count = |mark: u8| head.iter().filter(|byte| **byte == mark).count();
+    let most = |a: u8, b: u8| if count(b) > count(a) { b } else { a };
+    most(most(b',', b';'), b'\t')
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use countersign_shared::admin::offline::ImportMapping;
+
+    use super::*;
+
+    fn request(csv: &str, change: impl FnOnce(&mut ImportMapping)) -> ImportRequest {
+        let mut mapping = ImportMapping {
+            name: "Name".into(),
+            email: "E-Mail".into(),
+            country: Some("Land".into()),
+            country_default: None,
+            message: None,
+            updates: Some("Newsletter".into()),
+        };
+        change(&mut mapping);
+        ImportRequest { label: "x".into(), csv: csv.into(), mapping, dry_run: true }
+    }
+
+    #[test]
+    fn good_rows_are_pledges_and_every_bad_one_is_explained() {
+        let csv = "\u{feff}name;E-MAIL;Land;Newsletter\r\n\
+                   Amina Otieno;amina@example.org;Kenya;x\r\n\
+                   ;;;\r\n\
+                   \"Two\nLines\";not an address;Atlantis;no\r\n\
+                   ;c@example.org;FR;maybe\r\n\
+                   Short;d@example.org\r\n";
+        let table = Table::read(&request(csv, |_| {})).unwrap();
+        assert_eq!((table.rows, table.bad_rows, table.pledges.len()), (4, 3, 1));
+        assert!(table.pledges[0].updates);
+        let bad: Vec<_> = table
+            .bad
+            .iter()
+            .map(|it| (it.line, it.column.as_str(), it.value.as_str(), it.code.as_str()))
+            .collect();
+        assert_eq!(
+            bad,
+            [
+                (4, "Name", "Two\nLines", "name_forbidden"),
+                (4, "E-Mail", "not an address", "email_invalid"),
+                (4, "Land", "Atlantis", "country_unknown"),
+                (6, "Newsletter", "maybe", "field_invalid"),
+                (7, "Land", "", "country_missing"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_country_for_all_stands_in_where_none_is_given() {
+        let csv = "Name,E-Mail\nAmina,a@example.org\n";
+        let mapping = |it: &mut ImportMapping| {
+            (it.country, it.updates) = (None, None);
+            it.country_default = Some("KE".into());
+        };
+        let table = Table::read(&request(csv, mapping)).unwrap();
+        assert_eq!(table.pledges[0].country.as_str(), "KE");
+    }
+
+    #[test]
+    fn a_mapping_that_cannot_be_is_refused() {
+        let named = |result: Result<Table, Vec<FieldError>>| {
+            let errors = result.err().unwrap();
+            errors.into_iter().map(|error| error.field).collect::<Vec<_>>()
+        };
+        let csv = "Name,E-Mail\n";
+        assert_eq!(named(Table::read(&request("", |_| {}))), ["csv"]);
+        let wrong = |it: &mut ImportMapping| {
+            it.email = " ".into();
+            it.country = None;
+        };
+        let expected = ["mapping.updates", "mapping.email", "mapping.country"];
+        assert_eq!(named(Table::read(&request(csv, wrong))), expected);
+    }
+}
