@@ -10,10 +10,13 @@ use super::web::Web;
 pub mod access;
 pub mod account;
 pub mod audit;
+pub mod bulk;
 pub mod campaigns;
 pub mod export;
+pub mod filtered;
 pub mod hooks;
 pub mod insight;
+mod numbered;
 pub mod offline;
 pub mod supporters;
 pub mod team;
@@ -26,6 +29,7 @@ type Routes = OpenApiRouter<Arc<Web>>;
 pub const RULES: &[&[Rule]] = &[
     account::RULES,
     audit::RULES,
+    bulk::RULES,
     campaigns::RULES,
     export::RULES,
     hooks::RULES,
@@ -40,6 +44,7 @@ pub fn routes() -> Routes {
     OpenApiRouter::new()
         .merge(account::routes())
         .merge(audit::routes())
+        .merge(bulk::routes())
         .merge(campaigns::routes())
         .merge(export::routes())
         .merge(hooks::routes())

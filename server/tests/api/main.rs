@@ -6,6 +6,7 @@ mod harness;
 
 mod addresses;
 mod assets;
+mod bulk;
 mod closing;
 mod counting;
 mod dedupe;
@@ -14,7 +15,9 @@ mod input;
 mod openapi;
 mod origins;
 mod pages;
+mod paper;
 mod robots;
 mod streaming;
+mod supporters;
 mod totals;
 mod untrusted;
