@@ -78,6 +78,8 @@ impl Server {
     }
 
     async fn on(data: TempDir, clock: ManualClock, setup: Setup) -> Self {
+        // Once for the process; whoever comes second finds it there.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut config = Config::for_data_dir(data.path());
         config.listen = listener.local_addr().unwrap();
