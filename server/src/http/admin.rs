@@ -10,13 +10,16 @@ use super::web::Web;
 pub mod access;
 pub mod account;
 pub mod audit;
+pub mod bulk;
 pub mod campaigns;
 pub mod cookie;
 pub mod csrf;
 pub mod export;
+pub mod filtered;
 pub mod hooks;
 pub mod insight;
 pub mod invitations;
+mod numbered;
 pub mod offline;
 pub mod passkeys;
 pub mod supporters;
@@ -31,6 +34,7 @@ type Routes = OpenApiRouter<Arc<Web>>;
 pub const RULES: &[&[Rule]] = &[
     account::RULES,
     audit::RULES,
+    bulk::RULES,
     campaigns::RULES,
     export::RULES,
     hooks::RULES,
@@ -48,6 +52,7 @@ pub fn routes() -> Routes {
     OpenApiRouter::new()
         .merge(account::routes())
         .merge(audit::routes())
+        .merge(bulk::routes())
         .merge(campaigns::routes())
         .merge(export::routes())
         .merge(hooks::routes())
