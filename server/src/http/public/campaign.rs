@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path, State};
+use axum::extract::{FromRequestParts, RawPathParams, State};
 use axum::response::{IntoResponse as _, Response};
 use countersign_shared::{Code, Problem, PublicCampaign, routes};
 use http::request::Parts;
@@ -20,11 +20,10 @@ impl FromRequestParts<Arc<Web>> for Found {
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, ApiError> {
         let missing = || ApiError::new(Code::CampaignNotFound);
-        let Path(params) = Path::<Vec<(String, String)>>::from_request_parts(parts, web)
-            .await
-            .map_err(|_| missing())?;
-        let slug = params.iter().find(|(name, _)| name == "slug").ok_or_else(missing)?;
-        web.app.campaigns.get(&slug.1).map(Self).ok_or_else(missing)
+        // By its name: other parameters may follow.
+        let params = RawPathParams::from_request_parts(parts, web).await.map_err(|_| missing())?;
+        let slug = params.iter().find(|(name, _)| *name == "slug").map(|(_, slug)| slug);
+        slug.and_then(|slug| web.app.campaigns.get(slug)).map(Self).ok_or_else(missing)
     }
 }
 

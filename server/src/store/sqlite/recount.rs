@@ -31,11 +31,11 @@ pub(super) async fn recount(
 
 /// All campaigns in one walk through the rows, from one snapshot.
 async fn all(snapshot: &mut SqliteConnection) -> Result<Vec<(i64, Recount)>> {
-    let campaigns: Vec<(i64, i64, String)> = sqlx::query_as(queries::CAMPAIGNS_LIST)
+    let campaigns: Vec<(i64, i64, i64, String)> = sqlx::query_as(queries::CAMPAIGNS_LIST)
         .fetch_all(&mut *snapshot)
         .await
         .map_err(unavailable)?;
-    let slug = |(id, _, settings): (i64, i64, String)| {
+    let slug = |(id, _, _, settings): (i64, i64, i64, String)| {
         let campaign: Campaign = serde_json::from_str(&settings).map_err(broken)?;
         Ok((id, campaign.slug))
     };
