@@ -52,7 +52,7 @@ pub enum Format {
 }
 
 impl Format {
-    pub fn content_type(self) -> &'static str {
+    pub const fn content_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8; header=present",
             Self::Ndjson => "application/x-ndjson",
@@ -181,7 +181,8 @@ fn lines(form: Form, rows: RowStream, opener: Opener) -> Chunks {
         csv::head(opener.columns(), &mut buffer);
     }
     let writing = Writing { form, rows, opener, buffer, ended: false };
-    stream::unfold(writing, Writing::next).boxed()
+    // What compresses it on its way asks once more after its end.
+    stream::unfold(writing, Writing::next).fuse().boxed()
 }
 
 struct Writing {

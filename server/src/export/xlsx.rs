@@ -157,7 +157,7 @@ impl Book {
                 Err(error) => Some((Err(book(error)), file)),
             }
         };
-        futures_util::stream::unfold(file, next).boxed()
+        futures_util::stream::unfold(file, next).fuse().boxed()
     }
 }
 

@@ -15,6 +15,7 @@ pub mod export;
 pub mod hooks;
 pub mod insight;
 pub mod offline;
+pub mod osdi;
 pub mod supporters;
 pub mod team;
 
@@ -31,6 +32,7 @@ pub const RULES: &[&[Rule]] = &[
     hooks::RULES,
     insight::RULES,
     offline::RULES,
+    osdi::RULES,
     supporters::RULES,
     team::RULES,
 ];
@@ -45,6 +47,7 @@ pub fn routes() -> Routes {
         .merge(hooks::routes())
         .merge(insight::routes())
         .merge(offline::routes())
+        .merge(osdi::routes())
         .merge(supporters::routes())
         .merge(team::routes())
 }

@@ -27,12 +27,14 @@ impl<T: DeserializeOwned> FromRequest<Arc<Web>> for Json<T> {
     }
 }
 
-/// `application/json`, with parameters or without. A browser sends this across origins only after
+/// `application/json`, with parameters or without, or the HAL that OSDI speaks. A browser sends this across origins only after
 /// asking, which `text/plain` would get around.
 fn is_json(headers: &HeaderMap) -> bool {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = value.and_then(|value| value.split(';').next()).unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case("application/json")
+    ["application/json", "application/hal+json"]
+        .iter()
+        .any(|json| essence.trim().eq_ignore_ascii_case(json))
 }
 
 /// Errors: 400 for what is no JSON, 422 with the field for what has another shape.
@@ -145,6 +147,7 @@ mod tests {
         for (value, expected) in [
             ("application/json", true),
             ("Application/JSON; charset=utf-8", true),
+            ("application/hal+json", true),
             ("text/plain", false),
             ("application/jsonp", false),
         ] {

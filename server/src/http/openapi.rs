@@ -27,6 +27,7 @@ pub static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
         (name = "pledge", description = "Signing"),
         (name = "totals", description = "The number, now, live and over time"),
         (name = "organizers", description = "With a token: `countersign token create NAME`"),
+        (name = "osdi", description = "The Open Supporter Data Interface, for tools that speak it"),
         (name = "server", description = "For those who run it"),
     )
 )]

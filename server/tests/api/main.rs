@@ -13,6 +13,7 @@ mod exporting;
 mod input;
 mod openapi;
 mod origins;
+mod osdi;
 mod pages;
 mod robots;
 mod streaming;

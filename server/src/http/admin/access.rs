@@ -91,7 +91,9 @@ async fn judge(
 }
 
 async fn identify(web: &Web, headers: &HeaderMap) -> Result<Caller, ApiError> {
-    let token = bearer(headers).ok_or_else(|| ApiError::new(Code::Unauthorized))?;
+    let token = bearer(headers)
+        .or_else(|| osdi(headers))
+        .ok_or_else(|| ApiError::new(Code::Unauthorized))?;
     let mut name = None;
     for hash in web.app.secrets.token_hashes(token) {
         name = name.or(web.app.store.find_token(hash).await?);
@@ -111,6 +113,11 @@ async fn identify(web: &Web, headers: &HeaderMap) -> Result<Caller, ApiError> {
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The token as OSDI's clients send it.
+fn osdi(headers: &HeaderMap) -> Option<&str> {
+    headers.get("osdi-api-token")?.to_str().ok().map(str::trim)
 }
 
 /// [`admit`] found out who it is.
