@@ -21,6 +21,7 @@ pub mod insight;
 pub mod invitations;
 mod numbered;
 pub mod offline;
+pub mod osdi;
 pub mod passkeys;
 pub mod supporters;
 pub mod team;
@@ -41,6 +42,7 @@ pub const RULES: &[&[Rule]] = &[
     insight::RULES,
     invitations::RULES,
     offline::RULES,
+    osdi::RULES,
     passkeys::RULES,
     supporters::RULES,
     team::RULES,
@@ -59,6 +61,7 @@ pub fn routes() -> Routes {
         .merge(insight::routes())
         .merge(invitations::routes())
         .merge(offline::routes())
+        .merge(osdi::routes())
         .merge(passkeys::routes())
         .merge(supporters::routes())
         .merge(team::routes())

@@ -43,12 +43,15 @@ impl<T: DeserializeOwned> FromRequest<Arc<Web>> for LargeJson<T> {
     }
 }
 
-/// `application/json`, with parameters or without. A browser sends this across origins only after
+/// `application/json`, or the HAL that OSDI speaks, with parameters or without. A browser sends this
+/// across origins only after
 /// asking, which `text/plain` would get around.
 fn is_json(headers: &HeaderMap) -> bool {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = value.and_then(|value| value.split(';').next()).unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case("application/json")
+    ["application/json", "application/hal+json"]
+        .iter()
+        .any(|json| essence.trim().eq_ignore_ascii_case(json))
 }
 
 /// The object that a body holds.
@@ -163,6 +166,7 @@ mod tests {
         for (value, expected) in [
             ("application/json", true),
             ("Application/JSON; charset=utf-8", true),
+            ("application/hal+json", true),
             ("text/plain", false),
             ("application/jsonp", false),
         ] {
