@@ -10,6 +10,7 @@
 // Views are types, and a page is a deep one.
 #![recursion_limit = "256"]
 
+pub mod csv;
 pub mod day;
 pub mod range;
 pub mod route;
