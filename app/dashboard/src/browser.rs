@@ -5,6 +5,7 @@ pub mod download;
 pub mod history;
 pub mod intl;
 pub mod js;
+pub mod passkey;
 pub mod size;
 pub mod stream;
 

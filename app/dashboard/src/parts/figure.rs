@@ -97,10 +97,7 @@ pub fn figure(
             </div>
             {cursor.map(|cursor| view! {
                 <p class="readout" aria-hidden="true" hidden=as_table>
-                    {move || match cursor.at.get() {
-                        Some(at) => (cursor.text)(at),
-                        None => summary.get(),
-                    }}
+                    {move || cursor.at.get().map(|at| (cursor.text)(at))}
                 </p>
             })}
             {move || as_table.get().then(|| table(data()))}

@@ -145,7 +145,7 @@ fn bars(width: f64, minutes: RwSignal<Minutes>, at: RwSignal<Option<usize>>) -> 
         let x = n as f64 * step;
         view! {
             <rect
-                class="bar"
+                class="minute"
                 class:on=move || at.get() == Some(n)
                 x=format!("{x:.1}")
                 width=format!("{:.1}", (step - 2.0).max(1.5))

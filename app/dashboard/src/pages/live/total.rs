@@ -189,7 +189,7 @@ fn picked(drawn: &Drawn, event: &web_sys::PointerEvent) -> Option<usize> {
 pub fn scales(points: &[Point], width: f64, top: f64) -> Option<(Scale, Scale)> {
     let (first, last) = (points.first()?, points.last()?);
     let most = points.iter().map(|point| point.total).max()? as f64;
-    let ticks = chart::ticks(most, 3);
+    let ticks = chart::ticks(most, 4);
     let to = ticks.last().copied().unwrap_or(1.0);
     let across = Scale { from: first.at, to: last.at, start: LEFT, end: width - 10.0 };
     let up = Scale { from: 0.0, to, start: HEIGHT - FOOT, end: top };
@@ -198,7 +198,7 @@ pub fn scales(points: &[Point], width: f64, top: f64) -> Option<(Scale, Scale)> 
 
 /// The level lines with their numbers, and the words below.
 pub fn axes(across: &Scale, up: &Scale, width: f64, bucket: &str) -> AnyView {
-    let levels = chart::ticks(up.to, 3).into_iter().filter(|level| *level <= up.to * 1.001).map(|level| {
+    let levels = chart::ticks(up.to, 4).into_iter().filter(|level| *level <= up.to * 1.001).map(|level| {
         let y = up.place(level);
         view! {
             <line class="level" x1=format!("{LEFT:.0}") x2=format!("{width:.0}") y1=format!("{y:.1}") y2=format!("{y:.1}")></line>
