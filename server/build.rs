@@ -1,5 +1,5 @@
-//! Takes the built widget into the binary: every file of `target/widget-dist`, with its brotli
-//! form. Where the folder is empty the binary has no widget, so that the server's tests run
+//! Takes what browsers load into the binary: every file of `target/widget-dist`, with its brotli
+//! form. Where the folder is empty the binary has none, so that the server's tests run
 //! without a wasm tool chain.
 
 use std::fmt::Write as _;
@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn is_asset(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str());
-    ending.is_some_and(|ending| ["js", "css", "wasm"].contains(&ending))
+    ending.is_some_and(|ending| ["js", "css", "json", "wasm"].contains(&ending))
 }
 
 /// Copies the file beside the table: the folder may be built anew while the compiler reads.

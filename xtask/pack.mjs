@@ -1,12 +1,12 @@
 // Packs what Trunk built, and the hand-written scripts and styles, into one folder for the server:
-// minified, named by content, with a brotli file beside each. Usage: pack.mjs FROM TO
+// minified, named by content, with a brotli file beside each. Usage: pack.mjs widget|dashboard FROM TO
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const [from, to] = process.argv.slice(2);
+const [part, from, to] = process.argv.slice(2);
 const { build, transform } = createRequire(join(process.cwd(), "app/embed/package.json"))("esbuild");
 const browsers = ["chrome111", "firefox113", "safari16.4"];
 
@@ -50,18 +50,46 @@ const hashed = (stem, ending, content) => {
   return [`${stem}-${hash}.${ending}`, content];
 };
 
-const files = [
-  hashed("widget", "wasm", single(".wasm")),
-  hashed("widget", "js", await glue()),
-  hashed("widget", "css", await style("tokens.css", "widget.css", ...widgetParts)),
-  hashed("page", "css", await style("page.css")),
-  hashed("page", "js", await script("page")),
-  // Written into other people's pages, so its name stays.
-  ["embed.js", await script("embed")],
-];
+// The dashboard's own start, with the glue inside.
+const dashboard = async () => {
+  const glue = join(process.cwd(), from, built.find((name) => name.endsWith(".js")));
+  const { outputFiles } = await build({
+    entryPoints: ["app/dashboard/start.js"], bundle: true, format: "esm", minify: true,
+    target: browsers, alias: { glue }, write: false,
+  });
+  return Buffer.from(outputFiles[0].contents);
+};
 
-rmSync(to, { recursive: true, force: true });
+// Like the widget's: `dashboard.css` first, then its parts by name.
+const dashboardParts = readdirSync("style").filter((name) => /^dashboard-.*\.css$/.test(name)).sort();
+
+const parts = {
+  widget: async () => [
+    hashed("widget", "wasm", single(".wasm")),
+    hashed("widget", "js", await glue()),
+    hashed("widget", "css", await style("tokens.css", "widget.css", ...widgetParts)),
+    hashed("page", "css", await style("page.css")),
+    hashed("page", "js", await script("page")),
+    // Written into other people's pages, so its name stays.
+    ["embed.js", await script("embed")],
+  ],
+  dashboard: async () => [
+    hashed("dashboard", "wasm", single(".wasm")),
+    hashed("dashboard", "js", await dashboard()),
+    hashed("dashboard", "css", await style("dashboard.css", ...dashboardParts)),
+    // Asked for by the one page that shows it.
+    hashed("map", "json", readFileSync("data/map/world.json")),
+  ],
+};
+const files = await parts[part]();
+
+// What an earlier build of this part left; the other part stays.
+const stem = (name) => name.replace(/-[0-9a-f]{12}\./, ".");
+const mine = new Set(files.map(([name]) => stem(name)));
 mkdirSync(to, { recursive: true });
+for (const name of readdirSync(to)) {
+  if (mine.has(stem(name.replace(/\.br$/, "")))) rmSync(join(to, name));
+}
 for (const [name, content] of files) {
   const packed = brotliCompressSync(content, {
     params: {

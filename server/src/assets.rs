@@ -1,4 +1,4 @@
-//! The widget's files inside the binary, and nothing else: `build.rs` takes them in.
+//! What browsers load, inside the binary, and nothing else: `build.rs` takes them in.
 
 /// A file as the build made it.
 pub struct Asset {
@@ -16,5 +16,5 @@ include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 /// Whether this build can show a living widget. Without it pages and forms still work.
 pub fn has_widget() -> bool {
     FILES.iter().any(|file| file.name == "embed.js")
-        && FILES.iter().any(|file| file.name.ends_with(".wasm"))
+        && FILES.iter().any(|file| file.name.starts_with("widget-") && file.name.ends_with(".wasm"))
 }

@@ -29,6 +29,10 @@ pub const HEALTH: &str = "/healthz";
 pub const READY: &str = "/readyz";
 pub const OPENAPI: &str = "/openapi.json";
 pub const DOCS: &str = "/docs";
+/// The organizers' dashboard.
+pub const ADMIN: &str = "/admin";
+/// Every page of it: the same document.
+pub const ADMIN_PAGES: &str = "/admin/{*path}";
 
 fn fill(path: &str, value: &str) -> String {
     match (path.find('{'), path.find('}')) {

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::progress::{self, Job};
-use crate::{setup, shell, widget};
+use crate::{packed, setup, shell};
 
 /// Whom we are measured beside: a file that shows that they are there, and Debian's packages.
 /// Whoever is absent is left out and named in the result.
@@ -42,7 +42,7 @@ pub struct Options {
 
 pub fn run(root: &Path, options: &Options) -> Result<()> {
     let mut jobs = setup::jobs(root, setup::Wanted::Build)?;
-    jobs.extend(widget::job(root)?);
+    jobs.extend(packed::jobs(root)?);
     jobs.push(build(root));
     progress::work_through(root, jobs)?;
     if !options.no_install && !options.tables {

@@ -1,6 +1,7 @@
 //! The developer's tasks: `cargo xtask run` starts the demo, `cargo xtask test` proves everything.
 
 mod bench;
+mod packed;
 mod progress;
 mod run;
 mod setup;
@@ -9,7 +10,6 @@ mod size;
 mod test;
 mod tidy;
 mod torture;
-mod widget;
 
 use std::process::ExitCode;
 
@@ -40,9 +40,9 @@ enum Task {
         #[arg(long)]
         tests: bool,
     },
-    /// Builds the widget and packs it for the server.
+    /// Builds what browsers load, the widget and the dashboard, and packs it for the server.
     Widget,
-    /// Holds the packed widget against its budgets.
+    /// Holds what browsers load against its budgets.
     Size,
     /// Checks documents, locales, imports and file sizes.
     Tidy,
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
             setup::jobs(&root, wanted).and_then(|jobs| progress::work_through(&root, jobs))
         }
         Task::Widget => setup::jobs(&root, setup::Wanted::Build).and_then(|mut jobs| {
-            jobs.extend(widget::job(&root)?);
+            jobs.extend(packed::jobs(&root)?);
             progress::work_through(&root, jobs)
         }),
         Task::Size => size::check(&root),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 
 use crate::progress::{self, Job};
-use crate::{setup, shell, widget};
+use crate::{packed, setup, shell};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -27,7 +27,7 @@ pub struct Options {
 pub fn run(root: &Path, options: &Options) -> Result<()> {
     let started = Instant::now();
     let mut jobs = setup::jobs(root, setup::Wanted::Build)?;
-    jobs.extend(widget::job(root)?);
+    jobs.extend(packed::jobs(root)?);
     jobs.push(server(root));
     progress::work_through(root, jobs)?;
     println!("built in {}; starting the demo", shell::duration(started.elapsed().as_secs_f64()));

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use crate::shell::{self, LiveLine, cargo, command};
-use crate::{progress, setup, size, tidy, widget};
+use crate::{packed, progress, setup, size, tidy};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -50,10 +50,10 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
     let started = Instant::now();
     let wanted = if options.no_browser { setup::Wanted::Tests } else { setup::Wanted::Everything };
     let mut jobs = setup::jobs(root, wanted)?;
-    jobs.extend(widget::job(root)?);
+    jobs.extend(packed::jobs(root)?);
     progress::work_through(root, jobs)?;
     let mut rows = vec![Row {
-        name: "set-up and widget",
+        name: "set-up, widget, dashboard",
         verdict: "ok",
         counts: Counts::default(),
         seconds: started.elapsed().as_secs_f64(),
@@ -87,7 +87,7 @@ fn steps(root: &Path) -> Vec<Step> {
     let mut steps = vec![
         run("format", cargo(root, &["fmt", "--all", "--check"])),
         Step { name: "tidy", browser: false, work: Work::Tidy },
-        Step { name: "size of the widget", browser: false, work: Work::Size },
+        Step { name: "size of what browsers load", browser: false, work: Work::Size },
         run("clippy", cargo(root, &[CLIPPY, &["--workspace", "--all-targets"], STRICT].concat())),
         run(BUILD, test(&["--no-run"])),
         run("unit and property", test(&["--lib", "--bins"])),
@@ -103,7 +103,7 @@ fn steps(root: &Path) -> Vec<Step> {
     steps.extend([
         browser(
             "clippy for wasm",
-            cargo(root, &[CLIPPY, WASM, &["--all-targets"], STRICT].concat()),
+            cargo(root, &[CLIPPY, WASM, WASM_DASHBOARD, &["--all-targets"], STRICT].concat()),
         ),
         browser("wasm-bindgen", wasm_tests(root)),
         browser(PLAYWRIGHT, playwright(root)),
@@ -150,6 +150,8 @@ const WASM: &[&str] = &[
     "--features",
     "countersign-widget/hydrate",
 ];
+/// The dashboard has no tests that need a browser of their own: its logic is tested natively.
+const WASM_DASHBOARD: &[&str] = &["-p", "countersign-dashboard"];
 
 fn wasm_tests(root: &Path) -> Command {
     let mut tests =

@@ -1,75 +1,39 @@
-//! The first line of a CSV file, for choosing columns before the server reads the rest.
+//! Tables as files that spreadsheets open.
 
-/// The names of the columns: RFC 4180, separated by comma, semicolon or tab, whichever the line has
-/// most of.
-pub fn heads(text: &str) -> Vec<String> {
-    let text = text.trim_start_matches('\u{feff}');
-    let separator = separator(text);
-    let mut heads = Vec::new();
-    let (mut head, mut quoted) = (String::new(), false);
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        match c {
-            '"' if quoted && rest.peek() == Some(&'"') => {
-                head.push('"');
-                rest.next();
-            }
-            '"' => quoted = !quoted,
-            '\n' | '\r' if !quoted => break,
-            c if c == separator && !quoted => heads.push(std::mem::take(&mut head)),
-            c => head.push(c),
-        }
+/// RFC 4180, with a mark of UTF-8 for Excel. A cell that a spreadsheet would run as a formula is
+/// prefixed by an apostrophe, as the server's exports do.
+pub fn write(head: &[&str], rows: &[Vec<String>]) -> String {
+    let mut out = String::from('\u{feff}');
+    let head = head.iter().map(|cell| (*cell).to_owned()).collect();
+    for row in std::iter::once(&head).chain(rows) {
+        let cells: Vec<String> = row.iter().map(|cell| quoted(cell)).collect();
+        out.push_str(&cells.join(","));
+        out.push_str("\r\n");
     }
-    heads.push(head);
-    let heads: Vec<String> = heads.into_iter().map(|head| head.trim().to_owned()).collect();
-    if heads.iter().all(String::is_empty) { Vec::new() } else { heads }
+    out
 }
 
-fn separator(text: &str) -> char {
-    let line = text.lines().next().unwrap_or_default();
-    let count = |separator: char| line.chars().filter(|c| *c == separator).count();
-    let (commas, semicolons, tabs) = (count(','), count(';'), count('\t'));
-    if tabs > commas && tabs > semicolons {
-        '\t'
-    } else if semicolons > commas {
-        ';'
+fn quoted(cell: &str) -> String {
+    let is_number = cell.parse::<f64>().is_ok();
+    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']) && !is_number;
+    let cell = if runs { format!("'{cell}") } else { cell.to_owned() };
+    if cell.contains([',', '"', '\n', '\r', ';', '\'']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
     } else {
-        ','
+        cell
     }
-}
-
-/// The column that probably holds this: the first whose name has one of the words in it.
-pub fn guess(heads: &[String], words: &[&str]) -> String {
-    let lower: Vec<String> = heads.iter().map(|head| head.to_lowercase()).collect();
-    let fits = |word: &str| lower.iter().position(|head| head.contains(word));
-    let at = words.iter().find_map(|word| fits(word));
-    at.and_then(|at| heads.get(at)).cloned().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::write;
 
     #[test]
-    fn the_first_line_is_read_as_rfc_4180_has_it() {
-        for (text, expected) in [
-            ("Name,E-mail\r\nA,a@b.c", vec!["Name", "E-mail"]),
-            ("\u{feff}\"Full, name\";Mail;Land\n", vec!["Full, name", "Mail", "Land"]),
-            ("a\tb\tc", vec!["a", "b", "c"]),
-            ("\"say \"\"hi\"\"\",x", vec!["say \"hi\"", "x"]),
-            ("\"two\nlines\",x\n1,2", vec!["two\nlines", "x"]),
-            ("", vec![]),
-            ("\n\n", vec![]),
-        ] {
-            assert_eq!(heads(text), expected, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn columns_are_guessed_by_their_names() {
-        let heads = ["Nom", "Adresse e-mail", "Pays"].map(str::to_owned);
-        assert_eq!(guess(&heads, &["email", "mail"]), "Adresse e-mail");
-        assert_eq!(guess(&heads, &["country", "pays"]), "Pays");
-        assert_eq!(guess(&heads, &["message"]), "");
+    fn fault_39_a_cell_that_would_run_is_quoted_and_prefixed() {
+        let rows = ["=1+1", "+cmd", "-x", "@sum", "\tx", "-12.5", "a,b", "say \"x\"", "é"];
+        let rows: Vec<Vec<String>> = rows.map(|cell| vec![cell.to_owned()]).to_vec();
+        let expected = "\u{feff}Who\r\n\"'=1+1\"\r\n\"'+cmd\"\r\n\"'-x\"\r\n\"'@sum\"\r\n\"'\tx\"\r\n\
+                        -12.5\r\n\"a,b\"\r\n\"say \"\"x\"\"\"\r\né\r\n";
+        assert_eq!(write(&["Who"], &rows), expected);
     }
 }

@@ -1,5 +1,6 @@
 //! What anyone may ask for.
 
+pub mod admin_page;
 pub mod assets;
 pub mod campaign;
 pub mod docs;

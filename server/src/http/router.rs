@@ -23,8 +23,8 @@ use super::error::ApiError;
 use super::html::{Escaped, Page};
 use super::openapi::Beginning;
 use super::public::{
-    assets, campaign, docs, frame, health, history, home, locale, page, pledge, stream, totals,
-    widget,
+    admin_page, assets, campaign, docs, frame, health, history, home, locale, page, pledge, stream,
+    totals, widget,
 };
 use super::web::Web;
 
@@ -61,6 +61,8 @@ fn pages() -> Router<Arc<Web>> {
         .route(routes::PAGE, get(page::show).post(page::sign))
         .route(routes::FRAME, get(frame::show))
         .route(routes::DOCS, get(docs::show))
+        .route(routes::ADMIN, get(admin_page::show))
+        .route(routes::ADMIN_PAGES, get(admin_page::show))
 }
 
 /// All that the API's description describes.

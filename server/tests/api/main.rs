@@ -9,6 +9,7 @@ mod assets;
 mod campaigns;
 mod closing;
 mod counting;
+mod dashboard;
 mod dedupe;
 mod exporting;
 mod input;

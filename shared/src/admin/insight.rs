@@ -95,6 +95,10 @@ pub struct Countries {
     pub hidden_counted: u64,
     pub total: u64,
     pub k: u64,
+    /// The numbers of rows are multiples of this, rounded down; what is rounded off is in
+    /// `hidden_counted`. 0 where they are exact: over all time, as the public total has them.
+    #[serde(default)]
+    pub steps_of: u64,
 }
 }
 
@@ -113,7 +117,7 @@ pub struct Funnel {
 wire! {
 /// Where people came from: a UTM source, a referring site, or `shared` links.
 pub struct SourceRow {
-    /// `utm`, `site`, `shared` or `direct`.
+    /// `utm`, `site`, `shared`, `direct`, `labelled`, or `other` beyond a thousand a day.
     pub kind: String,
     pub name: String,
     pub seen: u64,
@@ -126,6 +130,9 @@ pub struct Sources {
     pub rows: Vec<SourceRow>,
     /// Signed through sources under k.
     pub hidden_signed: u64,
+    /// The `signed` of rows are multiples of this, rounded down; 0 where they are exact.
+    #[serde(default)]
+    pub steps_of: u64,
 }
 }
 

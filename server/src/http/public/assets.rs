@@ -17,7 +17,7 @@ const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000,
 const SHORT: HeaderValue =
     HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400");
 
-/// The path of the file `STEM-HASH.ENDING`. `None` in a build without the widget.
+/// The path of the file `STEM-HASH.ENDING`. `None` in a build without it.
 pub fn path(stem: &str, ending: &str) -> Option<String> {
     let file = FILES.iter().find(|file| {
         let rest = file.name.strip_prefix(stem).and_then(|rest| rest.strip_prefix('-'));
@@ -68,6 +68,7 @@ fn media_type(name: &str) -> &'static str {
     match name.rsplit('.').next() {
         Some("js") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
+        Some("json") => "application/json",
         Some("wasm") => "application/wasm",
         _ => "application/octet-stream",
     }

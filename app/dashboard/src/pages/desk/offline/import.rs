@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use super::super::kit::{Faults, hinted, line, press, refuse, row, some, table, text, work_or};
 use crate::browser::api::{self, Fault};
 use crate::browser::{intl, js};
-use crate::csv;
+use crate::columns;
 use crate::parts::{About, Loaded, choice, unique};
 use crate::session;
 use crate::words::fill;
@@ -104,12 +104,12 @@ impl Wizard {
     }
 
     fn take(self, name: &str, text: String) {
-        let heads = csv::heads(&text);
+        let heads = columns::heads(&text);
         if heads.is_empty() {
             return session::say_fault(&Fault::new(422, w().file_empty));
         }
         self.label.set(name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned());
-        let guess = |words: &[&str]| csv::guess(&heads, words);
+        let guess = |words: &[&str]| columns::guess(&heads, words);
         self.email.set(guess(&["email", "e-mail", "mail", "courriel"]));
         self.name.set(guess(&["full name", "name", "nom"]));
         self.country.set(guess(&["country", "pays", "land"]));
