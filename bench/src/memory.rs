@@ -10,9 +10,9 @@ use countersign::campaign::Campaign;
 use countersign::clock::{SystemClock, SystemEntropy};
 use countersign::config::Config;
 use countersign::store::{
-    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, Hooks, Insight, NewPledge, Offline,
-    OrganizationId, Organizers, Outcome, Pulse, Recount, Renew, Result as Stored, RowStream, Store,
-    StoreError, StoredCampaign, Supporters,
+    Applied, AuditLog, Batch, Bucket, CampaignId, Counters, HistoryPoint, Hooks, Insight,
+    NewPledge, Offline, OrganizationId, Organizers, Outcome, Pulse, Recount, Renew,
+    Result as Stored, RowStream, Sessions, Store, StoreError, StoredCampaign, Supporters, Tokens,
 };
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -71,7 +71,10 @@ impl Counting {
 
 const ONLY: CampaignId = CampaignId(1);
 
+impl AuditLog for Counting {}
 impl Organizers for Counting {}
+impl Sessions for Counting {}
+impl Tokens for Counting {}
 impl Insight for Counting {}
 impl Supporters for Counting {}
 impl Offline for Counting {}
@@ -126,14 +129,6 @@ impl Store for Counting {
 
     async fn export(&self, _: CampaignId) -> Stored<RowStream> {
         Err(StoreError::Refused("nothing is kept here"))
-    }
-
-    async fn create_token(&self, _: &str, _: [u8; 32], _: Timestamp) -> Stored<bool> {
-        Ok(false)
-    }
-
-    async fn find_token(&self, _: [u8; 32]) -> Stored<Option<String>> {
-        Ok(None)
     }
 
     async fn recount(&self, _: bool) -> Stored<Vec<Recount>> {

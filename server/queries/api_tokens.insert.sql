@@ -1,1 +1,4 @@
-INSERT INTO api_tokens (name, hash, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING
+INSERT INTO api_tokens (name, hash, organization_id, role, created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (name) DO NOTHING
+RETURNING id

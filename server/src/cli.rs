@@ -12,6 +12,7 @@ use crate::clock::{SystemClock, SystemEntropy};
 use crate::config::{Config, Flags};
 use crate::demo::DemoArgs;
 use crate::export::Format;
+use crate::organizer::{Caller, Role};
 use crate::secrets::Secrets;
 use crate::state;
 use crate::store::Store;
@@ -19,6 +20,7 @@ use crate::store::Store;
 mod campaign;
 mod data;
 mod health;
+mod organizer;
 mod serve;
 
 /// Collects public commitments and makes them count.
@@ -40,6 +42,12 @@ pub enum Command {
     /// Creates and lists campaigns
     #[command(subcommand)]
     Campaign(CampaignCommand),
+    /// Invites organizers, lists them, and lets them in again
+    #[command(subcommand)]
+    Organizer(OrganizerCommand),
+    /// Reads the log of what organizers did
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Makes API tokens for scripts
     #[command(subcommand)]
     Token(TokenCommand),
@@ -80,7 +88,45 @@ pub enum CampaignCommand {
 #[derive(Subcommand, Debug)]
 pub enum TokenCommand {
     /// Makes a token and shows it, once
-    Create { name: String },
+    Create {
+        name: String,
+        /// What it may do: owner, editor, moderator or analyst
+        #[arg(long, default_value = "moderator", value_parser = role)]
+        role: Role,
+        /// Days until it ends; without it, it does not
+        #[arg(long, value_name = "N")]
+        days: Option<u32>,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum OrganizerCommand {
+    /// Prints a one-time link that makes EMAIL a member
+    Invite {
+        email: String,
+        /// What they may do: owner, editor, moderator or analyst
+        #[arg(long, default_value = "owner", value_parser = role)]
+        role: Role,
+        /// Of which organization, made where it is missing [default: the first]
+        #[arg(long, value_name = "NAME")]
+        organization: Option<String>,
+    },
+    /// Lists the organizers: address, role, organization, name
+    List,
+    /// Signs EMAIL out everywhere and prints a one-time link that sets another password
+    Reset { email: String },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum AuditCommand {
+    /// Prints the log, oldest first, one JSON object a line
+    List,
+    /// Holds every line against the one before; ends with 1 where the log was edited
+    Verify,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::from_text(text).ok_or_else(|| "a role is owner, editor, moderator or analyst".to_owned())
 }
 
 /// Runs the command. What went wrong is said in words on standard error.
@@ -127,7 +173,18 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             campaign::apply(config, &file).await?
         }
         Command::Campaign(CampaignCommand::List) => campaign::list(config).await?,
-        Command::Token(TokenCommand::Create { name }) => data::create_token(config, &name).await?,
+        Command::Organizer(OrganizerCommand::Invite { email, role, organization }) => {
+            organizer::invite(config, &email, role, organization.as_deref()).await?;
+        }
+        Command::Organizer(OrganizerCommand::List) => organizer::list(config).await?,
+        Command::Organizer(OrganizerCommand::Reset { email }) => {
+            organizer::reset(config, &email).await?;
+        }
+        Command::Audit(AuditCommand::List) => organizer::audit(config).await?,
+        Command::Audit(AuditCommand::Verify) => return organizer::verify(config).await,
+        Command::Token(TokenCommand::Create { name, role, days }) => {
+            organizer::create_token(config, name, role, days).await?;
+        }
         Command::Export { campaign, format, output } => {
             data::export(config, &campaign, format, output.as_deref()).await?;
         }
@@ -144,13 +201,27 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
 struct Opened {
     config: Config,
     store: Arc<dyn Store>,
-    secrets: Secrets,
+    secrets: Arc<Secrets>,
 }
 
 impl Opened {
     async fn with(config: Config) -> anyhow::Result<Self> {
         let state::Opened { store, secrets, .. } = state::open(&config, &SystemEntropy).await?;
-        Ok(Self { config, store, secrets })
+        Ok(Self { config, store, secrets: Arc::new(secrets) })
+    }
+
+    /// Writes into the audit log what the command line did.
+    async fn note(
+        &self,
+        caller: &Caller,
+        action: &str,
+        subject: &str,
+        detail: serde_json::Value,
+    ) -> anyhow::Result<()> {
+        let (store, secrets) = (&*self.store, &self.secrets);
+        let written =
+            crate::organizer::audit::write(store, secrets, now(), caller, action, subject, &detail);
+        Ok(written.await?)
     }
 
     async fn campaign(&self, slug: &str) -> anyhow::Result<StoredCampaign> {

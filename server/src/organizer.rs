@@ -1,10 +1,41 @@
 //! Organizers: who they are, what they may, and what they did.
 
 pub mod audit;
+pub mod invitation;
+pub mod passkey;
+pub mod password;
+pub mod session;
+pub mod sign_in;
+pub mod token;
 
+use std::time::Duration;
+
+use countersign_shared::Code;
 pub use countersign_shared::admin::{Permission, Role};
 
-use crate::store::OrganizationId;
+use crate::store::{OrganizationId, StoreError};
+
+/// Why something was not done for an organizer.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{}", .0.title())]
+    Code(Code),
+    /// A field of the input, and what is wrong with it.
+    #[error("{field}: {title}", field = .0, title = .1.title())]
+    Field(&'static str, Code),
+    #[error("too many tries")]
+    RateLimited { retry_after: Duration },
+    #[error("{0}")]
+    Internal(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Refusal {
+    pub(crate) fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(cause.into())
+    }
+}
 
 /// Who asks, once that is known.
 #[derive(Clone, Debug)]

@@ -16,9 +16,11 @@ use crate::clock::Entropy;
 use crate::store::Identity;
 
 mod master;
+mod organizers;
 
 use master::Edition;
 pub use master::{KeyError, Master};
+pub use organizers::Ticket;
 
 const NONCE: usize = 24;
 
@@ -56,6 +58,8 @@ struct Keys {
     rendered: [u8; 32],
     embed: [u8; 32],
     token: [u8; 32],
+    ticket: [u8; 32],
+    audit: [u8; 32],
     check: [u8; 16],
 }
 
@@ -71,6 +75,8 @@ impl Keys {
             rendered: key("countersign 2025-11 v1 rendered stamp"),
             embed: key("countersign 2025-11 v1 embed token"),
             token: key("countersign 2025-11 v1 api token hash"),
+            ticket: key("countersign 2025-11 v1 hash of what an organizer holds"),
+            audit: key("countersign 2025-11 v1 audit chain"),
             check: first16(&key("countersign 2025-11 v1 which key this is")),
         }
     }

@@ -12,6 +12,7 @@ use tokio::time::MissedTickBehavior;
 use crate::campaign::CampaignBook;
 use crate::clock::{Clock, Entropy};
 use crate::config::{Config, Database};
+use crate::organizer::session;
 use crate::pledge::Writer;
 use crate::pledge::limit::Limits;
 use crate::secrets::{Master, Secrets};
@@ -172,6 +173,7 @@ impl App {
         match mine {
             Ok(mine) if mine || starts || !self.store.shared() => {
                 self.expire().await;
+                self.forget_sessions().await;
                 self.recount().await;
             }
             // Another node knows now; what this one knew may be mended, or worse.
@@ -187,6 +189,13 @@ impl App {
             Ok(0) => {}
             Ok(deleted) => tracing::info!(deleted, "personal data past its retention was deleted"),
             Err(error) => tracing::warn!(%error, "deleting what is past its retention failed"),
+        }
+    }
+
+    async fn forget_sessions(&self) {
+        let now = self.clock.now();
+        if let Err(error) = self.store.forget_sessions(session::horizon(now), now).await {
+            tracing::warn!(%error, "sessions that are over were not deleted");
         }
     }
 

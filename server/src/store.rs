@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::campaign::Campaign;
 
+pub mod audit;
 mod exported;
 pub mod hooks;
 pub mod insight;
@@ -21,14 +22,20 @@ pub mod organizers;
 mod plan;
 pub mod postgres;
 mod probe;
+mod room;
+pub mod sessions;
 pub mod sqlite;
 pub mod supporters;
+pub mod tokens;
 
+pub use audit::AuditLog;
 pub use hooks::Hooks;
 pub use insight::Insight;
 pub use offline::Offline;
 pub use organizers::Organizers;
+pub use sessions::Sessions;
 pub use supporters::Supporters;
+pub use tokens::Tokens;
 
 pub use exported::{ExportRow, ExportedRows, RowStream};
 pub use measured::Measured;
@@ -308,7 +315,17 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// The database, as the product sees it. What organizers do has traits of its own.
 #[async_trait::async_trait]
 pub trait Store:
-    Organizers + Insight + Supporters + Offline + Hooks + Send + Sync + 'static
+    AuditLog
+    + Organizers
+    + Sessions
+    + Tokens
+    + Insight
+    + Supporters
+    + Offline
+    + Hooks
+    + Send
+    + Sync
+    + 'static
 {
     /// Creates the campaign, or updates the one with this slug. Bumps `revision`.
     async fn apply_campaign(&self, campaign: &Campaign, now: Timestamp) -> Result<Applied>;
@@ -351,12 +368,6 @@ pub trait Store:
 
     /// Every pledge of the campaign from one read snapshot, oldest first.
     async fn export(&self, campaign: CampaignId) -> Result<RowStream>;
-
-    /// Stores the hash of an API token; fails if the name is taken.
-    async fn create_token(&self, name: &str, hash: [u8; 32], now: Timestamp) -> Result<bool>;
-
-    /// The name of the token with this hash.
-    async fn find_token(&self, hash: [u8; 32]) -> Result<Option<String>>;
 
     /// Counters against rows, from one snapshot a campaign, while people sign. With `repair`, the
     /// rows win, and the total says that it was a recount while it is lower than it was.

@@ -63,7 +63,7 @@ fn recount_ends_with_1_on_drift_and_repairs_it() {
     let folder = tempfile::tempdir().unwrap();
     stdout(&countersign(folder.path(), &["campaign", "apply", EXAMPLE]));
     assert_eq!(stdout(&countersign(folder.path(), &["recount"])), "example\tok\t0\n");
-    seed_drift(&folder.path().join("countersign.db"));
+    damage(&folder.path().join("countersign.db"), "UPDATE campaign_totals SET total = 3, peak = 3");
     let drift = countersign(folder.path(), &["recount"]);
     assert_eq!(drift.status.code(), Some(1));
     assert!(stderr(&drift).contains("countersign recount --repair"));
@@ -71,16 +71,14 @@ fn recount_ends_with_1_on_drift_and_repairs_it() {
     assert_eq!(stdout(&countersign(folder.path(), &["recount"])), "example\tok\t0\n");
 }
 
-fn seed_drift(database: &Path) {
+/// Does to a database what no command would.
+fn damage(database: &Path, statement: &'static str) {
     use sqlx::Connection as _;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let url = format!("sqlite://{}", database.display());
         let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
-        sqlx::raw_sql("UPDATE campaign_totals SET total = 3, peak = 3")
-            .execute(&mut connection)
-            .await
-            .unwrap();
+        sqlx::raw_sql(statement).execute(&mut connection).await.unwrap();
         connection.close().await.unwrap();
     });
 }
@@ -117,4 +115,49 @@ fn a_healthcheck_without_a_server_fails() {
     let output = countersign(folder.path(), &["healthcheck", "--listen", "127.0.0.1:1"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("--listen"));
+}
+
+#[test]
+fn an_invitation_is_a_link_that_is_shown_once_and_the_log_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| countersign(folder.path(), arguments);
+    let url = ["--public-url", "https://pledge.example.org"];
+    let link = stdout(&run(&[&["organizer", "invite", "Ada@Example.org"], &url[..]].concat()));
+    let ticket = link.strip_prefix("https://pledge.example.org/admin/invitation/").unwrap();
+    assert_eq!(ticket.trim_end().len(), 43, "{link}");
+    assert!(stderr(&run(&["organizer", "invite", "nobody"])).contains("not an e-mail address"));
+    assert!(
+        stderr(&run(&["organizer", "invite", "a@b.co", "--role", "king"]))
+            .contains("a role is owner, editor, moderator or analyst")
+    );
+    assert!(stderr(&run(&["organizer", "reset", "ada@example.org"])).contains("no organizer"));
+    assert!(stdout(&run(&["organizer", "list"])).contains("no organizer yet"));
+    stdout(&run(&["token", "create", "script", "--role", "analyst", "--days", "7"]));
+    let log = stdout(&run(&["audit", "list"]));
+    let lines: Vec<serde_json::Value> =
+        log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["action"], "invitation.create");
+    assert_eq!(lines[0]["subject"], "ada@example.org");
+    assert_eq!(lines[0]["actor"], "command line");
+    assert_eq!(lines[1]["detail"]["role"], "analyst");
+    assert!(!log.contains(ticket.trim_end()));
+}
+
+#[test]
+fn fault_47_an_edited_audit_log_is_revealed_by_its_hash_chain() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| countersign(folder.path(), arguments);
+    for name in ["one", "two", "three"] {
+        stdout(&run(&["token", "create", name]));
+    }
+    let proof = stdout(&run(&["audit", "verify"]));
+    assert!(proof.starts_with("3 lines, as they were written\nthe last is 3 "), "{proof}");
+    damage(
+        &folder.path().join("countersign.db"),
+        "UPDATE audit_log SET subject = 'four' WHERE id = 2",
+    );
+    let broken = run(&["audit", "verify"]);
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(stderr(&broken).contains("line 2 is the first that differs"), "{}", stderr(&broken));
 }

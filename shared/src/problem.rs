@@ -59,8 +59,21 @@ codes! {
     TooManyStreams = "too_many_streams", "Too many open streams. Poll the totals instead.";
     Busy = "busy", "The server is busy. Try again in a moment.";
     Unavailable = "unavailable", "The server cannot store pledges right now. Try again in a moment.";
-    Unauthorized = "unauthorized", "Send a valid token as Authorization: Bearer.";
+    Unauthorized = "unauthorized", "Sign in, or send a valid token as Authorization: Bearer.";
     Forbidden = "forbidden", "Your role may not do this.";
+    SignInFailed = "sign_in_failed", "Address and password do not go together.";
+    /// Sent by a page that is not ours.
+    CsrfRefused = "csrf_refused", "Only our own pages may send this.";
+    PasswordTooShort = "password_too_short", "A password has at least 12 characters.";
+    PasswordTooLong = "password_too_long", "A password has at most 256 characters.";
+    PasswordCommon = "password_common", "This password is among the first that others would try.";
+    PasswordWrong = "password_wrong", "This is not the present password.";
+    PasskeyRefused = "passkey_refused", "This passkey cannot be used here.";
+    PasskeysImpossible = "passkeys_impossible", "Passkeys need a host name and https.";
+    LastOwner = "last_owner", "Somebody must remain the owner.";
+    LastWayIn = "last_way_in", "Without this passkey and without a password, nothing would let you in.";
+    AlreadyMember = "already_member", "This address belongs to the team already.";
+    NameTaken = "name_taken", "Something has this name already.";
     NotFound = "not_found", "There is nothing here.";
     MethodNotAllowed = "method_not_allowed", "This address does not take that method.";
     BadRequest = "bad_request", "The request cannot be understood.";

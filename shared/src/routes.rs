@@ -23,6 +23,24 @@ pub const DOCS: &str = "/docs";
 pub const ADMIN: &str = "/admin";
 /// Every page of it: the same document.
 pub const ADMIN_PAGES: &str = "/admin/{*path}";
+/// Where an invitation is accepted.
+pub const ADMIN_INVITATION_PAGE: &str = "/admin/invitation/{token}";
+pub const ADMIN_SESSION: &str = "/api/v1/admin/session";
+pub const ADMIN_SESSIONS: &str = "/api/v1/admin/sessions";
+pub const ADMIN_INVITATION: &str = "/api/v1/admin/invitations/{token}";
+pub const ADMIN_PASSKEYS: &str = "/api/v1/admin/passkeys";
+pub const ADMIN_PASSKEYS_BEGIN: &str = "/api/v1/admin/passkeys/begin";
+pub const ADMIN_PASSKEY: &str = "/api/v1/admin/passkeys/{id}";
+pub const ADMIN_SESSION_PASSKEY: &str = "/api/v1/admin/session/passkey";
+pub const ADMIN_SESSION_PASSKEY_BEGIN: &str = "/api/v1/admin/session/passkey/begin";
+pub const ADMIN_TEAM: &str = "/api/v1/admin/team";
+pub const ADMIN_TEAM_INVITATIONS: &str = "/api/v1/admin/team/invitations";
+pub const ADMIN_TEAM_INVITATION: &str = "/api/v1/admin/team/invitations/{id}";
+pub const ADMIN_TEAM_MEMBER: &str = "/api/v1/admin/team/{id}";
+pub const ADMIN_TOKENS: &str = "/api/v1/admin/tokens";
+pub const ADMIN_TOKEN: &str = "/api/v1/admin/tokens/{id}";
+pub const ADMIN_AUDIT: &str = "/api/v1/admin/audit";
+pub const ADMIN_AUDIT_PROOF: &str = "/api/v1/admin/audit/proof";
 
 fn fill(path: &str, value: &str) -> String {
     match (path.find('{'), path.find('}')) {
@@ -57,4 +75,7 @@ pub fn frame(slug: &str) -> String {
 }
 pub fn locale(locale: &str) -> String {
     fill(LOCALE, locale)
+}
+pub fn invitation_page(token: &str) -> String {
+    fill(ADMIN_INVITATION_PAGE, token)
 }

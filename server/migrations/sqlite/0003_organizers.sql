@@ -51,16 +51,30 @@ CREATE TABLE sessions (
     seen_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX sessions_of ON sessions (organizer_id);
+
 CREATE TABLE invitations (
     id INTEGER PRIMARY KEY,
     hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
     organization_id INTEGER NOT NULL REFERENCES organizations (id),
     email TEXT NOT NULL,
     role TEXT NOT NULL CHECK (role IN ('owner', 'editor', 'moderator', 'analyst')),
+    -- `join` makes a member; `reset` gives one who is a member another password.
+    purpose TEXT NOT NULL CHECK (purpose IN ('join', 'reset')),
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     accepted_at INTEGER
 ) STRICT;
+
+-- What the server must remember while somebody makes or shows a passkey, so that any node can finish
+-- it. Never sent to the browser, and gone with the first use.
+CREATE TABLE ceremonies (
+    hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
+    -- Who adds a passkey; absent for a sign-in.
+    organizer_id INTEGER REFERENCES organizers (id) ON DELETE CASCADE,
+    state TEXT NOT NULL CHECK (json_valid(state)),
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- A token belongs to an organization and has the rights of a role. Those from before could export.
 ALTER TABLE api_tokens ADD COLUMN organization_id INTEGER NOT NULL DEFAULT 1;
@@ -81,6 +95,9 @@ CREATE TABLE audit_log (
 ) STRICT;
 
 CREATE INDEX audit_log_of ON audit_log (organization_id, id);
+
+-- The last line's id and hash, so that a log that was cut off at its end is noticed.
+INSERT INTO meta (name) VALUES ('audit');
 
 -- What organizers say moved the number.
 CREATE TABLE marks (

@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
+use serde_json::json;
 
 use super::{Opened, now};
 use crate::campaign::Campaign;
 use crate::config::Config;
+use crate::organizer::Caller;
 use crate::store::Applied;
 
 pub(super) async fn apply(config: Config, file: &Path) -> anyhow::Result<()> {
@@ -25,6 +27,14 @@ pub(super) async fn apply(config: Config, file: &Path) -> anyhow::Result<()> {
     let opened = Opened::with(config).await?;
     let applied = opened.store.apply_campaign(&campaign, now()).await?;
     let slug = campaign.slug.as_str();
+    let action = match applied {
+        Applied::Created => Some("campaign.create"),
+        Applied::Updated => Some("campaign.update"),
+        Applied::Unchanged => None,
+    };
+    if let Some(action) = action {
+        opened.note(&Caller::command_line(), action, slug, json!({ "file": true })).await?;
+    }
     match applied {
         Applied::Created => println!("created {slug}"),
         Applied::Updated => println!("updated {slug}"),

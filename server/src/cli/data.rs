@@ -10,35 +10,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::{Context as _, bail};
 use countersign_shared::Slug;
 use futures_util::StreamExt as _;
+use serde_json::json;
 
-use super::{Opened, now};
+use super::Opened;
 use crate::clock::SystemEntropy;
 use crate::config::Config;
 use crate::export::{self, Chunks, Format};
+use crate::organizer::Caller;
 use crate::store::{CampaignId, Recount, Renew};
 
 pub(super) async fn migrate(config: Config) -> anyhow::Result<()> {
     let opened = Opened::with(config).await?;
     opened.store.close().await;
     println!("{} is of this version", opened.config.database);
-    Ok(())
-}
-
-pub(super) async fn create_token(config: Config, name: &str) -> anyhow::Result<()> {
-    let fits = (1..=64).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-    if !fits {
-        bail!("a token's name has 1 to 64 visible characters, such as \"newsletter script\"");
-    }
-    let opened = Opened::with(config).await?;
-    let token = opened.secrets.new_token(&SystemEntropy);
-    let hash = opened.secrets.token_hash(&token);
-    let created = opened.store.create_token(name, hash, now()).await?;
-    opened.store.close().await;
-    if !created {
-        bail!("there is a token named {name:?}; give this one another name");
-    }
-    eprintln!("This is shown once. Send it as `Authorization: Bearer …`:");
-    println!("{token}");
     Ok(())
 }
 
@@ -50,7 +34,7 @@ pub(super) async fn export(
 ) -> anyhow::Result<()> {
     let opened = Opened::with(config).await?;
     let campaign = opened.campaign(slug).await?;
-    let secrets = std::sync::Arc::new(opened.secrets);
+    let secrets = Arc::clone(&opened.secrets);
     let chunks = export::stream(format, &*opened.store, secrets, &campaign).await?;
     match output {
         Some(path) => {
@@ -61,6 +45,8 @@ pub(super) async fn export(
         }
         None => copy(chunks, std::io::stdout()).await?,
     }
+    let detail = json!({ "format": format.extension() });
+    opened.note(&Caller::command_line(), "export", slug, detail).await?;
     opened.store.close().await;
     Ok(())
 }

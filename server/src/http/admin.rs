@@ -11,12 +11,17 @@ pub mod access;
 pub mod account;
 pub mod audit;
 pub mod campaigns;
+pub mod cookie;
+pub mod csrf;
 pub mod export;
 pub mod hooks;
 pub mod insight;
+pub mod invitations;
 pub mod offline;
+pub mod passkeys;
 pub mod supporters;
 pub mod team;
+pub mod tokens;
 
 use access::Rule;
 
@@ -30,9 +35,12 @@ pub const RULES: &[&[Rule]] = &[
     export::RULES,
     hooks::RULES,
     insight::RULES,
+    invitations::RULES,
     offline::RULES,
+    passkeys::RULES,
     supporters::RULES,
     team::RULES,
+    tokens::RULES,
 ];
 
 /// All routes that [`access::admit`] guards.
@@ -44,7 +52,10 @@ pub fn routes() -> Routes {
         .merge(export::routes())
         .merge(hooks::routes())
         .merge(insight::routes())
+        .merge(invitations::routes())
         .merge(offline::routes())
+        .merge(passkeys::routes())
         .merge(supporters::routes())
         .merge(team::routes())
+        .merge(tokens::routes())
 }

@@ -6,7 +6,9 @@ use axum::response::{IntoResponse, Response};
 use countersign_shared::{Code, FieldError, Problem};
 use http::{HeaderValue, StatusCode, header};
 
+use crate::organizer::Refusal;
 use crate::pledge::Rejected;
+use crate::pledge::limit::Limit;
 use crate::store::StoreError;
 
 /// The media type of RFC 9457.
@@ -116,18 +118,28 @@ fn status(code: Code) -> StatusCode {
         | Code::FieldMissing
         | Code::InvalidInput
         | Code::RenderedInvalid
+        | Code::PasswordTooShort
+        | Code::PasswordTooLong
+        | Code::PasswordCommon
+        | Code::PasswordWrong
+        | Code::PasskeyRefused
+        | Code::AlreadyMember
+        | Code::NameTaken
         | Code::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         Code::MalformedJson | Code::IdempotencyKeyInvalid | Code::BadRequest => {
             StatusCode::BAD_REQUEST
         }
-        Code::Unauthorized => StatusCode::UNAUTHORIZED,
-        Code::OriginNotAllowed | Code::Forbidden => StatusCode::FORBIDDEN,
+        Code::Unauthorized | Code::SignInFailed => StatusCode::UNAUTHORIZED,
+        Code::OriginNotAllowed | Code::Forbidden | Code::CsrfRefused => StatusCode::FORBIDDEN,
         Code::CampaignNotFound | Code::NotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Timeout => StatusCode::REQUEST_TIMEOUT,
-        Code::IdempotencyInFlight | Code::CampaignNotOpen | Code::CampaignClosed => {
-            StatusCode::CONFLICT
-        }
+        Code::IdempotencyInFlight
+        | Code::CampaignNotOpen
+        | Code::CampaignClosed
+        | Code::PasskeysImpossible
+        | Code::LastOwner
+        | Code::LastWayIn => StatusCode::CONFLICT,
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::RateLimited | Code::TooManyStreams => StatusCode::TOO_MANY_REQUESTS,
@@ -150,6 +162,20 @@ impl From<Rejected> for ApiError {
             Rejected::Unavailable { retry_after } => {
                 Self::new(Code::Unavailable).retry_after(retry_after)
             }
+        }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Store(error) => error.into(),
+            Refusal::Code(code) => Self::new(code),
+            Refusal::Field(field, code) => Self::fields(vec![FieldError::new(field, code)]),
+            Refusal::RateLimited { retry_after } => Self::new(Code::RateLimited)
+                .detail(Limit::SignInsByAddress.message())
+                .retry_after(retry_after),
+            Refusal::Internal(cause) => Self::internal(cause),
         }
     }
 }

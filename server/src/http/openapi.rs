@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+
+use super::admin::cookie;
 
 /// The whole document.
 pub static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
@@ -11,6 +13,8 @@ pub static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
     let components = document.components.get_or_insert_default();
     let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     components.add_security_scheme("token", token);
+    let session = ApiKey::Cookie(ApiKeyValue::new(cookie::SESSION));
+    components.add_security_scheme("session", SecurityScheme::ApiKey(session));
     document
 });
 
@@ -26,7 +30,9 @@ pub static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
         (name = "campaign", description = "What a widget shows"),
         (name = "pledge", description = "Signing"),
         (name = "totals", description = "The number, now, live and over time"),
-        (name = "organizers", description = "With a token: `countersign token create NAME`"),
+        (name = "organizers", description = "For whoever is signed in, or has a token: `countersign token create NAME`"),
+        (name = "account", description = "An organizer's ways in, and what is theirs alone. Requests that change something come from our own pages"),
+        (name = "team", description = "Who organizes, their tokens, and what was done. For owners"),
         (name = "server", description = "For those who run it"),
     )
 )]

@@ -38,6 +38,10 @@ pub enum Limit {
     Edge,
     /// Pledges from one address to one campaign.
     Pledges(Preset),
+    /// Tries to sign in from one address.
+    SignInsByAddress,
+    /// Tries to sign in to one account, from wherever.
+    SignInsByAccount,
 }
 
 impl Limit {
@@ -48,6 +52,8 @@ impl Limit {
             Self::Pledges(Preset::Strict) => 5,
             Self::Pledges(Preset::Class) => 60,
             Self::Pledges(Preset::Event) => 400,
+            Self::SignInsByAddress => 20,
+            Self::SignInsByAccount => 5,
         };
         match NonZeroU32::new(burst) {
             Some(burst) => burst,
@@ -63,6 +69,9 @@ impl Limit {
             // 40 in five minutes.
             Self::Pledges(Preset::Class) => Duration::from_millis(7_500),
             Self::Pledges(Preset::Event) => Duration::from_millis(750),
+            // An office signs in on a Monday morning.
+            Self::SignInsByAddress => Duration::from_secs(20),
+            Self::SignInsByAccount => Duration::from_secs(60),
         }
     }
 
@@ -72,6 +81,9 @@ impl Limit {
             Self::Edge => "Too many requests from this address. Try again in a moment.",
             Self::Pledges(_) => {
                 "Many people have just signed from this network. Try again in a moment."
+            }
+            Self::SignInsByAddress | Self::SignInsByAccount => {
+                "There were many tries to sign in. Try again in a while."
             }
         }
     }
@@ -121,12 +133,13 @@ type Keyed = RateLimiter<u32, DashMapStateStore<u32>, Uptime, NoOpMiddleware<Ela
 /// and no more; two addresses that meet in one (about one in a million) share it.
 const COUNTERS: u64 = 1 << 20;
 
-/// The counters of [`Limit::Pledges`], a million a preset at most.
+/// The counters of all limits but that of the edge, a million a limit at most.
 pub struct Limits {
     on: bool,
     seed: [u8; 32],
     clock: Uptime,
     pledges: [Option<Keyed>; 3],
+    sign_ins: [Option<Keyed>; 2],
 }
 
 impl Limits {
@@ -136,12 +149,13 @@ impl Limits {
         let mut seed = [0; 32];
         entropy.fill(&mut seed);
         let clock = Uptime(tokio::time::Instant::now());
-        let keyed = |preset| {
-            let quota = Limit::Pledges(preset).quota()?;
-            Some(RateLimiter::new(quota, DashMapStateStore::default(), clock))
+        let keyed = |limit: Limit| {
+            Some(RateLimiter::new(limit.quota()?, DashMapStateStore::default(), clock))
         };
-        let pledges = [Preset::Strict, Preset::Class, Preset::Event].map(keyed);
-        Self { on, seed, clock, pledges }
+        let pledges = [Preset::Strict, Preset::Class, Preset::Event];
+        let pledges = pledges.map(|preset| keyed(Limit::Pledges(preset)));
+        let sign_ins = [Limit::SignInsByAddress, Limit::SignInsByAccount].map(keyed);
+        Self { on, seed, clock, pledges, sign_ins }
     }
 
     /// Takes one from the counter of this campaign and address, or says how long to wait: at
@@ -152,13 +166,29 @@ impl Limits {
         campaign: CampaignId,
         from: IpAddr,
     ) -> Result<(), Duration> {
-        let Some(limiter) = self.pledges.get(preset as usize).and_then(Option::as_ref) else {
-            return Ok(());
-        };
-        if !self.on {
-            return Ok(());
+        let limiter = self.pledges.get(preset as usize).and_then(Option::as_ref);
+        self.take(limiter, self.key(campaign, from))
+    }
+
+    /// Takes one from the counters of those of address and account that are named.
+    pub fn check_sign_in(
+        &self,
+        from: Option<IpAddr>,
+        account: Option<&str>,
+    ) -> Result<(), Duration> {
+        let [by_address, by_account] = &self.sign_ins;
+        if let Some(from) = from {
+            // No campaign has this number.
+            self.take(by_address.as_ref(), self.key(CampaignId(0), from))?;
         }
-        limiter.check_key(&self.key(campaign, from)).map_err(|refused| {
+        let Some(account) = account else { return Ok(()) };
+        let hash = blake3::keyed_hash(&self.seed, account.as_bytes());
+        self.take(by_account.as_ref(), place(hash.as_bytes()))
+    }
+
+    fn take(&self, limiter: Option<&Keyed>, key: u32) -> Result<(), Duration> {
+        let Some(limiter) = limiter.filter(|_| self.on) else { return Ok(()) };
+        limiter.check_key(&key).map_err(|refused| {
             let wait = refused.wait_time_from(self.clock.now());
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
             Duration::from_secs(seconds.max(1))
@@ -167,7 +197,7 @@ impl Limits {
 
     /// Forgets counters that are full again. Called every minute.
     pub fn retain_recent(&self) {
-        for limiter in self.pledges.iter().flatten() {
+        for limiter in self.pledges.iter().chain(&self.sign_ins).flatten() {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
@@ -180,11 +210,15 @@ impl Limits {
             IpAddr::V4(address) => hasher.update(&address.octets()),
             IpAddr::V6(address) => hasher.update(&address.octets()),
         };
-        let mut output = hasher.finalize_xof();
-        let mut bytes = [0; 8];
-        output.fill(&mut bytes);
-        (u64::from_le_bytes(bytes) % COUNTERS) as u32
+        place(hasher.finalize().as_bytes())
     }
+}
+
+/// Which counter a hash shares.
+fn place(hash: &[u8; 32]) -> u32 {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&hash[..8]);
+    (u64::from_le_bytes(bytes) % COUNTERS) as u32
 }
 
 /// What counts as one address: IPv4 whole, also inside IPv6 (`::ffff:a.b.c.d`); IPv6 by /64,
@@ -237,6 +271,26 @@ mod tests {
         assert_eq!(network(address("2001:db8::1")), network(address("2001:db8::ffff:2")));
         assert_ne!(network(address("2001:db8::1")), network(address("2001:db8:0:1::1")));
         assert_eq!(network(address("::ffff:203.0.113.7")), address("203.0.113.7"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn tries_to_sign_in_are_counted_by_address_and_by_account() {
+        let limits = Limits::new(true, &SystemEntropy);
+        let try_one =
+            |from: &str, account| limits.check_sign_in(Some(address(from)), Some(account));
+        for _ in 0..5 {
+            try_one("192.0.2.1", "ada@example.org").unwrap();
+        }
+        // The same account from elsewhere, and another from there.
+        let wait = try_one("192.0.2.2", "ada@example.org").unwrap_err();
+        assert_eq!(wait, Duration::from_secs(60));
+        try_one("192.0.2.1", "eve@example.org").unwrap();
+        for n in 0..14 {
+            try_one("192.0.2.1", &format!("{n}@example.org")).unwrap();
+        }
+        assert!(try_one("192.0.2.1", "new@example.org").is_err());
+        tokio::time::advance(Duration::from_secs(60)).await;
+        try_one("192.0.2.1", "ada@example.org").unwrap();
     }
 
     #[tokio::test(start_paused = true)]

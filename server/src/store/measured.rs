@@ -17,7 +17,10 @@ use crate::campaign::Campaign;
 /// A store that counts what it is asked.
 pub struct Measured(pub Arc<dyn Store>);
 
-async fn timed<T>(operation: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
+pub(super) async fn timed<T>(
+    operation: &'static str,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
     let began = Instant::now();
     let result = work.await;
     metrics::histogram!("countersign_store_seconds", "operation" => operation)
@@ -74,14 +77,6 @@ impl Store for Measured {
 
     async fn export(&self, campaign: CampaignId) -> Result<RowStream> {
         timed("export", self.0.export(campaign)).await
-    }
-
-    async fn create_token(&self, name: &str, hash: [u8; 32], now: Timestamp) -> Result<bool> {
-        timed("create_token", self.0.create_token(name, hash, now)).await
-    }
-
-    async fn find_token(&self, hash: [u8; 32]) -> Result<Option<String>> {
-        timed("find_token", self.0.find_token(hash)).await
     }
 
     async fn recount(&self, repair: bool) -> Result<Vec<Recount>> {

@@ -18,6 +18,7 @@ use super::{
 use crate::campaign::Campaign;
 
 mod admin;
+mod audit;
 mod expire;
 mod export;
 mod hooks;
@@ -30,7 +31,9 @@ mod read;
 mod record;
 mod recount;
 mod rekey;
+mod sessions;
 mod supporters;
+mod tokens;
 
 /// A database on a Postgres server.
 pub struct PostgresStore {
@@ -107,14 +110,6 @@ impl Store for PostgresStore {
 
     async fn export(&self, campaign: CampaignId) -> Result<RowStream> {
         export::export(&self.options, campaign).await
-    }
-
-    async fn create_token(&self, name: &str, hash: [u8; 32], now: Timestamp) -> Result<bool> {
-        admin::create_token(&self.writer, name, hash, now).await
-    }
-
-    async fn find_token(&self, hash: [u8; 32]) -> Result<Option<String>> {
-        read::find_token(&self.readers, hash).await
     }
 
     async fn recount(&self, repair: bool) -> Result<Vec<Recount>> {

@@ -16,6 +16,7 @@ use super::{
 use crate::campaign::Campaign;
 
 mod admin;
+mod audit;
 mod backup;
 mod expire;
 mod export;
@@ -29,7 +30,9 @@ mod read;
 mod record;
 mod recount;
 mod rekey;
+mod sessions;
 mod supporters;
+mod tokens;
 
 /// A database in one file, beside its `-wal` and `-shm`.
 pub struct SqliteStore {
@@ -101,14 +104,6 @@ impl Store for SqliteStore {
 
     async fn export(&self, campaign: CampaignId) -> Result<RowStream> {
         export::export(&self.path, campaign).await
-    }
-
-    async fn create_token(&self, name: &str, hash: [u8; 32], now: Timestamp) -> Result<bool> {
-        admin::create_token(&self.writer, name, hash, now).await
-    }
-
-    async fn find_token(&self, hash: [u8; 32]) -> Result<Option<String>> {
-        read::find_token(&self.readers, hash).await
     }
 
     async fn recount(&self, repair: bool) -> Result<Vec<Recount>> {

@@ -1,9 +1,11 @@
 //! A server in this process on a port of its own, and words to ask it with.
 
 mod answer;
+mod authenticator;
 mod campaign;
 mod db;
 mod events;
+mod organizer;
 mod raw;
 
 use std::sync::Arc;
@@ -13,7 +15,9 @@ use countersign::campaign::Campaign;
 use countersign::clock::{Clock, ManualClock, SystemEntropy};
 use countersign::config::Config;
 use countersign::http::{Settings, Web, serve_web};
+use countersign::organizer::Role;
 use countersign::state::App;
+use countersign::store::OrganizationId;
 use jiff::Timestamp;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
@@ -23,9 +27,11 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use answer::Answer;
+pub use authenticator::Authenticator;
 pub use campaign::{Change, campaign};
 pub use db::WriteLock;
 pub use events::{Event, Events};
+pub use organizer::Browser;
 pub use raw::Raw;
 
 /// Whatever a test waits for comes within this, or the test fails.
@@ -78,6 +84,8 @@ impl Server {
     }
 
     async fn on(data: TempDir, clock: ManualClock, setup: Setup) -> Self {
+        // Which TLS the client has is said once a process; any test may be the first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut config = Config::for_data_dir(data.path());
         config.listen = listener.local_addr().unwrap();
@@ -198,13 +206,9 @@ impl Server {
         rows.iter().filter(|row| row["state"] == "counted").count() as u64
     }
 
-    /// A new API token.
+    /// A new API token with an owner's rights.
     pub async fn token(&self) -> String {
-        let app = &self.web.app;
-        let token = app.secrets.new_token(&SystemEntropy);
-        let hash = app.secrets.token_hash(&token);
-        app.store.create_token(&self.web.random_id(), hash, app.clock.now()).await.unwrap();
-        token
+        self.token_of(Role::Owner, OrganizationId(1)).await
     }
 
     /// Opens the stream of `example`.

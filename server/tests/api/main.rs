@@ -4,8 +4,10 @@
 
 mod harness;
 
+mod access;
 mod addresses;
 mod assets;
+mod audit;
 mod closing;
 mod counting;
 mod dashboard;
@@ -15,7 +17,10 @@ mod input;
 mod openapi;
 mod origins;
 mod pages;
+mod passkeys;
 mod robots;
+mod signing_in;
 mod streaming;
+mod team;
 mod totals;
 mod untrusted;

@@ -34,6 +34,20 @@ macro_rules! run_on {
             an_export_is_one_snapshot_in_the_order_of_signing,
             an_export_has_what_was_recorded,
             a_token_is_found_by_its_hash_and_names_are_unique,
+            a_token_from_before_migration_3_can_export_and_has_no_end,
+            fault_47_an_edited_audit_log_is_revealed_by_its_hash_chain,
+            fault_47_a_deleted_line_is_revealed_and_so_is_a_tail_that_was_cut_off,
+            lines_written_at_once_form_one_chain,
+            an_organization_reads_its_own_lines_newest_first,
+            fault_45_one_time_expiring_token_two_at_once_yield_one,
+            an_invitation_for_an_account_needs_proof_that_it_is_theirs,
+            a_reset_sets_another_password_and_ends_all_sessions,
+            a_session_is_idle_after_a_while_and_over_after_a_longer_one,
+            fault_43_logout_and_role_change_effective_at_once,
+            the_last_owner_stays_also_when_two_leave_at_once,
+            who_belongs_nowhere_any_more_is_forgotten,
+            the_last_way_in_stays,
+            a_ceremony_is_given_out_once_and_in_time,
             a_database_stays_with_its_keys,
             fault_35_key_rotation_versioned_fingerprints_dedupe_holds,
             rows_are_brought_to_the_later_key_and_those_without_a_person_stay,
@@ -54,7 +68,9 @@ macro_rules! run_on {
 pub(crate) use run_on;
 
 mod keeping;
+mod organizing;
 pub use keeping::*;
+pub use organizing::*;
 
 fn counted(number: u64) -> Outcome {
     Outcome::Counted { number }

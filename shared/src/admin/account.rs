@@ -55,6 +55,9 @@ pub struct Invitation {
     pub expires_at: String,
     /// The address has an account already: it signs in, and belongs to the organization as well.
     pub has_account: bool,
+    /// The link sets another password for an account that belongs to the organization.
+    #[serde(default)]
+    pub reset: bool,
 }
 }
 
@@ -105,6 +108,16 @@ pub struct Passkey {
     pub created_at: String,
     pub used_at: Option<String>,
 }
+}
+
+/// A passkey that a browser has just made: the second half of adding it.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct NewPasskey<Credential> {
+    /// What its owner calls it, such as the device it is on.
+    pub name: String,
+    /// What `PublicKeyCredential.toJSON()` says (WebAuthn Level 3, 5.1.1).
+    pub credential: Credential,
 }
 
 wire! {

@@ -10,11 +10,10 @@ use countersign_shared::Code;
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
 
-use super::RULES;
+use super::{RULES, cookie, csrf};
 use crate::http::error::ApiError;
 use crate::http::web::Web;
-use crate::organizer::{Caller, Permission, Role};
-use crate::store::OrganizationId;
+use crate::organizer::{Caller, Permission, session, token};
 
 /// What a route asks of its caller.
 #[derive(Clone, Debug)]
@@ -76,35 +75,38 @@ async fn judge(
     let Some(rule) = rule(&parts.method, path) else {
         return Err(ApiError::new(Code::MethodNotAllowed));
     };
-    let Some(permission) = rule.permission else { return Ok(None) };
-    let caller = identify(web, &parts.headers).await?;
+    let token = bearer(&parts.headers);
+    let changes = !parts.method.is_safe();
+    let Some(permission) = rule.permission else {
+        // A way in: nobody may be let into another account than they think.
+        if changes {
+            csrf::check(&web.app.config.public_url, &parts.headers)?;
+        }
+        return Ok(None);
+    };
+    let caller = match (token, cookie::read(&parts.headers, cookie::SESSION)) {
+        (Some(token), _) => token::identify(&web.app, token).await?,
+        (None, Some(ticket)) => {
+            if changes {
+                csrf::check(&web.app.config.public_url, &parts.headers)?;
+            }
+            session::identify(&web.app, ticket).await?
+        }
+        (None, None) => None,
+    };
+    let caller = caller.ok_or_else(|| ApiError::new(Code::Unauthorized))?;
     if let Some(slug) = slug {
         let campaign = web.app.campaigns.get(slug);
         if campaign.is_none_or(|campaign| campaign.organization != caller.organization) {
             return Err(ApiError::new(Code::CampaignNotFound));
         }
     }
-    if !caller.may(permission) {
+    // A token is nobody, and has no account.
+    let has_one = permission != Permission::Account || caller.organizer.is_some();
+    if !(caller.may(permission) && has_one) {
         return Err(ApiError::new(Code::Forbidden));
     }
     Ok(Some(caller))
-}
-
-async fn identify(web: &Web, headers: &HeaderMap) -> Result<Caller, ApiError> {
-    let token = bearer(headers).ok_or_else(|| ApiError::new(Code::Unauthorized))?;
-    let mut name = None;
-    for hash in web.app.secrets.token_hashes(token) {
-        name = name.or(web.app.store.find_token(hash).await?);
-    }
-    let name = name.ok_or_else(|| ApiError::new(Code::Unauthorized))?;
-    tracing::info!(token = name, "an API token was used");
-    Ok(Caller {
-        actor: format!("token {name}"),
-        organization: OrganizationId(1),
-        role: Role::Owner,
-        organizer: None,
-        session: None,
-    })
 }
 
 /// The token of `Authorization: Bearer …` (RFC 6750); the scheme's case does not matter.

@@ -1,11 +1,181 @@
-//! The team, its invitations and its tokens.
+//! The team and its invitations.
+
+use std::sync::Arc;
+
+use axum::Json as Answer;
+use axum::extract::{Path, State};
+use countersign_shared::admin::account::{ChangeRole, Invite, InviteLink, Invited, Member, Team};
+use countersign_shared::{Code, FieldError, Problem, routes};
+use http::{Method, StatusCode};
+use serde_json::json;
+use utoipa_axum::routes;
 
 use super::Routes;
 use super::access::Rule;
+use crate::http::error::ApiError;
+use crate::http::json::Json;
+use crate::http::web::Web;
+use crate::organizer::invitation::{self, Guest};
+use crate::organizer::{Caller, Permission, audit};
+use crate::store::organizers::{Changed, Purpose};
 
 /// What each route asks of its caller.
-pub const RULES: &[Rule] = &[];
+pub const RULES: &[Rule] = &[
+    Rule::new(Method::GET, routes::ADMIN_TEAM, Permission::Manage),
+    Rule::new(Method::POST, routes::ADMIN_TEAM_INVITATIONS, Permission::Manage),
+    Rule::new(Method::DELETE, routes::ADMIN_TEAM_INVITATION, Permission::Manage),
+    Rule::new(Method::PATCH, routes::ADMIN_TEAM_MEMBER, Permission::Manage),
+    Rule::new(Method::DELETE, routes::ADMIN_TEAM_MEMBER, Permission::Manage),
+];
 
 pub fn routes() -> Routes {
     Routes::new()
+        .routes(routes!(show))
+        .routes(routes!(invite))
+        .routes(routes!(withdraw))
+        .routes(routes!(change, remove))
+}
+
+/// Who belongs to the organization, and who is invited.
+#[utoipa::path(
+    get,
+    path = routes::ADMIN_TEAM,
+    tag = "team",
+    security(("token" = []), ("session" = [])),
+    responses((status = 200, description = "The team", body = Team))
+)]
+pub async fn show(State(web): State<Arc<Web>>, caller: Caller) -> Result<Answer<Team>, ApiError> {
+    let store = &web.app.store;
+    let members = store.members(caller.organization).await?;
+    let members = members.into_iter().map(|member| Member {
+        id: member.organizer,
+        email: member.email,
+        name: member.name,
+        role: member.role,
+        joined_at: member.joined_at.to_string(),
+        seen_at: member.seen_at.map(|seen| seen.to_string()),
+        you: caller.organizer == Some(member.organizer),
+    });
+    let invitations = store.invitations(caller.organization, web.app.clock.now()).await?;
+    let invitations = invitations.into_iter().map(|open| Invited {
+        id: open.id,
+        email: open.email,
+        role: open.role,
+        expires_at: open.expires_at.to_string(),
+    });
+    Ok(Answer(Team { members: members.collect(), invitations: invitations.collect() }))
+}
+
+/// Makes a one-time link for somebody, in place of an earlier one for the same address.
+#[utoipa::path(
+    post,
+    path = routes::ADMIN_TEAM_INVITATIONS,
+    tag = "team",
+    security(("token" = []), ("session" = [])),
+    request_body = Invite,
+    responses(
+        (status = 201, description = "The link, shown once", body = InviteLink),
+        (status = 422, description = "Some fields need another look", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn invite(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    Json(form): Json<Invite>,
+) -> Result<(StatusCode, Answer<InviteLink>), ApiError> {
+    let app = &web.app;
+    let at_fault = |code| ApiError::fields(vec![FieldError::new("email", code)]);
+    let email = invitation::canonical(&form.email).map_err(at_fault)?;
+    let guest =
+        Guest { organization: caller.organization, email, role: form.role, purpose: Purpose::Join };
+    if invitation::is_member(&*app.store, &guest).await? {
+        return Err(at_fault(Code::AlreadyMember));
+    }
+    let now = app.clock.now();
+    let issued = invitation::issue(&*app.store, &app.secrets, &*app.entropy, now, &guest).await?;
+    let detail = json!({ "role": guest.role });
+    audit::note(app, &caller, "invitation.create", &guest.email, detail).await?;
+    let url = issued.link(&app.config.public_url);
+    Ok((StatusCode::CREATED, Answer(InviteLink { url, expires_at: issued.expires_at.to_string() })))
+}
+
+/// Withdraws an invitation that nobody has accepted.
+#[utoipa::path(
+    delete,
+    path = routes::ADMIN_TEAM_INVITATION,
+    tag = "team",
+    params(("id" = i64, Path, description = "The invitation")),
+    security(("token" = []), ("session" = [])),
+    responses(
+        (status = 204, description = "The link opens nothing any more"),
+        (status = 404, description = "No such invitation", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn withdraw(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    Path(id): Path<i64>,
+) -> Result<StatusCode, ApiError> {
+    if !web.app.store.withdraw_invitation(caller.organization, id).await? {
+        return Err(ApiError::new(Code::NotFound));
+    }
+    audit::note(&web.app, &caller, "invitation.withdraw", &id.to_string(), json!({})).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Changes what somebody may do, from this moment on.
+#[utoipa::path(
+    patch,
+    path = routes::ADMIN_TEAM_MEMBER,
+    tag = "team",
+    params(("id" = i64, Path, description = "The member")),
+    security(("token" = []), ("session" = [])),
+    request_body = ChangeRole,
+    responses(
+        (status = 204, description = "Changed"),
+        (status = 404, description = "No such member", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The last owner", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn change(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    Path(id): Path<i64>,
+    Json(form): Json<ChangeRole>,
+) -> Result<StatusCode, ApiError> {
+    done(web.app.store.change_role(caller.organization, id, form.role).await?)?;
+    let detail = json!({ "role": form.role });
+    audit::note(&web.app, &caller, "member.change_role", &id.to_string(), detail).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Removes somebody from the team: they are signed out at once.
+#[utoipa::path(
+    delete,
+    path = routes::ADMIN_TEAM_MEMBER,
+    tag = "team",
+    params(("id" = i64, Path, description = "The member")),
+    security(("token" = []), ("session" = [])),
+    responses(
+        (status = 204, description = "Removed"),
+        (status = 404, description = "No such member", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The last owner", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn remove(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    Path(id): Path<i64>,
+) -> Result<StatusCode, ApiError> {
+    done(web.app.store.remove_member(caller.organization, id).await?)?;
+    audit::note(&web.app, &caller, "member.remove", &id.to_string(), json!({})).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn done(changed: Changed) -> Result<(), ApiError> {
+    match changed {
+        Changed::Done => Ok(()),
+        Changed::Missing => Err(ApiError::new(Code::NotFound)),
+        Changed::LastOwner => Err(ApiError::new(Code::LastOwner)),
+    }
 }

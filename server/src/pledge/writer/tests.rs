@@ -40,7 +40,10 @@ impl Gated {
     }
 }
 
+impl crate::store::AuditLog for Gated {}
 impl crate::store::Organizers for Gated {}
+impl crate::store::Sessions for Gated {}
+impl crate::store::Tokens for Gated {}
 impl crate::store::Insight for Gated {}
 impl crate::store::Supporters for Gated {}
 impl crate::store::Offline for Gated {}
@@ -91,12 +94,6 @@ impl Store for Gated {
         unreachable!()
     }
     async fn export(&self, _: CampaignId) -> Result<RowStream> {
-        unreachable!()
-    }
-    async fn create_token(&self, _: &str, _: [u8; 32], _: Timestamp) -> Result<bool> {
-        unreachable!()
-    }
-    async fn find_token(&self, _: [u8; 32]) -> Result<Option<String>> {
         unreachable!()
     }
     async fn recount(&self, _: bool) -> Result<Vec<Recount>> {

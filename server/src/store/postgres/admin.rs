@@ -94,25 +94,22 @@ pub(super) async fn claim_hour(writer: &PgPool, now: Timestamp) -> Result<bool> 
         .map_err(unavailable)
 }
 
-/// False where a token has this name.
-pub(super) async fn create_token(
-    writer: &PgPool,
-    name: &str,
-    hash: [u8; 32],
-    now: Timestamp,
-) -> Result<bool> {
-    sqlx::query(queries::API_TOKENS_INSERT)
-        .bind(name)
-        .bind(hash.as_slice())
-        .bind(now.as_millisecond())
-        .execute(writer)
-        .await
-        .map(|done| done.rows_affected() == 1)
-        .map_err(unavailable)
-}
-
 /// Fails where the server takes no writes: gone, read-only, or full.
 pub(super) async fn probe(writer: &PgPool) -> Result<()> {
     let mut connection = writer.acquire().await.map_err(unavailable)?;
     next(&mut connection, "probe").await.map(drop).map_err(unavailable)
+}
+
+/// What several statements of one transaction returned, once that is committed.
+pub(super) async fn returned<T>(
+    writer: &PgPool,
+    statements: impl AsyncFnOnce(&mut PgConnection) -> sqlx::Result<T>,
+) -> Result<T> {
+    let work = async {
+        let mut tx = writer.begin().await?;
+        let value = statements(&mut tx).await?;
+        tx.commit().await?;
+        Ok(value)
+    };
+    work.await.map_err(unavailable)
 }

@@ -8,12 +8,9 @@ macro_rules! queries {
             include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/queries/", $file));)*
     };
 }
-#[allow(unused_imports)] // until the first room lists its own
 pub(super) use queries;
 
 queries! {
-    API_TOKENS_FIND = "api_tokens.find.sql";
-    API_TOKENS_INSERT = "api_tokens.insert.sql";
     CAMPAIGNS_FOR_RECORD = "campaigns.for_record.postgres.sql";
     CAMPAIGNS_INSERT = "campaigns.insert.sql";
     CAMPAIGNS_LIST = "campaigns.list.sql";

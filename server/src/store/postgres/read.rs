@@ -38,15 +38,6 @@ pub(super) async fn sequences(readers: &PgPool) -> Result<Vec<(CampaignId, u64)>
     Ok(rows.into_iter().map(|(id, seq)| (CampaignId(id), count(seq))).collect())
 }
 
-pub(super) async fn find_token(readers: &PgPool, hash: [u8; 32]) -> Result<Option<String>> {
-    sqlx::query_scalar(queries::API_TOKENS_FIND)
-        .bind(hash.as_slice())
-        .fetch_optional(readers)
-        .await
-        .map_err(unavailable)
-}
-
-/// One snapshot, so that the total is the sum of the countries.
 pub(super) async fn counters(readers: &PgPool, campaign: CampaignId) -> Result<Counters> {
     let mut connection = readers.acquire().await.map_err(unavailable)?;
     let mut snapshot = connection.begin_with(SNAPSHOT).await.map_err(unavailable)?;

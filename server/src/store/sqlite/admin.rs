@@ -84,23 +84,6 @@ pub(super) async fn claim_hour(writer: &SqlitePool, now: Timestamp) -> Result<bo
         .map_err(unavailable)
 }
 
-/// False where a token has this name.
-pub(super) async fn create_token(
-    writer: &SqlitePool,
-    name: &str,
-    hash: [u8; 32],
-    now: Timestamp,
-) -> Result<bool> {
-    sqlx::query(queries::API_TOKENS_INSERT)
-        .bind(name)
-        .bind(hash.as_slice())
-        .bind(now.as_millisecond())
-        .execute(writer)
-        .await
-        .map(|done| done.rows_affected() == 1)
-        .map_err(unavailable)
-}
-
 /// Fails where the disk takes no writes.
 pub(super) async fn probe(writer: &SqlitePool) -> Result<()> {
     returned(writer, async |tx| next(tx, "probe").await).await.map(drop)
@@ -109,7 +92,7 @@ pub(super) async fn probe(writer: &SqlitePool) -> Result<()> {
 /// What a writing statement returned, once that is committed. Never without a transaction: such a
 /// statement would commit when it is reset, after its row was read, and nobody would hear that it
 /// failed. After an error the connection is thrown away with whatever state it is in.
-async fn returned<T>(
+pub(super) async fn returned<T>(
     writer: &SqlitePool,
     statement: impl AsyncFnOnce(&mut SqliteConnection) -> sqlx::Result<T>,
 ) -> Result<T> {

@@ -35,14 +35,6 @@ pub(super) async fn sequences(readers: &SqlitePool) -> Result<Vec<(CampaignId, u
     Ok(rows.into_iter().map(|(id, seq)| (CampaignId(id), count(seq))).collect())
 }
 
-pub(super) async fn find_token(readers: &SqlitePool, hash: [u8; 32]) -> Result<Option<String>> {
-    sqlx::query_scalar(queries::API_TOKENS_FIND)
-        .bind(hash.as_slice())
-        .fetch_optional(readers)
-        .await
-        .map_err(unavailable)
-}
-
 /// One transaction, so that the total is the sum of the countries.
 pub(super) async fn counters(readers: &SqlitePool, campaign: CampaignId) -> Result<Counters> {
     let mut connection = readers.acquire().await.map_err(unavailable)?;

@@ -166,14 +166,6 @@ pub async fn an_export_has_what_was_recorded(engine: &dyn Engine) {
     assert_eq!(row.sealed.as_ref(), Some(&sent.identity.sealed));
 }
 
-pub async fn a_token_is_found_by_its_hash_and_names_are_unique(engine: &dyn Engine) {
-    let store = engine.open().await;
-    assert!(store.create_token("script", [1; 32], at(0)).await.unwrap());
-    assert!(!store.create_token("script", [2; 32], at(0)).await.unwrap());
-    assert_eq!(store.find_token([1; 32]).await.unwrap().as_deref(), Some("script"));
-    assert_eq!(store.find_token([2; 32]).await.unwrap(), None);
-}
-
 pub async fn a_database_stays_with_its_keys(engine: &dyn Engine) {
     let store = engine.open().await;
     let claim = async |editions: &[(u16, [u8; 16])]| store.claim_keys(editions).await.unwrap();

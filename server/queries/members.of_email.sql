@@ -1,0 +1,4 @@
+SELECT members.organization_id, members.role FROM members
+JOIN organizers ON organizers.id = members.organizer_id
+WHERE organizers.email = $1
+ORDER BY members.joined_at, members.organization_id

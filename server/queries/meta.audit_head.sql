@@ -1,0 +1,1 @@
+SELECT number, bytes FROM meta WHERE name = 'audit'

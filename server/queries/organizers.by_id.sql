@@ -1,0 +1,4 @@
+SELECT id, email, name, password, time_zone, locale,
+    (SELECT count(*) FROM passkeys WHERE organizer_id = organizers.id)
+FROM organizers
+WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT id, organizer_id, credential FROM passkeys WHERE credential_id = $1

@@ -1,0 +1,176 @@
+//! `countersign organizer`, `countersign token`, `countersign audit`.
+
+use std::process::ExitCode;
+
+use anyhow::{bail, ensure};
+use serde_json::json;
+
+use super::{Opened, now};
+use crate::clock::SystemEntropy;
+use crate::config::Config;
+use crate::organizer::invitation::{self, Guest};
+use crate::organizer::token::{self, Wish};
+use crate::organizer::{Caller, Refusal, Role, audit};
+use crate::store::audit::Line;
+use crate::store::organizers::Purpose;
+
+pub(super) async fn invite(
+    config: Config,
+    email: &str,
+    role: Role,
+    organization: Option<&str>,
+) -> anyhow::Result<()> {
+    let email = canonical(email)?;
+    let opened = Opened::with(config).await?;
+    let mut caller = Caller::command_line();
+    if let Some(name) = organization {
+        let name = name.trim();
+        ensure!(
+            (1..=80).contains(&name.chars().count()) && !name.chars().any(char::is_control),
+            "an organization's name has 1 to 80 visible characters"
+        );
+        caller.organization = opened.store.organization(name, now()).await?;
+    }
+    let guest = Guest { organization: caller.organization, email, role, purpose: Purpose::Join };
+    if invitation::is_member(&*opened.store, &guest).await? {
+        opened.store.close().await;
+        bail!(
+            "{email} is an organizer already; `countersign organizer reset {email}` lets them in \
+             again",
+            email = guest.email
+        );
+    }
+    issue(&opened, &caller, &guest, "invitation.create").await?;
+    opened.store.close().await;
+    Ok(())
+}
+
+pub(super) async fn reset(config: Config, email: &str) -> anyhow::Result<()> {
+    let email = canonical(email)?;
+    let opened = Opened::with(config).await?;
+    let account = opened.store.organizer_by_email(&email).await?;
+    let memberships = opened.store.memberships(&email).await?;
+    let (Some(account), Some((organization, role))) = (account, memberships.first().copied())
+    else {
+        opened.store.close().await;
+        bail!("there is no organizer {email}; `countersign organizer list` shows who there is");
+    };
+    let ended = opened.store.end_sessions(account.id, None).await?;
+    let caller = Caller { organization, ..Caller::command_line() };
+    let guest = Guest { organization, email, role, purpose: Purpose::Reset };
+    issue(&opened, &caller, &guest, "account.reset").await?;
+    eprintln!("They were signed out of {ended} places.");
+    opened.store.close().await;
+    Ok(())
+}
+
+async fn issue(
+    opened: &Opened,
+    caller: &Caller,
+    guest: &Guest,
+    action: &str,
+) -> anyhow::Result<()> {
+    let (store, secrets) = (&*opened.store, &opened.secrets);
+    let issued = invitation::issue(store, secrets, &SystemEntropy, now(), guest).await?;
+    opened.note(caller, action, &guest.email, json!({ "role": guest.role })).await?;
+    eprintln!("For {}, once, until {}:", guest.email, issued.expires_at);
+    println!("{}", issued.link(&opened.config.public_url));
+    Ok(())
+}
+
+fn canonical(email: &str) -> anyhow::Result<String> {
+    invitation::canonical(email).map_err(|code| anyhow::anyhow!("{email:?}: {}", code.title()))
+}
+
+pub(super) async fn list(config: Config) -> anyhow::Result<()> {
+    let opened = Opened::with(config).await?;
+    let everybody = opened.store.everybody().await?;
+    if everybody.is_empty() {
+        println!("There is no organizer yet: `countersign organizer invite EMAIL` makes a link.");
+    }
+    for one in everybody {
+        println!("{}\t{}\t{}\t{}", one.email, one.role.as_str(), one.organization, one.name);
+    }
+    opened.store.close().await;
+    Ok(())
+}
+
+pub(super) async fn create_token(
+    config: Config,
+    name: String,
+    role: Role,
+    days: Option<u32>,
+) -> anyhow::Result<()> {
+    let opened = Opened::with(config).await?;
+    let caller = Caller::command_line();
+    let wish = Wish { name: name.clone(), organization: caller.organization, role, days };
+    let made = token::make(&*opened.store, &opened.secrets, &SystemEntropy, now(), wish).await;
+    let made = match made {
+        Ok(made) => made,
+        Err(refusal) => {
+            opened.store.close().await;
+            return Err(explain(refusal, &name));
+        }
+    };
+    let detail = json!({ "role": role, "days": days });
+    opened.note(&caller, "token.create", name.trim(), detail).await?;
+    opened.store.close().await;
+    eprintln!("This is shown once. Send it as `Authorization: Bearer …`:");
+    println!("{}", made.token);
+    Ok(())
+}
+
+fn explain(refusal: Refusal, name: &str) -> anyhow::Error {
+    match refusal {
+        Refusal::Field("name", countersign_shared::Code::NameTaken) => {
+            anyhow::anyhow!("there is a token named {name:?}; give this one another name")
+        }
+        Refusal::Field("name", _) => anyhow::anyhow!(
+            "a token's name has 1 to 64 visible characters, such as \"newsletter script\""
+        ),
+        Refusal::Field("days", _) => anyhow::anyhow!("--days is 1 to 3650"),
+        other => other.into(),
+    }
+}
+
+pub(super) async fn audit(config: Config) -> anyhow::Result<()> {
+    let opened = Opened::with(config).await?;
+    let mut after = 0;
+    loop {
+        let lines = opened.store.lines_after(after, 1_000).await?;
+        let Some(last) = lines.last() else { break };
+        after = last.id;
+        lines.iter().for_each(print);
+    }
+    opened.store.close().await;
+    Ok(())
+}
+
+fn print(Line { id, line, .. }: &Line) {
+    // As it is kept: an object, or what somebody made of it.
+    let detail = serde_json::from_str(&line.detail).unwrap_or_else(|_| json!(line.detail));
+    let shown = json!({
+        "id": id,
+        "at": line.at.to_string(),
+        "organization": line.organization.0,
+        "actor": line.actor,
+        "action": line.action,
+        "subject": line.subject,
+        "detail": detail,
+    });
+    println!("{shown}");
+}
+
+pub(super) async fn verify(config: Config) -> anyhow::Result<ExitCode> {
+    let opened = Opened::with(config).await?;
+    let proof = audit::verify(&*opened.store, &opened.secrets).await?;
+    opened.store.close().await;
+    if let Some(line) = proof.broken_at {
+        eprintln!("The audit log is not as it was written: line {line} is the first that differs.");
+        return Ok(ExitCode::FAILURE);
+    }
+    let head: String = proof.head.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    println!("{} lines, as they were written", proof.lines);
+    println!("the last is {} {head}", proof.head.id);
+    Ok(ExitCode::SUCCESS)
+}

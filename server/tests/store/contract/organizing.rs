@@ -1,0 +1,370 @@
+//! Who organizes, who is signed in, and what they did.
+
+use std::sync::Arc;
+
+use countersign::organizer::audit::{Proof, verify};
+use countersign::organizer::session::horizon;
+use countersign::secrets::{Master, Secrets};
+use countersign::store::audit::NewLine;
+use countersign::store::organizers::{Acceptance, Changed, NewInvitation, Purpose};
+use countersign::store::sessions::{Ceremony, NewPasskey, NewSession, Removed};
+use countersign::store::tokens::NewToken;
+use countersign::store::{OrganizationId, Store};
+use countersign_shared::admin::Role;
+use futures_util::future::join_all;
+
+use crate::harness::{DAY, Engine, at};
+
+const OURS: OrganizationId = OrganizationId(1);
+const HOUR: i64 = 60 * 60 * 1000;
+
+fn secrets() -> Secrets {
+    Secrets::derive(&Master::from_bytes([1; 32]))
+}
+
+fn line(organization: OrganizationId, subject: &str) -> NewLine {
+    NewLine {
+        at: at(0),
+        organization,
+        actor: "ada@example.org".into(),
+        action: "campaign.update".into(),
+        subject: subject.into(),
+        detail: "{\"é\": [1, 2]}".into(),
+    }
+}
+
+async fn log(store: &dyn Store, subjects: &[&str]) {
+    for subject in subjects {
+        store.append_line(&line(OURS, subject), secrets().audit_link()).await.unwrap();
+    }
+}
+
+async fn broken_at(store: &dyn Store) -> Option<i64> {
+    verify(store, &secrets()).await.unwrap().broken_at
+}
+
+pub async fn fault_47_an_edited_audit_log_is_revealed_by_its_hash_chain(engine: &dyn Engine) {
+    let store = engine.open().await;
+    assert_eq!(verify(&*store, &secrets()).await.unwrap().lines, 0);
+    log(&*store, &["a", "b", "c", "d"]).await;
+    let proof = verify(&*store, &secrets()).await.unwrap();
+    assert_eq!((proof.lines, proof.broken_at), (4, None));
+    for statements in [
+        "UPDATE audit_log SET actor = 'eve@example.org' WHERE id = 2",
+        "UPDATE audit_log SET actor = 'ada@example.org', at = at + 1 WHERE id = 2",
+        "UPDATE audit_log SET at = at - 1, organization_id = 2 WHERE id = 2",
+        "UPDATE audit_log SET organization_id = 1, detail = '{}' WHERE id = 2",
+    ] {
+        engine.sql(statements).await;
+        assert_eq!(broken_at(&*store).await, Some(2), "{statements}");
+    }
+    engine.sql("UPDATE audit_log SET detail = '{\"é\": [1, 2]}' WHERE id = 2").await;
+    assert_eq!(broken_at(&*store).await, None);
+    // Two lines that change places.
+    engine
+        .sql(
+            "UPDATE audit_log SET id = 99 WHERE id = 3;
+             UPDATE audit_log SET id = 3 WHERE id = 4;
+             UPDATE audit_log SET id = 4 WHERE id = 99",
+        )
+        .await;
+    assert_eq!(broken_at(&*store).await, Some(3));
+}
+
+pub async fn fault_47_a_deleted_line_is_revealed_and_so_is_a_tail_that_was_cut_off(
+    engine: &dyn Engine,
+) {
+    let store = engine.open().await;
+    log(&*store, &["a", "b", "c", "d"]).await;
+    engine.sql("DELETE FROM audit_log WHERE id = 4").await;
+    assert_eq!(broken_at(&*store).await, Some(4));
+    // What is written afterwards does not mend it.
+    log(&*store, &["e"]).await;
+    assert_eq!(broken_at(&*store).await, Some(4));
+    engine.sql("DELETE FROM audit_log WHERE id = 2").await;
+    assert_eq!(broken_at(&*store).await, Some(2));
+    engine.sql("DELETE FROM audit_log").await;
+    assert_eq!(broken_at(&*store).await, Some(1));
+}
+
+pub async fn lines_written_at_once_form_one_chain(engine: &dyn Engine) {
+    let (one, two) = (engine.open().await, engine.open().await);
+    let nodes = [&one, &two];
+    let written = (0..40).map(|n| async move {
+        let subject = n.to_string();
+        let link = secrets().audit_link();
+        nodes[n % 2].append_line(&line(OURS, &subject), link).await.unwrap().id
+    });
+    let mut ids = join_all(written).await;
+    ids.sort_unstable();
+    assert_eq!(ids, (1..=40).collect::<Vec<i64>>());
+    let Proof { lines, broken_at, head } = verify(&*one, &secrets()).await.unwrap();
+    assert_eq!((lines, broken_at, head.id), (40, None, 40));
+}
+
+pub async fn an_organization_reads_its_own_lines_newest_first(engine: &dyn Engine) {
+    let store = engine.open().await;
+    let theirs = store.organization("Another", at(0)).await.unwrap();
+    assert_eq!(store.organization("Another", at(0)).await.unwrap(), theirs);
+    log(&*store, &["a", "b"]).await;
+    store.append_line(&line(theirs, "x"), secrets().audit_link()).await.unwrap();
+    log(&*store, &["c"]).await;
+    let subjects = async |organization, before| -> Vec<String> {
+        let lines = store.lines_before(organization, before, 2).await.unwrap();
+        lines.into_iter().map(|line| line.line.subject).collect()
+    };
+    assert_eq!(subjects(OURS, i64::MAX).await, ["c", "b"]);
+    assert_eq!(subjects(OURS, 2).await, ["a"]);
+    assert_eq!(subjects(theirs, i64::MAX).await, ["x"]);
+}
+
+fn invitation(email: &str, hash: u8, role: Role) -> NewInvitation {
+    NewInvitation {
+        hash: [hash; 32],
+        organization: OURS,
+        email: email.into(),
+        role,
+        purpose: Purpose::Join,
+        now: at(0),
+        expires_at: at(DAY),
+    }
+}
+
+fn acceptance(hash: u8) -> Acceptance {
+    Acceptance {
+        hash: [hash; 32],
+        name: "Ada".into(),
+        password: Some("a hash".into()),
+        proved: None,
+        now: at(HOUR),
+    }
+}
+
+/// A member with this address; `n` tells the invitations of a test apart.
+async fn member(store: &dyn Store, email: &str, n: u8, role: Role) -> i64 {
+    store.invite(&invitation(email, n, role)).await.unwrap();
+    store.accept(&acceptance(n)).await.unwrap().unwrap().organizer
+}
+
+pub async fn fault_45_one_time_expiring_token_two_at_once_yield_one(engine: &dyn Engine) {
+    let (store, other) = (engine.open().await, engine.open().await);
+    store.invite(&invitation("ada@example.org", 1, Role::Owner)).await.unwrap();
+    assert!(store.find_invitation([2; 32], at(0)).await.unwrap().is_none());
+    assert!(store.find_invitation([1; 32], at(DAY)).await.unwrap().is_none(), "it is over");
+    let late = Acceptance { now: at(DAY), ..acceptance(1) };
+    assert!(store.accept(&late).await.unwrap().is_none());
+    let acceptance = acceptance(1);
+    let (one, two) = tokio::join!(store.accept(&acceptance), other.accept(&acceptance));
+    let won = [one.unwrap(), two.unwrap()].into_iter().flatten().collect::<Vec<_>>();
+    assert_eq!(won.len(), 1, "{won:?}");
+    assert_eq!((&*won[0].email, won[0].role), ("ada@example.org", Role::Owner));
+    assert!(store.find_invitation([1; 32], at(0)).await.unwrap().is_none(), "it was used");
+    assert_eq!(store.members(OURS).await.unwrap().len(), 1);
+}
+
+pub async fn an_invitation_for_an_account_needs_proof_that_it_is_theirs(engine: &dyn Engine) {
+    let store = engine.open().await;
+    let ada = member(&*store, "ada@example.org", 1, Role::Analyst).await;
+    let theirs = store.organization("Another", at(0)).await.unwrap();
+    let again =
+        NewInvitation { organization: theirs, ..invitation("ada@example.org", 2, Role::Owner) };
+    store.invite(&again).await.unwrap();
+    assert!(store.accept(&acceptance(2)).await.unwrap().is_none());
+    let other = Acceptance { proved: Some(ada + 1), ..acceptance(2) };
+    assert!(store.accept(&other).await.unwrap().is_none());
+    // What failed has not used the link up, and changed nothing.
+    let hers = Acceptance { proved: Some(ada), password: None, ..acceptance(2) };
+    let accepted = store.accept(&hers).await.unwrap().unwrap();
+    assert_eq!((accepted.organizer, accepted.organization), (ada, theirs));
+    let memberships = store.memberships("ada@example.org").await.unwrap();
+    assert_eq!(memberships, [(OURS, Role::Analyst), (theirs, Role::Owner)]);
+    let account = store.organizer(ada).await.unwrap().unwrap();
+    assert_eq!(account.password.as_deref(), Some("a hash"));
+}
+
+pub async fn a_reset_sets_another_password_and_ends_all_sessions(engine: &dyn Engine) {
+    let store = engine.open().await;
+    let ada = member(&*store, "ada@example.org", 1, Role::Analyst).await;
+    sign_in(&*store, ada, 1).await;
+    let reset =
+        NewInvitation { purpose: Purpose::Reset, ..invitation("ada@example.org", 2, Role::Owner) };
+    store.invite(&reset).await.unwrap();
+    assert!(store.invitations(OURS, at(0)).await.unwrap().is_empty(), "the team sees none");
+    let new = Acceptance { password: Some("another".into()), name: "".into(), ..acceptance(2) };
+    let accepted = store.accept(&new).await.unwrap().unwrap();
+    assert_eq!((accepted.organizer, accepted.role), (ada, Role::Analyst));
+    let account = store.organizer_by_email("ada@example.org").await.unwrap().unwrap();
+    assert_eq!((account.password.as_deref(), &*account.name), (Some("another"), "Ada"));
+    assert!(store.find_session([1; 32], horizon(at(HOUR))).await.unwrap().is_none());
+}
+
+async fn sign_in(store: &dyn Store, organizer: i64, hash: u8) {
+    let session = NewSession {
+        hash: [hash; 32],
+        organizer,
+        organization: OURS,
+        agent: "a test".into(),
+        now: at(0),
+    };
+    store.begin_session(&session, None).await.unwrap();
+}
+
+pub async fn a_session_is_idle_after_a_while_and_over_after_a_longer_one(engine: &dyn Engine) {
+    let store = engine.open().await;
+    let ada = member(&*store, "ada@example.org", 1, Role::Owner).await;
+    sign_in(&*store, ada, 1).await;
+    let is_there =
+        async |when| store.find_session([1; 32], horizon(at(when))).await.unwrap().is_some();
+    assert!(is_there(12 * HOUR - 1).await);
+    assert!(!is_there(12 * HOUR).await);
+    let mut last = 0;
+    while last < 14 * DAY - 12 * HOUR {
+        last += 11 * HOUR;
+        store.touch_session([1; 32], at(last)).await.unwrap();
+        assert!(is_there(last).await);
+    }
+    // A clock that jumps back makes no session older than it is.
+    store.touch_session([1; 32], at(0)).await.unwrap();
+    assert!(is_there(14 * DAY - 1).await);
+    assert!(!is_there(14 * DAY).await);
+    assert_eq!(store.sessions(ada, horizon(at(last))).await.unwrap().len(), 1);
+    assert_eq!(store.forget_sessions(horizon(at(last)), at(last)).await.unwrap(), 0);
+    assert_eq!(store.forget_sessions(horizon(at(14 * DAY)), at(14 * DAY)).await.unwrap(), 1);
+}
+
+pub async fn fault_43_logout_and_role_change_effective_at_once(engine: &dyn Engine) {
+    let store = engine.open().await;
+    let ada = member(&*store, "ada@example.org", 1, Role::Owner).await;
+    let eve = member(&*store, "eve@example.org", 2, Role::Editor).await;
+    for (who, session) in [(eve, 1), (eve, 2), (eve, 3), (ada, 4)] {
+        sign_in(&*store, who, session).await;
+    }
+    let role = async |session: u8| {
+        let found = store.find_session([session; 32], horizon(at(0))).await.unwrap();
+        found.map(|found| found.role)
+    };
+    assert_eq!(role(1).await, Some(Role::Editor));
+    assert_eq!(store.change_role(OURS, eve, Role::Analyst).await.unwrap(), Changed::Done);
+    assert_eq!(role(1).await, Some(Role::Analyst));
+    store.end_session([1; 32]).await.unwrap();
+    assert_eq!(role(1).await, None);
+    assert_eq!(store.end_sessions(eve, Some([2; 32])).await.unwrap(), 1);
+    assert_eq!((role(2).await, role(3).await), (Some(Role::Analyst), None));
+    assert_eq!(store.remove_member(OURS, eve).await.unwrap(), Changed::Done);
+    assert_eq!((role(2).await, role(4).await), (None, Some(Role::Owner)));
+}
+
+pub async fn the_last_owner_stays_also_when_two_leave_at_once(engine: &dyn Engine) {
+    let (store, other) = (engine.open().await, engine.open().await);
+    let ada = member(&*store, "ada@example.org", 1, Role::Owner).await;
+    assert_eq!(store.remove_member(OURS, ada).await.unwrap(), Changed::LastOwner);
+    assert_eq!(store.change_role(OURS, ada, Role::Editor).await.unwrap(), Changed::LastOwner);
+    assert_eq!(store.change_role(OURS, ada, Role::Owner).await.unwrap(), Changed::Done);
+    assert_eq!(store.remove_member(OURS, ada + 1).await.unwrap(), Changed::Missing);
+    let eve = member(&*store, "eve@example.org", 2, Role::Owner).await;
+    let (one, two) =
+        tokio::join!(store.remove_member(OURS, ada), other.change_role(OURS, eve, Role::Analyst));
+    let mut both = [one.unwrap(), two.unwrap()].map(|changed| changed == Changed::Done);
+    both.sort_unstable();
+    assert_eq!(both, [false, true]);
+    let owners = store.members(OURS).await.unwrap();
+    assert_eq!(owners.iter().filter(|member| member.role == Role::Owner).count(), 1);
+}
+
+pub async fn who_belongs_nowhere_any_more_is_forgotten(engine: &dyn Engine) {
+    let store = engine.open().await;
+    member(&*store, "ada@example.org", 1, Role::Owner).await;
+    let eve = member(&*store, "eve@example.org", 2, Role::Analyst).await;
+    store.invite(&invitation("eve@example.org", 3, Role::Owner)).await.unwrap();
+    assert_eq!(store.remove_member(OURS, eve).await.unwrap(), Changed::Done);
+    assert!(store.organizer(eve).await.unwrap().is_none());
+    // Nor does what she was sent before let her in again.
+    assert!(store.find_invitation([3; 32], at(0)).await.unwrap().is_none());
+    assert_eq!(store.everybody().await.unwrap().len(), 1);
+}
+
+pub async fn the_last_way_in_stays(engine: &dyn Engine) {
+    let store = engine.open().await;
+    store.invite(&invitation("ada@example.org", 1, Role::Owner)).await.unwrap();
+    let without = Acceptance { password: None, ..acceptance(1) };
+    let ada = store.accept(&without).await.unwrap().unwrap().organizer;
+    let passkey = |id: u8| NewPasskey {
+        organizer: ada,
+        credential_id: vec![id],
+        credential: "{}".into(),
+        name: "laptop".into(),
+        now: at(0),
+    };
+    let first = store.add_passkey(&passkey(1)).await.unwrap().unwrap();
+    assert!(store.add_passkey(&passkey(1)).await.unwrap().is_none(), "it is known");
+    assert_eq!(store.find_passkey(&[1]).await.unwrap(), Some((first, ada, "{}".into())));
+    assert_eq!(store.remove_passkey(ada, first).await.unwrap(), Removed::LastWayIn);
+    assert_eq!(store.remove_passkey(ada + 1, first).await.unwrap(), Removed::Missing);
+    store.add_passkey(&passkey(2)).await.unwrap().unwrap();
+    store.use_passkey(first, "{\"used\": 1}", at(DAY)).await.unwrap();
+    let kept = store.passkeys(ada).await.unwrap();
+    assert_eq!(
+        (kept.len(), kept[0].used_at, &*kept[0].credential),
+        (2, Some(at(DAY)), "{\"used\": 1}")
+    );
+    assert_eq!(store.organizer(ada).await.unwrap().unwrap().passkeys, 2);
+    assert_eq!(store.remove_passkey(ada, first).await.unwrap(), Removed::Done);
+}
+
+pub async fn a_ceremony_is_given_out_once_and_in_time(engine: &dyn Engine) {
+    let store = engine.open().await;
+    let ceremony = Ceremony { organizer: None, state: "{}".into(), expires_at: at(1000) };
+    let (store, other): (Arc<dyn Store>, _) = (store, engine.open().await);
+    assert!(store.begin_ceremony([1; 32], &ceremony, at(0)).await.unwrap());
+    let (one, two) =
+        tokio::join!(store.take_ceremony([1; 32], at(999)), other.take_ceremony([1; 32], at(999)));
+    let taken: Vec<_> = [one.unwrap(), two.unwrap()].into_iter().flatten().collect();
+    assert_eq!(taken, [ceremony.clone()]);
+    assert!(store.begin_ceremony([2; 32], &ceremony, at(0)).await.unwrap());
+    assert!(store.take_ceremony([2; 32], at(1000)).await.unwrap().is_none());
+    assert!(store.take_ceremony([3; 32], at(0)).await.unwrap().is_none());
+}
+
+fn token(name: &str, hash: u8) -> NewToken {
+    NewToken {
+        name: name.into(),
+        hash: [hash; 32],
+        organization: OURS,
+        role: Role::Editor,
+        now: at(0),
+        expires_at: Some(at(DAY)),
+    }
+}
+
+pub async fn a_token_is_found_by_its_hash_and_names_are_unique(engine: &dyn Engine) {
+    let store = engine.open().await;
+    let id = store.create_token(&token("script", 1)).await.unwrap().unwrap();
+    assert!(store.create_token(&token("script", 2)).await.unwrap().is_none());
+    let found = store.find_token([1; 32]).await.unwrap().unwrap();
+    assert_eq!((found.id, &*found.name, found.role), (id, "script", Role::Editor));
+    assert_eq!((found.expires_at, found.used_at), (Some(at(DAY)), None));
+    assert!(store.find_token([2; 32]).await.unwrap().is_none());
+    store.touch_token(id, at(5)).await.unwrap();
+    assert_eq!(store.tokens(OURS).await.unwrap()[0].used_at, Some(at(5)));
+    assert!(!store.delete_token(OrganizationId(2), id).await.unwrap());
+    assert!(store.delete_token(OURS, id).await.unwrap());
+    assert!(store.find_token([1; 32]).await.unwrap().is_none());
+}
+
+pub async fn a_token_from_before_migration_3_can_export_and_has_no_end(engine: &dyn Engine) {
+    let store = engine.open().await;
+    store.create_token(&NewToken { expires_at: None, ..token("script", 1) }).await.unwrap();
+    // As the migration finds it: the columns have what they are given there.
+    engine
+        .sql(
+            "ALTER TABLE api_tokens DROP COLUMN role;
+             ALTER TABLE api_tokens ADD COLUMN role TEXT NOT NULL DEFAULT 'moderator'",
+        )
+        .await;
+    let store = {
+        drop(store);
+        engine.open().await
+    };
+    let found = store.find_token([1; 32]).await.unwrap().unwrap();
+    assert_eq!((found.organization, found.role, found.expires_at), (OURS, Role::Moderator, None));
+}
