@@ -70,8 +70,10 @@ pub const HEALTH: &str = "/healthz";
 pub const READY: &str = "/readyz";
 pub const OPENAPI: &str = "/openapi.json";
 pub const DOCS: &str = "/docs";
-/// The dashboard.
+/// The organizers' dashboard.
 pub const ADMIN: &str = "/admin";
+/// Every page of it: the same document.
+pub const ADMIN_PAGES: &str = "/admin/{*path}";
 /// Where an invitation is accepted.
 pub const ADMIN_INVITATION_PAGE: &str = "/admin/invitation/{token}";
 pub const ADMIN_SESSION: &str = "/api/v1/admin/session";
@@ -90,8 +92,6 @@ pub const ADMIN_TOKENS: &str = "/api/v1/admin/tokens";
 pub const ADMIN_TOKEN: &str = "/api/v1/admin/tokens/{id}";
 pub const ADMIN_AUDIT: &str = "/api/v1/admin/audit";
 pub const ADMIN_AUDIT_PROOF: &str = "/api/v1/admin/audit/proof";
-/// Every page of it: the same document.
-pub const ADMIN_PAGES: &str = "/admin/{*path}";
 
 fn fill(path: &str, value: &str) -> String {
     match (path.find('{'), path.find('}')) {

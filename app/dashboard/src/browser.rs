@@ -16,9 +16,3 @@ pub fn window() -> web_sys::Window {
 pub fn document() -> web_sys::Document {
     window().document().unwrap_or_else(|| unreachable!("a window of ours shows a document"))
 }
-
-/// Whether the visitor asked their system for less motion.
-pub fn still() -> bool {
-    let query = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
-    query.is_some_and(|query| query.matches())
-}

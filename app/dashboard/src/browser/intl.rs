@@ -235,3 +235,28 @@ pub fn wall_at(moment: f64) -> String {
 pub fn midnight(day: Day) -> f64 {
     moment(&format!("{day}T00:00")).unwrap_or(day.0 as f64 * 86_400_000.0)
 }
+
+/// A number as this locale writes it, to choose by.
+pub fn sample(locale: &str, number: f64) -> String {
+    sampled("NumberFormat", locale, js::object(&[]), number)
+}
+
+/// The present moment as this locale writes it, where this time zone is.
+pub fn sample_date(locale: &str, zone: &str) -> String {
+    let options = js::object(&[("dateStyle", "medium".into()), ("timeStyle", "short".into())]);
+    if knows_zone(zone) {
+        js::set(&options, "timeZone", &zone.into());
+    }
+    sampled("DateTimeFormat", locale, options, js_sys::Date::now())
+}
+
+fn sampled(kind: &str, locale: &str, options: JsValue, value: f64) -> String {
+    let locale = if knows_locale(locale) { locale.into() } else { browser_locale() };
+    let made = js::construct(&js::named("Intl"), kind, &[locale, options]);
+    let text = made.and_then(|made| js::call(&made, "format", &[value.into()]));
+    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+fn browser_locale() -> JsValue {
+    js::get(&js::named("navigator"), "language")
+}

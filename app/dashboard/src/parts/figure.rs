@@ -22,8 +22,6 @@ pub struct Figure {
     pub note: Signal<String>,
     /// The name of its files, without ending.
     pub file: String,
-    /// One sentence that says what the picture shows.
-    pub summary: Signal<String>,
     /// Columns of 12.
     pub wide: u8,
     pub cursor: Option<Cursor>,
@@ -50,7 +48,7 @@ pub fn figure(
     data: impl Fn() -> Table + Send + Sync + Clone + 'static,
     below: impl IntoView,
 ) -> AnyView {
-    let Figure { title, note, file, summary, wide, cursor } = about;
+    let Figure { title, note, file, wide, cursor } = about;
     let as_table = RwSignal::new(false);
     let plot = NodeRef::<leptos::html::Div>::new();
     let width = RwSignal::new(0.0);

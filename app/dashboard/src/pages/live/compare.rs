@@ -85,7 +85,6 @@ pub fn figure(watch: Watch) -> AnyView {
         title: w().compare_title.to_owned(),
         note: Signal::derive(String::new),
         file: "compared".to_owned(),
-        summary,
         wide: 8,
         cursor: Some(cursor),
     };

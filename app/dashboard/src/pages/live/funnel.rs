@@ -56,7 +56,6 @@ pub fn figure(watch: Watch) -> AnyView {
         title: w().funnel_title.to_owned(),
         note: Signal::derive(String::new),
         file: "from-seen-to-shared".to_owned(),
-        summary,
         wide: 0,
         cursor: None,
     };

@@ -93,7 +93,6 @@ pub fn card(watch: Watch) -> AnyView {
         title: w().minutes_title.to_owned(),
         note: Signal::derive(String::new),
         file: "last-60-minutes".to_owned(),
-        summary,
         wide: 0,
         cursor: Some(cursor),
     };

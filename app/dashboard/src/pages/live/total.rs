@@ -110,7 +110,6 @@ pub fn figure(watch: Watch) -> AnyView {
         title: w().total_title.to_owned(),
         note,
         file: "total-over-time".to_owned(),
-        summary,
         wide: 8,
         cursor: Some(cursor),
     };

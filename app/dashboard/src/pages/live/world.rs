@@ -70,7 +70,6 @@ pub fn figure(watch: Watch) -> AnyView {
         title: w().map_title.to_owned(),
         note,
         file: "countries".to_owned(),
-        summary,
         wide: 8,
         cursor: Some(cursor),
     };
