@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, RawPathParams, State};
+use axum::extract::{FromRequestParts, Path, State};
 use axum::response::{IntoResponse as _, Response};
 use countersign_shared::{Code, Problem, PublicCampaign, routes};
 use http::request::Parts;
