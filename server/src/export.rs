@@ -12,6 +12,7 @@ use futures_util::{StreamExt as _, stream};
 use crate::App;
 use crate::secrets::{Person, Secrets};
 use crate::store::{ExportRow, ExportedRows, RowStream, Store, StoreError, StoredCampaign};
+use crate::supporters::Filter;
 
 mod columns;
 mod csv;
@@ -75,9 +76,10 @@ pub async fn csv(
     app: &App,
     campaign: &StoredCampaign,
     columns: Columns,
+    filter: Filter,
 ) -> Result<Chunks, ExportError> {
     let rows = app.store.export(campaign.id).await?;
-    Ok(lines(Form::Csv, rows, Opener::of(&app.secrets, campaign, columns)))
+    Ok(lines(Form::Csv, rows, Opener::of(&app.secrets, campaign, columns, filter)))
 }
 
 /// The campaign's pledges as one JSON object a line, oldest first.
@@ -85,9 +87,10 @@ pub async fn ndjson(
     app: &App,
     campaign: &StoredCampaign,
     columns: Columns,
+    filter: Filter,
 ) -> Result<Chunks, ExportError> {
     let rows = app.store.export(campaign.id).await?;
-    Ok(lines(Form::Ndjson, rows, Opener::of(&app.secrets, campaign, columns)))
+    Ok(lines(Form::Ndjson, rows, Opener::of(&app.secrets, campaign, columns, filter)))
 }
 
 /// The campaign's pledges as a workbook, oldest first; whole when this returns.
@@ -95,9 +98,10 @@ pub async fn xlsx(
     app: &App,
     campaign: &StoredCampaign,
     columns: Columns,
+    filter: Filter,
 ) -> Result<Book, ExportError> {
     let rows = app.store.export(campaign.id).await?;
-    let opener = Opener::of(&app.secrets, campaign, columns);
+    let opener = Opener::of(&app.secrets, campaign, columns, filter);
     xlsx::build(rows, opener, app.config.data_dir.clone(), ROWS_A_SHEET).await
 }
 
@@ -111,7 +115,7 @@ pub async fn stream(
     folder: &Path,
 ) -> Result<Chunks, ExportError> {
     let rows = store.export(campaign.id).await?;
-    let opener = Opener::of(&secrets, campaign, Columns::all());
+    let opener = Opener::of(&secrets, campaign, Columns::all(), Filter::default());
     match format {
         Format::Csv => Ok(lines(Form::Csv, rows, opener)),
         Format::Ndjson => Ok(lines(Form::Ndjson, rows, opener)),
@@ -127,15 +131,21 @@ struct Opener {
     secrets: Arc<Secrets>,
     slug: Slug,
     columns: Columns,
+    filter: Filter,
     /// Whether seals are opened at all.
     people: bool,
 }
 
 impl Opener {
-    fn of(secrets: &Arc<Secrets>, campaign: &StoredCampaign, columns: Columns) -> Self {
+    fn of(
+        secrets: &Arc<Secrets>,
+        campaign: &StoredCampaign,
+        columns: Columns,
+        filter: Filter,
+    ) -> Self {
         let (secrets, slug) = (Arc::clone(secrets), campaign.campaign.slug.clone());
-        let people = columns.hold_people();
-        Self { secrets, slug, columns, people }
+        let people = columns.hold_people() || !filter.personal().is_empty();
+        Self { secrets, slug, columns, filter, people }
     }
 
     fn columns(&self) -> &Columns {
@@ -150,7 +160,13 @@ impl Opener {
     ) -> Result<(), ExportError> {
         for row in rows.rows() {
             let row = row?;
+            if !self.filter.matches_row(&row) {
+                continue;
+            }
             let person = self.person(&row)?;
+            if !self.filter.matches_person(person.as_ref()) {
+                continue;
+            }
             let source = match &*row.source {
                 "{}" => Source::default(),
                 source => serde_json::from_str(source).unwrap_or_default(),

@@ -10,6 +10,7 @@ use countersign_shared::admin::insight::Alarm;
 use jiff::{SignedDuration, Timestamp};
 
 use super::rise::{Rise, Rises, Subject};
+use crate::hooks::Failing;
 use crate::store::CampaignId;
 
 /// So many alarms are kept. Whoever makes up networks must not make up memory.
@@ -145,6 +146,25 @@ impl Alarms {
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<Key, Raised>> {
         self.raised.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A webhook whose receiver does not answer as it should.
+pub fn webhook(failing: Failing, now: Timestamp) -> Alarm {
+    let text = match &failing.disabled {
+        Some(why) => format!("A webhook was switched off: {why}"),
+        None => {
+            let error = failing.last_error.as_deref().unwrap_or("no answer");
+            format!("A webhook fails, and {} messages wait: {error}", failing.pending)
+        }
+    };
+    let level = if failing.dropped > 0 { "bad" } else { "warn" };
+    Alarm {
+        kind: Kind::WebhookFailing.as_str().to_owned(),
+        level: level.to_owned(),
+        text,
+        subject: None,
+        since: failing.since.unwrap_or(now).to_string(),
     }
 }
 

@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use countersign_shared::pledge::Source;
 use jiff::Timestamp;
 
-use super::NewPledge;
 use super::supporters::{Act, Acted, Apart};
+use super::{NewPledge, sources};
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 86_400_000;
@@ -20,7 +19,7 @@ pub(super) struct Held {
     pub(super) apart: Option<String>,
     pub(super) country: String,
     pub(super) signed_at: i64,
-    /// JSON of [`Source`].
+    /// JSON of `shared::pledge::Source`.
     pub(super) source: String,
 }
 
@@ -29,6 +28,26 @@ pub(super) enum Step {
     Settled(Acted),
     /// Why it is not counted from now on, and by how much the number moves.
     Flip(Option<&'static str>, i64),
+}
+
+/// What webhooks are told of an act: the event, and why. `None` where the number stays.
+pub(super) fn told(by: i64, why: &'static str) -> Option<(&'static [&'static str], &'static str)> {
+    match by {
+        0 => None,
+        1.. => Some((&["pledge.signed", "pledge.confirmed"], why)),
+        _ => Some((&["pledge.withdrawn"], why)),
+    }
+}
+
+impl Act {
+    /// Why, in the words of a webhook's message.
+    pub(super) fn why(self) -> &'static str {
+        match self {
+            Self::Withdraw => "withdrawn",
+            Self::Release => "released",
+            Self::Refuse => "refused",
+        }
+    }
 }
 
 impl Held {
@@ -91,13 +110,13 @@ impl Moves {
 
     pub(super) fn pledge(&mut self, held: &Held, by: i64) {
         self.place(&held.country, held.signed_at, by);
-        self.source(held.signed_at, source_key(&held.source), by);
+        self.source(held.signed_at, sources::name_of_row(&held.source), by);
     }
 
     /// A number without rows behind it.
     pub(super) fn labelled(&mut self, country: &str, at: i64, by: i64) {
         self.place(country, at, by);
-        self.source(at, "labelled".to_owned(), by);
+        self.source(at, sources::LABELLED.to_owned(), by);
     }
 
     fn source(&mut self, at: i64, key: String, by: i64) {
@@ -124,20 +143,6 @@ impl Moves {
         self.country_days.retain(|_, by| *by != 0);
         self.source_days.retain(|_, by| *by != 0);
         self
-    }
-}
-
-/// Under what a pledge stands in `source_days`.
-fn source_key(source: &str) -> String {
-    let source: Source = match source {
-        "{}" => Source::default(),
-        source => serde_json::from_str(source).unwrap_or_default(),
-    };
-    match (source.utm_source, source.referrer) {
-        (Some(name), _) if name == "share" => "shared".to_owned(),
-        (Some(name), _) => format!("utm {name}"),
-        (None, Some(host)) => format!("site {host}"),
-        (None, None) => "direct".to_owned(),
     }
 }
 

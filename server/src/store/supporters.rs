@@ -222,16 +222,27 @@ pub trait Supporters: Send + Sync + 'static {
     }
 
     /// Moves one pledge to another state, and the counters with it; once, however many ask.
-    async fn act(&self, _campaign: CampaignId, _id: i64, _act: Act) -> Result<Acted> {
+    async fn act(
+        &self,
+        _campaign: CampaignId,
+        _id: i64,
+        _act: Act,
+        _now: Timestamp,
+    ) -> Result<Acted> {
         Err(NONE)
     }
 
     /// Deletes pledge and person, and takes it out of the number where it was in it.
-    async fn erase(&self, _campaign: CampaignId, _id: i64) -> Result<Acted> {
+    async fn erase(&self, _campaign: CampaignId, _id: i64, _now: Timestamp) -> Result<Acted> {
         Err(NONE)
     }
 
-    async fn correct(&self, _campaign: CampaignId, _to: Corrected) -> Result<Acted> {
+    async fn correct(
+        &self,
+        _campaign: CampaignId,
+        _to: Corrected,
+        _now: Timestamp,
+    ) -> Result<Acted> {
         Err(NONE)
     }
 
@@ -271,7 +282,7 @@ pub trait Supporters: Send + Sync + 'static {
 
     /// Puts back what the job took out and nothing else has changed since; once. `NotFromHere`
     /// where there is nothing to undo.
-    async fn undo_job(&self, _campaign: CampaignId, _id: i64) -> Result<Acted> {
+    async fn undo_job(&self, _campaign: CampaignId, _id: i64, _now: Timestamp) -> Result<Acted> {
         Err(NONE)
     }
 }
@@ -308,16 +319,16 @@ impl Supporters for Measured {
         timed("apart_counts", self.0.apart_counts(campaign)).await
     }
 
-    async fn act(&self, campaign: CampaignId, id: i64, act: Act) -> Result<Acted> {
-        timed("act", self.0.act(campaign, id, act)).await
+    async fn act(&self, campaign: CampaignId, id: i64, act: Act, now: Timestamp) -> Result<Acted> {
+        timed("act", self.0.act(campaign, id, act, now)).await
     }
 
-    async fn erase(&self, campaign: CampaignId, id: i64) -> Result<Acted> {
-        timed("erase", self.0.erase(campaign, id)).await
+    async fn erase(&self, campaign: CampaignId, id: i64, now: Timestamp) -> Result<Acted> {
+        timed("erase", self.0.erase(campaign, id, now)).await
     }
 
-    async fn correct(&self, campaign: CampaignId, to: Corrected) -> Result<Acted> {
-        timed("correct", self.0.correct(campaign, to)).await
+    async fn correct(&self, campaign: CampaignId, to: Corrected, now: Timestamp) -> Result<Acted> {
+        timed("correct", self.0.correct(campaign, to, now)).await
     }
 
     async fn create_job(&self, job: NewJob, now: Timestamp) -> Result<i64> {
@@ -344,7 +355,7 @@ impl Supporters for Measured {
         timed("finish_job", self.0.finish_job(job, failed, lease)).await
     }
 
-    async fn undo_job(&self, campaign: CampaignId, id: i64) -> Result<Acted> {
-        timed("undo_job", self.0.undo_job(campaign, id)).await
+    async fn undo_job(&self, campaign: CampaignId, id: i64, now: Timestamp) -> Result<Acted> {
+        timed("undo_job", self.0.undo_job(campaign, id, now)).await
     }
 }

@@ -33,7 +33,7 @@ pub enum ActError {
 /// # Errors
 /// [`ActError`]: not found, or not possible from the state that it is in.
 pub async fn act(app: &App, campaign: &StoredCampaign, id: i64, act: Act) -> Result<u64, ActError> {
-    settle(app, campaign, app.store.act(campaign.id, id, act).await?)
+    settle(app, campaign, app.store.act(campaign.id, id, act, app.clock.now()).await?)
 }
 
 /// Deletes pledge and person; the number falls by one where the pledge was in it. The mailbox may
@@ -42,7 +42,7 @@ pub async fn act(app: &App, campaign: &StoredCampaign, id: i64, act: Act) -> Res
 /// # Errors
 /// [`ActError::NotFound`], also for what was erased.
 pub async fn erase(app: &App, campaign: &StoredCampaign, id: i64) -> Result<u64, ActError> {
-    settle(app, campaign, app.store.erase(campaign.id, id).await?)
+    settle(app, campaign, app.store.erase(campaign.id, id, app.clock.now()).await?)
 }
 
 /// Publishes what moved.
@@ -76,7 +76,7 @@ pub async fn correct(
             return Err(ActError::NotFound);
         };
         let to = checked.apply(app, campaign, &row, person)?;
-        acted = app.store.correct(campaign.id, to).await?;
+        acted = app.store.correct(campaign.id, to, app.clock.now()).await?;
         if acted != Acted::Overtaken {
             break;
         }

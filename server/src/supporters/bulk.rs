@@ -123,7 +123,7 @@ fn check(request: &BulkRequest) -> Result<(), Vec<FieldError>> {
 /// # Errors
 /// [`ActError::NotFromHere`] for a job that is not done, was a preview, or is undone.
 pub async fn undo(app: &App, campaign: &StoredCampaign, id: i64) -> Result<Job, ActError> {
-    settle(app, campaign, app.store.undo_job(campaign.id, id).await?)?;
+    settle(app, campaign, app.store.undo_job(campaign.id, id, app.clock.now()).await?)?;
     app.store.job(campaign.id, id).await?.ok_or(ActError::NotFound)
 }
 

@@ -138,6 +138,7 @@ super::words! {
     exporting: "{rows} of {of} rows, {mb} MB",
     exporting_some: "{mb} MB so far",
     exported: "The file is here: {rows} rows.",
+    exported_some: "The file is here.",
     export_broke: "The export broke off. Nothing was saved; try again.",
     export_stop: "Stop",
     open_data: "Open data",

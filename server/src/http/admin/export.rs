@@ -14,6 +14,7 @@ use utoipa_axum::routes;
 
 use super::Routes;
 use super::access::Rule;
+use super::filtered::Filtered;
 use crate::export::{self, Chunks, Columns, ExportError, Format};
 use crate::http::error::ApiError;
 use crate::http::public::campaign::Found;
@@ -80,10 +81,11 @@ impl Asked {
         ("slug" = String, Path, description = "The campaign's short name"),
         ("columns" = Option<String>, Query, description = "Names with commas between; all of them when absent"),
         ("people" = Option<bool>, Query, description = "`false` leaves out names, addresses and messages. Roles that may not see them never get them"),
+        ("state" = Option<String>, Query, description = "This, and every other field of the filter of supporters, limits the rows"),
     ),
     security(("token" = [])),
     responses(
-        (status = 200, description = "RFC 4180, UTF-8, safe to open in a spreadsheet. `Countersign-Rows` says how many rows to expect", content_type = "text/csv", body = String),
+        (status = 200, description = "RFC 4180, UTF-8, safe to open in a spreadsheet. Without a filter, `Countersign-Rows` says how many rows to expect", content_type = "text/csv", body = String),
         (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such campaign", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A column that does not exist", body = Problem, content_type = "application/problem+json"),
@@ -94,10 +96,19 @@ pub async fn csv(
     caller: Caller,
     Found(campaign): Found,
     asked: Asked,
+    Filtered { filter, asked: fields }: Filtered,
 ) -> Result<Response, ApiError> {
     let columns = asked.columns_for(&caller)?;
-    let chunks = export::csv(&web.app, &campaign, columns.clone()).await.map_err(explain)?;
-    download(&web, &caller, &campaign, Format::Csv, &columns, chunks).await
+    let chunks =
+        export::csv(&web.app, &campaign, columns.clone(), filter).await.map_err(explain)?;
+    download(
+        &web,
+        &caller,
+        &campaign,
+        File { format: Format::Csv, columns: &columns, fields },
+        chunks,
+    )
+    .await
 }
 
 /// Every pledge as one JSON object a line, oldest first.
@@ -109,10 +120,11 @@ pub async fn csv(
         ("slug" = String, Path, description = "The campaign's short name"),
         ("columns" = Option<String>, Query, description = "Names with commas between; all of them when absent"),
         ("people" = Option<bool>, Query, description = "`false` leaves out names, addresses and messages. Roles that may not see them never get them"),
+        ("state" = Option<String>, Query, description = "This, and every other field of the filter of supporters, limits the rows"),
     ),
     security(("token" = [])),
     responses(
-        (status = 200, description = "One object a line. `Countersign-Rows` says how many to expect", content_type = "application/x-ndjson", body = String),
+        (status = 200, description = "One object a line. Without a filter, `Countersign-Rows` says how many to expect", content_type = "application/x-ndjson", body = String),
         (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such campaign", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A column that does not exist", body = Problem, content_type = "application/problem+json"),
@@ -123,10 +135,19 @@ pub async fn ndjson(
     caller: Caller,
     Found(campaign): Found,
     asked: Asked,
+    Filtered { filter, asked: fields }: Filtered,
 ) -> Result<Response, ApiError> {
     let columns = asked.columns_for(&caller)?;
-    let chunks = export::ndjson(&web.app, &campaign, columns.clone()).await.map_err(explain)?;
-    download(&web, &caller, &campaign, Format::Ndjson, &columns, chunks).await
+    let chunks =
+        export::ndjson(&web.app, &campaign, columns.clone(), filter).await.map_err(explain)?;
+    download(
+        &web,
+        &caller,
+        &campaign,
+        File { format: Format::Ndjson, columns: &columns, fields },
+        chunks,
+    )
+    .await
 }
 
 /// Every pledge as a workbook, oldest first. It is written before it is sent.
@@ -138,6 +159,7 @@ pub async fn ndjson(
         ("slug" = String, Path, description = "The campaign's short name"),
         ("columns" = Option<String>, Query, description = "Names with commas between; all of them when absent"),
         ("people" = Option<bool>, Query, description = "`false` leaves out names, addresses and messages. Roles that may not see them never get them"),
+        ("state" = Option<String>, Query, description = "This, and every other field of the filter of supporters, limits the rows"),
     ),
     security(("token" = [])),
     responses(
@@ -152,30 +174,45 @@ pub async fn xlsx(
     caller: Caller,
     Found(campaign): Found,
     asked: Asked,
+    Filtered { filter, asked: fields }: Filtered,
 ) -> Result<Response, ApiError> {
     let columns = asked.columns_for(&caller)?;
-    let book = export::xlsx(&web.app, &campaign, columns.clone()).await.map_err(explain)?;
+    let book = export::xlsx(&web.app, &campaign, columns.clone(), filter).await.map_err(explain)?;
     let length = HeaderValue::from(book.length);
-    let mut answer =
-        download(&web, &caller, &campaign, Format::Xlsx, &columns, book.chunks()).await?;
+    let mut answer = download(
+        &web,
+        &caller,
+        &campaign,
+        File { format: Format::Xlsx, columns: &columns, fields },
+        book.chunks(),
+    )
+    .await?;
     answer.headers_mut().insert(header::CONTENT_LENGTH, length);
     Ok(answer)
+}
+
+/// What goes into the file, for the audit log.
+struct File<'a> {
+    format: Format,
+    columns: &'a Columns,
+    /// The fields of the filter that were given.
+    fields: Vec<&'static str>,
 }
 
 async fn download(
     web: &Web,
     caller: &Caller,
     campaign: &StoredCampaign,
-    format: Format,
-    columns: &Columns,
+    file: File<'_>,
     chunks: Chunks,
 ) -> Result<Response, ApiError> {
+    let File { format, columns, fields } = file;
     let slug = campaign.campaign.slug.as_str();
     let (rows, _) = web.app.store.stored_pledges(campaign.id).await?;
     // Before the first byte: what cannot be written down is not given away.
     let detail = json!({
         "format": format.extension(), "columns": columns.names(), "people": columns.hold_people(),
-        "rows": rows,
+        "filter": fields, "rows": if fields.is_empty() { json!(rows) } else { json!(null) },
     });
     audit::note(&web.app, caller, "export", slug, detail).await?;
     // The head is sent by then: cutting the connection is what tells that the file is not whole.
@@ -189,9 +226,13 @@ async fn download(
         (header::CONTENT_TYPE, HeaderValue::from_static(format.content_type())),
         (header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(ApiError::internal)?),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (ROWS, HeaderValue::from(rows)),
     ];
-    Ok((headers, Body::from_stream(chunks)).into_response())
+    let mut answer = (headers, Body::from_stream(chunks)).into_response();
+    // How many a filter finds is known at the end only.
+    if fields.is_empty() {
+        answer.headers_mut().insert(ROWS, HeaderValue::from(rows));
+    }
+    Ok(answer)
 }
 
 fn explain(error: ExportError) -> ApiError {

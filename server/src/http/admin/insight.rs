@@ -16,12 +16,13 @@ use utoipa_axum::routes;
 
 use super::Routes;
 use super::access::Rule;
+use crate::hooks;
 use crate::http::error::ApiError;
 use crate::http::public::campaign::Found;
 use crate::http::public::widget_state::query;
 use crate::http::web::Web;
 use crate::insight::suppress::suppress;
-use crate::insight::{k_of, overview, range, series};
+use crate::insight::{alarms, k_of, overview, range, series};
 use crate::organizer::{Caller, Permission};
 use crate::store::Bucket;
 use crate::store::insight::{Days, SourceSum};
@@ -286,8 +287,10 @@ pub async fn show_alarms(
     State(web): State<Arc<Web>>,
     Found(campaign): Found,
     caller: Caller,
-) -> Json<Alarms> {
-    let sees_people = caller.may(Permission::SeePeople);
-    let alarms = web.app.alarms.of(campaign.id, sees_people, web.app.clock.now());
-    Json(Alarms { alarms })
+) -> Result<Json<Alarms>, ApiError> {
+    let (app, now) = (&web.app, web.app.clock.now());
+    let mut alarms = app.alarms.of(campaign.id, caller.may(Permission::SeePeople), now);
+    let failing = hooks::failing(app, campaign.id).await?;
+    alarms.extend(failing.into_iter().map(|failing| alarms::webhook(failing, now)));
+    Ok(Json(Alarms { alarms }))
 }

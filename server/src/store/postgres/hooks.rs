@@ -14,9 +14,7 @@ use crate::store::{CampaignId, Hooks, Result};
 
 mod outbox;
 
-pub(super) use outbox::tell;
-#[allow(unused_imports)] // for those who change pledges
-pub(super) use outbox::{enqueue, rose};
+pub(super) use outbox::{enqueue, rose, tell};
 
 queries! {
     DELIVERIES_GET = "deliveries.get.sql";

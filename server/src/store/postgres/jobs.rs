@@ -130,13 +130,17 @@ pub(super) async fn finish(
     }
     sqlx::query(BULK_PLEDGES_TAKE_OVER).bind(job.id).execute(&mut *tx).await?;
     moves::flip(tx, &list, Some(Apart::Invalidated.as_str())).await?;
-    moves::apply(tx, job.campaign, Moves::all(&held, -1)).await.map(Some)
+    let counters = moves::apply(tx, job.campaign, Moves::all(&held, -1), lease.now).await?;
+    let ids: Vec<i64> = held.iter().map(|held| held.id).collect();
+    moves::tell(tx, &ids, -1, "invalidated", lease.now).await?;
+    Ok(Some(counters))
 }
 
 pub(super) async fn undo(
     tx: &mut PgConnection,
     campaign: CampaignId,
     id: i64,
+    now: Timestamp,
 ) -> sqlx::Result<Acted> {
     let undone = sqlx::query(BULK_JOBS_UNDO).bind(campaign.0).bind(id).execute(&mut *tx).await?;
     if undone.rows_affected() == 0 {
@@ -150,7 +154,10 @@ pub(super) async fn undo(
         return Ok(Acted::Done(None));
     }
     moves::flip(tx, &moves::ids(&held), None).await?;
-    Ok(Acted::Done(Some(moves::apply(tx, campaign, Moves::all(&held, 1)).await?)))
+    let counters = moves::apply(tx, campaign, Moves::all(&held, 1), now).await?;
+    let ids: Vec<i64> = held.iter().map(|held| held.id).collect();
+    moves::tell(tx, &ids, 1, "restored", now).await?;
+    Ok(Acted::Done(Some(counters)))
 }
 
 async fn found(tx: &mut PgConnection, campaign: CampaignId, job: i64) -> sqlx::Result<Vec<Held>> {

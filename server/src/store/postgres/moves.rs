@@ -1,11 +1,12 @@
 //! Changes to pledges that are there, and the counters that move with them. Locks are taken in the
 //! order in which batches take them: pledges, totals, countries, minutes, days.
 
+use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use super::queries::{self, queries};
-use super::{count, unavailable};
-use crate::store::moves::{Held, Moves, state};
+use super::{count, hooks, unavailable};
+use crate::store::moves::{Held, Moves, state, told};
 use crate::store::{CampaignId, Counters, Result, country};
 
 queries! {
@@ -109,6 +110,7 @@ pub(super) async fn apply(
     tx: &mut PgConnection,
     campaign: CampaignId,
     moves: Moves,
+    now: Timestamp,
 ) -> sqlx::Result<Counters> {
     let moves = moves.settled();
     let (total, seq, reason): (i64, i64, Option<String>) = sqlx::query_as(CAMPAIGN_TOTALS_MOVE)
@@ -137,6 +139,9 @@ pub(super) async fn apply(
         let change = sqlx::query(change).bind(campaign.0).bind(&days).bind(&names).bind(&more);
         change.execute(&mut *tx).await?;
     }
+    if moves.total > 0 {
+        hooks::rose(tx, campaign, count(total - moves.total), count(total), now).await?;
+    }
     let rows: Vec<(String, i64)> =
         sqlx::query_as(queries::COUNTRY_TOTALS_GET).bind(campaign.0).fetch_all(&mut *tx).await?;
     let countries = rows
@@ -145,4 +150,19 @@ pub(super) async fn apply(
         .collect::<Result<_>>()
         .map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
     Ok(Counters { seq: count(seq), total: count(total), countries, reason })
+}
+
+/// Tells webhooks what became of these pledges; before they are deleted, where they are.
+pub(super) async fn tell(
+    tx: &mut PgConnection,
+    pledges: &[i64],
+    by: i64,
+    why: &'static str,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let Some((events, why)) = told(by, why) else { return Ok(()) };
+    for event in events {
+        hooks::enqueue(tx, event, Some(why), pledges, now).await?;
+    }
+    Ok(())
 }

@@ -98,7 +98,7 @@ impl Offline for PostgresStore {
                 .await?;
             let mut moved = Moves::default();
             moved.labelled(country, now.as_millisecond(), counted);
-            Ok((id, moves::apply(tx, new.campaign, moved).await?))
+            Ok((id, moves::apply(tx, new.campaign, moved, now).await?))
         }.await)
     }
 
@@ -130,7 +130,7 @@ impl Offline for PostgresStore {
             };
             let mut moved = Moves::default();
             moved.labelled(&country, created_at, -counted);
-            Ok(Acted::Done(Some(moves::apply(tx, campaign, moved).await?)))
+            Ok(Acted::Done(Some(moves::apply(tx, campaign, moved, now).await?)))
         }.await)
     }
 }
@@ -172,7 +172,7 @@ async fn import(
         .await?;
     let counters = match added {
         0 => None,
-        _ => Some(moves::apply(tx, campaign, moved).await?),
+        _ => Some(moves::apply(tx, campaign, moved, now).await?),
     };
     Ok(Imported { id, added, duplicates, counters })
 }
@@ -249,5 +249,5 @@ async fn undo(
     if held.is_empty() {
         return Ok(Acted::Done(None));
     }
-    Ok(Acted::Done(Some(moves::apply(tx, campaign, Moves::all(&held, -1)).await?)))
+    Ok(Acted::Done(Some(moves::apply(tx, campaign, Moves::all(&held, -1), now).await?)))
 }

@@ -95,19 +95,19 @@ impl Supporters for PostgresStore {
         Ok(Channels::of(apart.fetch_all(&self.readers).await.map_err(unavailable)?))
     }
 
-    async fn act(&self, campaign: CampaignId, id: i64, act: Act) -> Result<Acted> {
+    async fn act(&self, campaign: CampaignId, id: i64, act: Act, now: Timestamp) -> Result<Acted> {
         let mut writer = self.writer.acquire().await.map_err(unavailable)?;
-        whole!(writer, tx => act_on(tx, campaign, id, act).await)
+        whole!(writer, tx => act_on(tx, campaign, id, act, now).await)
     }
 
-    async fn erase(&self, campaign: CampaignId, id: i64) -> Result<Acted> {
+    async fn erase(&self, campaign: CampaignId, id: i64, now: Timestamp) -> Result<Acted> {
         let mut writer = self.writer.acquire().await.map_err(unavailable)?;
-        whole!(writer, tx => erase(tx, campaign, id).await)
+        whole!(writer, tx => erase(tx, campaign, id, now).await)
     }
 
-    async fn correct(&self, campaign: CampaignId, to: Corrected) -> Result<Acted> {
+    async fn correct(&self, campaign: CampaignId, to: Corrected, now: Timestamp) -> Result<Acted> {
         let mut writer = self.writer.acquire().await.map_err(unavailable)?;
-        whole!(writer, tx => correct(tx, campaign, &to).await)
+        whole!(writer, tx => correct(tx, campaign, &to, now).await)
     }
 
     async fn create_job(&self, job: NewJob, now: Timestamp) -> Result<i64> {
@@ -137,9 +137,9 @@ impl Supporters for PostgresStore {
         done
     }
 
-    async fn undo_job(&self, campaign: CampaignId, id: i64) -> Result<Acted> {
+    async fn undo_job(&self, campaign: CampaignId, id: i64, now: Timestamp) -> Result<Acted> {
         let mut own = open::connect(&self.options).await?;
-        let done = whole!(own, tx => jobs::undo(tx, campaign, id).await);
+        let done = whole!(own, tx => jobs::undo(tx, campaign, id, now).await);
         let _ = own.close().await;
         done
     }
@@ -150,6 +150,7 @@ async fn act_on(
     campaign: CampaignId,
     id: i64,
     act: Act,
+    now: Timestamp,
 ) -> sqlx::Result<Acted> {
     let Some(held) = moves::hold(tx, campaign, &[id]).await?.pop() else {
         return Ok(Acted::NotFound);
@@ -159,30 +160,39 @@ async fn act_on(
         Step::Flip(apart, by) => {
             moves::flip(tx, &[id], apart).await?;
             let moved = (by != 0).then(|| Moves::all([&held], by));
-            Ok(Acted::Done(match moved {
-                Some(moved) => Some(moves::apply(tx, campaign, moved).await?),
-                None => None,
-            }))
+            let Some(moved) = moved else { return Ok(Acted::Done(None)) };
+            let counters = moves::apply(tx, campaign, moved, now).await?;
+            moves::tell(tx, &[id], by, act.why(), now).await?;
+            Ok(Acted::Done(Some(counters)))
         }
     }
 }
 
-async fn erase(tx: &mut PgConnection, campaign: CampaignId, id: i64) -> sqlx::Result<Acted> {
+async fn erase(
+    tx: &mut PgConnection,
+    campaign: CampaignId,
+    id: i64,
+    now: Timestamp,
+) -> sqlx::Result<Acted> {
     let Some(held) = moves::hold(tx, campaign, &[id]).await?.pop() else {
         return Ok(Acted::NotFound);
     };
-    sqlx::query(PLEDGES_DELETE).bind([id].as_slice()).execute(&mut *tx).await?;
-    if !held.is_counted() {
-        return Ok(Acted::Done(None));
+    let counters = match held.is_counted() {
+        true => Some(moves::apply(tx, campaign, Moves::all([&held], -1), now).await?),
+        false => None,
+    };
+    if counters.is_some() {
+        moves::tell(tx, &[id], -1, "erased", now).await?;
     }
-    let counters = moves::apply(tx, campaign, Moves::all([&held], -1)).await?;
-    Ok(Acted::Done(Some(counters)))
+    sqlx::query(PLEDGES_DELETE).bind([id].as_slice()).execute(&mut *tx).await?;
+    Ok(Acted::Done(counters))
 }
 
 async fn correct(
     tx: &mut PgConnection,
     campaign: CampaignId,
     to: &Corrected,
+    now: Timestamp,
 ) -> sqlx::Result<Acted> {
     let held = moves::hold(tx, campaign, &[to.id]).await?.pop();
     let Some(held) = held else { return Ok(Acted::NotFound) };
@@ -214,5 +224,5 @@ async fn correct(
     }
     let mut moved = Moves::default();
     moved.relocate(&held, &to.country);
-    Ok(Acted::Done(Some(moves::apply(tx, campaign, moved).await?)))
+    Ok(Acted::Done(Some(moves::apply(tx, campaign, moved, now).await?)))
 }

@@ -1,12 +1,13 @@
 //! Changes to pledges that are there, and the counters that move with them.
 
+use jiff::Timestamp;
 use serde_json::json;
 use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 
 use super::queries::{self, queries};
 use super::record::json;
-use super::{count, unavailable};
-use crate::store::moves::{Held, Moves, state};
+use super::{count, hooks, unavailable};
+use crate::store::moves::{Held, Moves, state, told};
 use crate::store::{CampaignId, Counters, Result, country};
 
 queries! {
@@ -81,6 +82,7 @@ pub(super) async fn apply(
     tx: &mut SqliteConnection,
     campaign: CampaignId,
     moves: Moves,
+    now: Timestamp,
 ) -> sqlx::Result<Counters> {
     let moves = moves.settled();
     let (total, seq, reason): (i64, i64, Option<String>) = sqlx::query_as(CAMPAIGN_TOTALS_MOVE)
@@ -112,6 +114,9 @@ pub(super) async fn apply(
         sqlx::query(open).bind(campaign.0).bind(&list).execute(&mut *tx).await?;
         sqlx::query(change).bind(campaign.0).bind(&list).execute(&mut *tx).await?;
     }
+    if moves.total > 0 {
+        hooks::rose(tx, campaign, count(total - moves.total), count(total), now).await?;
+    }
     let rows: Vec<(String, i64)> =
         sqlx::query_as(queries::COUNTRY_TOTALS_GET).bind(campaign.0).fetch_all(&mut *tx).await?;
     let countries = rows
@@ -120,4 +125,19 @@ pub(super) async fn apply(
         .collect::<Result<_>>()
         .map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
     Ok(Counters { seq: count(seq), total: count(total), countries, reason })
+}
+
+/// Tells webhooks what became of these pledges; before they are deleted, where they are.
+pub(super) async fn tell(
+    tx: &mut SqliteConnection,
+    pledges: &[i64],
+    by: i64,
+    why: &'static str,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let Some((events, why)) = told(by, why) else { return Ok(()) };
+    for event in events {
+        hooks::enqueue(tx, event, Some(why), pledges, now).await?;
+    }
+    Ok(())
 }

@@ -96,16 +96,16 @@ impl Supporters for SqliteStore {
         Ok(Channels::of(apart.fetch_all(&self.readers).await.map_err(unavailable)?))
     }
 
-    async fn act(&self, campaign: CampaignId, id: i64, act: Act) -> Result<Acted> {
-        whole(&self.writer, async |tx| act_on(tx, campaign, id, act).await).await
+    async fn act(&self, campaign: CampaignId, id: i64, act: Act, now: Timestamp) -> Result<Acted> {
+        whole(&self.writer, async |tx| act_on(tx, campaign, id, act, now).await).await
     }
 
-    async fn erase(&self, campaign: CampaignId, id: i64) -> Result<Acted> {
-        whole(&self.writer, async |tx| erase(tx, campaign, id).await).await
+    async fn erase(&self, campaign: CampaignId, id: i64, now: Timestamp) -> Result<Acted> {
+        whole(&self.writer, async |tx| erase(tx, campaign, id, now).await).await
     }
 
-    async fn correct(&self, campaign: CampaignId, to: Corrected) -> Result<Acted> {
-        whole(&self.writer, async |tx| correct(tx, campaign, &to).await).await
+    async fn correct(&self, campaign: CampaignId, to: Corrected, now: Timestamp) -> Result<Acted> {
+        whole(&self.writer, async |tx| correct(tx, campaign, &to, now).await).await
     }
 
     async fn create_job(&self, job: NewJob, now: Timestamp) -> Result<i64> {
@@ -132,8 +132,8 @@ impl Supporters for SqliteStore {
         whole(&self.writer, async |tx| jobs::finish(tx, job, failed, lease).await).await
     }
 
-    async fn undo_job(&self, campaign: CampaignId, id: i64) -> Result<Acted> {
-        whole(&self.writer, async |tx| jobs::undo(tx, campaign, id).await).await
+    async fn undo_job(&self, campaign: CampaignId, id: i64, now: Timestamp) -> Result<Acted> {
+        whole(&self.writer, async |tx| jobs::undo(tx, campaign, id, now).await).await
     }
 }
 
@@ -142,6 +142,7 @@ async fn act_on(
     campaign: CampaignId,
     id: i64,
     act: Act,
+    now: Timestamp,
 ) -> sqlx::Result<Acted> {
     let list = format!("[{id}]");
     let Some(held) = moves::hold(tx, campaign, &list).await?.pop() else {
@@ -152,31 +153,40 @@ async fn act_on(
         Step::Flip(apart, by) => {
             moves::flip(tx, &list, apart).await?;
             let moved = (by != 0).then(|| Moves::all([&held], by));
-            Ok(Acted::Done(match moved {
-                Some(moved) => Some(moves::apply(tx, campaign, moved).await?),
-                None => None,
-            }))
+            let Some(moved) = moved else { return Ok(Acted::Done(None)) };
+            let counters = moves::apply(tx, campaign, moved, now).await?;
+            moves::tell(tx, &[id], by, act.why(), now).await?;
+            Ok(Acted::Done(Some(counters)))
         }
     }
 }
 
-async fn erase(tx: &mut SqliteConnection, campaign: CampaignId, id: i64) -> sqlx::Result<Acted> {
+async fn erase(
+    tx: &mut SqliteConnection,
+    campaign: CampaignId,
+    id: i64,
+    now: Timestamp,
+) -> sqlx::Result<Acted> {
     let list = format!("[{id}]");
     let Some(held) = moves::hold(tx, campaign, &list).await?.pop() else {
         return Ok(Acted::NotFound);
     };
-    sqlx::query(PLEDGES_DELETE).bind(list).execute(&mut *tx).await?;
-    if !held.is_counted() {
-        return Ok(Acted::Done(None));
+    let counters = match held.is_counted() {
+        true => Some(moves::apply(tx, campaign, Moves::all([&held], -1), now).await?),
+        false => None,
+    };
+    if counters.is_some() {
+        moves::tell(tx, &[id], -1, "erased", now).await?;
     }
-    let counters = moves::apply(tx, campaign, Moves::all([&held], -1)).await?;
-    Ok(Acted::Done(Some(counters)))
+    sqlx::query(PLEDGES_DELETE).bind(list).execute(&mut *tx).await?;
+    Ok(Acted::Done(counters))
 }
 
 async fn correct(
     tx: &mut SqliteConnection,
     campaign: CampaignId,
     to: &Corrected,
+    now: Timestamp,
 ) -> sqlx::Result<Acted> {
     let held = moves::hold(tx, campaign, &format!("[{}]", to.id)).await?.pop();
     let Some(held) = held else { return Ok(Acted::NotFound) };
@@ -205,5 +215,5 @@ async fn correct(
     }
     let mut moved = Moves::default();
     moved.relocate(&held, &to.country);
-    Ok(Acted::Done(Some(moves::apply(tx, campaign, moved).await?)))
+    Ok(Acted::Done(Some(moves::apply(tx, campaign, moved, now).await?)))
 }

@@ -79,7 +79,7 @@ pub async fn fault_11_erasure_or_withdrawal_while_counting_exactly_minus_1_once(
     let fixture = Fixture::on(engine).await;
     let all = signed(&fixture, 1..=3).await;
     let store = Arc::clone(&fixture.store);
-    let acts = join_all((0..50).map(|_| store.act(fixture.id, all[0], Act::Withdraw)));
+    let acts = join_all((0..50).map(|_| store.act(fixture.id, all[0], Act::Withdraw, at(0))));
     let signing = join_all((10..30).map(|mailbox| {
         let (store, pledge) = (Arc::clone(&store), fixture.pledge(mailbox));
         async move { store.record(vec![pledge], at(0)).await.unwrap() }
@@ -89,11 +89,11 @@ pub async fn fault_11_erasure_or_withdrawal_while_counting_exactly_minus_1_once(
     let done = acts.iter().filter(|acted| matches!(acted, Acted::Done(Some(_)))).count();
     assert_eq!((done, fixture.total().await), (1, 22));
     assert!(acts.iter().all(|it| matches!(it, Acted::Done(_) | Acted::AlreadySo)));
-    let erasures = join_all((0..50).map(|_| store.erase(fixture.id, all[1]))).await;
+    let erasures = join_all((0..50).map(|_| store.erase(fixture.id, all[1], at(0)))).await;
     let done = erasures.iter().filter(|it| matches!(it, Ok(Acted::Done(_)))).count();
     assert_eq!((done, fixture.total().await), (1, 21));
     // Not counted any more: nothing to take.
-    assert_eq!(store.erase(fixture.id, all[0]).await.unwrap(), Acted::Done(None));
+    assert_eq!(store.erase(fixture.id, all[0], at(0)).await.unwrap(), Acted::Done(None));
     assert_eq!(fixture.total().await, 21);
     assert_eq!(fixture.counters().await.reason.as_deref(), Some("removed"));
     assert!(row(&fixture, all[0]).await.is_none() && row(&fixture, all[1]).await.is_none());
@@ -103,7 +103,8 @@ pub async fn fault_11_erasure_or_withdrawal_while_counting_exactly_minus_1_once(
 pub async fn who_withdrew_may_sign_again_and_who_was_refused_may_not(engine: &dyn Engine) {
     let fixture = Fixture::on(engine).await;
     let all = signed(&fixture, 1..=3).await;
-    let act = async |n: usize, act| fixture.store.act(fixture.id, all[n], act).await.unwrap();
+    let act =
+        async |n: usize, act| fixture.store.act(fixture.id, all[n], act, at(0)).await.unwrap();
     assert_eq!(moved(act(0, Act::Withdraw).await).total, 2);
     assert_eq!(act(0, Act::Release).await, Acted::NotFromHere, "only the person takes it back");
     assert_eq!(act(0, Act::Refuse).await, Acted::NotFromHere);
@@ -120,13 +121,13 @@ pub async fn fault_25_what_was_quarantined_can_be_released_and_counts_once(engin
     fixture.store.record(vec![fixture.pledge(1).quarantined()], at(-DAY)).await.unwrap();
     let id = fixture.rows().await[0].id;
     let store = &fixture.store;
-    let releases = join_all((0..20).map(|_| store.act(fixture.id, id, Act::Release))).await;
+    let releases = join_all((0..20).map(|_| store.act(fixture.id, id, Act::Release, at(0)))).await;
     let done = releases.iter().filter(|it| matches!(it, Ok(Acted::Done(Some(_))))).count();
     let counters = fixture.counters().await;
     assert_eq!((done, counters.total, counters.reason), (1, 1, None));
     assert_eq!(row(&fixture, id).await.unwrap().signed_at, at(-DAY));
     check_the_oracle(&**store).await;
-    assert_eq!(store.act(fixture.id, -1, Act::Release).await.unwrap(), Acted::NotFound);
+    assert_eq!(store.act(fixture.id, -1, Act::Release, at(0)).await.unwrap(), Acted::NotFound);
     let channels = store.channel_counts(fixture.id).await.unwrap();
     assert_eq!((channels.quarantined, channels.apart()), (0, 0));
 }
@@ -145,11 +146,11 @@ pub async fn a_correction_moves_countries_and_notices_who_was_faster(engine: &dy
         public_name: true,
     };
     let seq = fixture.counters().await.seq;
-    let counters = moved(fixture.store.correct(fixture.id, to.clone()).await.unwrap());
+    let counters = moved(fixture.store.correct(fixture.id, to.clone(), at(0)).await.unwrap());
     let country = |code| counters.countries.get(&Country::parse(code).unwrap()).copied();
     assert_eq!((counters.total, counters.seq, counters.reason.clone()), (2, seq + 1, None));
     assert_eq!((country("KE"), country("FR")), (Some(1), Some(1)));
-    let again = fixture.store.correct(fixture.id, to.clone()).await.unwrap();
+    let again = fixture.store.correct(fixture.id, to.clone(), at(0)).await.unwrap();
     assert_eq!(again, Acted::Overtaken, "it is not as it was read");
     let now = row(&fixture, all[0]).await.unwrap();
     assert_eq!(
@@ -157,7 +158,7 @@ pub async fn a_correction_moves_countries_and_notices_who_was_faster(engine: &dy
         (Some(vec![7, 7]), "FR", false, true)
     );
     let gone = Corrected { id: -1, ..to };
-    assert_eq!(fixture.store.correct(fixture.id, gone).await.unwrap(), Acted::NotFound);
+    assert_eq!(fixture.store.correct(fixture.id, gone, at(0)).await.unwrap(), Acted::NotFound);
     check_the_oracle(&*fixture.store).await;
 }
 
@@ -199,7 +200,7 @@ pub async fn a_job_takes_all_it_found_out_of_the_number_in_one_step_and_puts_the
     let fixture = Fixture::on(engine).await;
     let all = signed(&fixture, 1..=5).await;
     let seq = fixture.counters().await.seq;
-    fixture.store.act(fixture.id, all[1], Act::Withdraw).await.unwrap();
+    fixture.store.act(fixture.id, all[1], Act::Withdraw, at(0)).await.unwrap();
     let (id, counters) = invalidate(&fixture, &all[..3]).await;
     let counters = counters.unwrap();
     assert_eq!((counters.total, counters.seq), (2, seq + 2), "one step for the whole job");
@@ -209,8 +210,8 @@ pub async fn a_job_takes_all_it_found_out_of_the_number_in_one_step_and_puts_the
     assert_eq!(job.finished_at, Some(at(5)));
     check_the_oracle(&*fixture.store).await;
     // One of them was released meanwhile: it stays.
-    fixture.store.act(fixture.id, all[0], Act::Release).await.unwrap();
-    let undone = join_all((0..10).map(|_| fixture.store.undo_job(fixture.id, id))).await;
+    fixture.store.act(fixture.id, all[0], Act::Release, at(0)).await.unwrap();
+    let undone = join_all((0..10).map(|_| fixture.store.undo_job(fixture.id, id, at(0)))).await;
     let moves = undone.iter().filter(|it| matches!(it, Ok(Acted::Done(Some(_))))).count();
     assert_eq!((moves, fixture.total().await), (1, 4));
     assert_eq!(fixture.store.jobs(fixture.id).await.unwrap()[0].state, "undone");
@@ -222,10 +223,10 @@ pub async fn a_job_undoes_only_what_it_did_itself(engine: &dyn Engine) {
     let fixture = Fixture::on(engine).await;
     let all = signed(&fixture, 1..=3).await;
     let (first, _) = invalidate(&fixture, &all[..2]).await;
-    fixture.store.act(fixture.id, all[0], Act::Release).await.unwrap();
+    fixture.store.act(fixture.id, all[0], Act::Release, at(0)).await.unwrap();
     let (second, counters) = invalidate(&fixture, &all[..2]).await;
     assert_eq!(counters.unwrap().total, 1, "the other one was invalid already");
-    let undo = async |id| moved(fixture.store.undo_job(fixture.id, id).await.unwrap()).total;
+    let undo = async |id| moved(fixture.store.undo_job(fixture.id, id, at(0)).await.unwrap()).total;
     assert_eq!(undo(first).await, 2);
     assert_eq!(row(&fixture, all[0]).await.unwrap().standing(), "invalidated");
     assert_eq!(undo(second).await, 3);
@@ -250,8 +251,8 @@ pub async fn a_preview_changes_nothing_and_a_job_has_one_worker(engine: &dyn Eng
     fixture.store.finish_job(&taken, false, lease(2, 5_000)).await.unwrap();
     assert_eq!(fixture.store.job(fixture.id, id).await.unwrap().unwrap().state, "done");
     assert_eq!(fixture.total().await, 3);
-    assert_eq!(fixture.store.undo_job(fixture.id, id).await.unwrap(), Acted::NotFromHere);
-    assert_eq!(fixture.store.undo_job(fixture.id, id + 9).await.unwrap(), Acted::NotFound);
+    assert_eq!(fixture.store.undo_job(fixture.id, id, at(0)).await.unwrap(), Acted::NotFromHere);
+    assert_eq!(fixture.store.undo_job(fixture.id, id + 9, at(0)).await.unwrap(), Acted::NotFound);
     assert!(claimed(&fixture, 2, 9_000).await.is_none());
 }
 
@@ -281,7 +282,7 @@ pub async fn a_file_adds_those_who_had_not_signed_and_is_undone_once(engine: &dy
     let channels = fixture.store.channel_counts(fixture.id).await.unwrap();
     assert_eq!((channels.imported, channels.quarantined), (3, 1));
     check_the_oracle(&*fixture.store).await;
-    fixture.store.act(fixture.id, rows[4].id, Act::Withdraw).await.unwrap();
+    fixture.store.act(fixture.id, rows[4].id, Act::Withdraw, at(0)).await.unwrap();
     let undo = (0..10).map(|_| fixture.store.undo_import(fixture.id, imported.id, at(DAY)));
     let undone = join_all(undo).await;
     let moves = undone.iter().filter(|it| matches!(it, Ok(Acted::Done(Some(_))))).count();

@@ -179,6 +179,10 @@ impl Export {
                 return;
             }
             match read {
+                Ok((blob, 0)) => {
+                    download::save_blob(&name, &blob);
+                    session::say(w().exported_some);
+                }
                 Ok((blob, rows)) => {
                     download::save_blob(&name, &blob);
                     let rows = intl::number(rows);

@@ -52,7 +52,6 @@ pub(in crate::store::sqlite) async fn tell(
 /// Tells what became of these pledges, in the transaction that changed them and after the totals
 /// moved; before it, where it deletes them. `why` stands in the message as `reason`. Does nothing
 /// where nobody listens.
-#[allow(dead_code)] // for those who take pledges out of the number
 pub(in crate::store::sqlite) async fn enqueue(
     tx: &mut SqliteConnection,
     event: &str,
@@ -104,7 +103,6 @@ async fn reached(
 
 /// Tells that a total rose past goals in another way than by `record`, in the transaction that
 /// moved it. Does nothing where nobody listens.
-#[allow(dead_code)] // for those who put pledges into the number
 pub(in crate::store::sqlite) async fn rose(
     tx: &mut SqliteConnection,
     campaign: CampaignId,
