@@ -55,13 +55,45 @@ const write = (ring) => {
   return `${path}${steps.join(" ").replaceAll(" -", "-")}z`;
 };
 
+// The shapes go on over the 180th meridian. A flat map ends there: what lies beyond it comes in at
+// the other side.
+const split = (ring) => {
+  let turn = 0;
+  const whole = ring.map(([lon, lat], i) => {
+    const step = i > 0 ? lon - ring[i - 1][0] : 0;
+    turn += step > 180 ? -360 : step < -180 ? 360 : 0;
+    return [lon + turn, lat];
+  });
+  return [-360, 0, 360]
+    .map((shift) => {
+      const moved = whole.map(([lon, lat]) => [lon + shift, lat]);
+      return cut(cut(moved, -180, 1), 180, -1);
+    })
+    .filter((part) => part.length > 2);
+};
+
+/** What lies east (1) or west (-1) of a meridian (Sutherland and Hodgman, 1974). */
+const cut = (ring, meridian, side) => {
+  const inside = ([lon]) => (lon - meridian) * side >= 0;
+  const out = [];
+  ring.forEach((point, i) => {
+    const before = ring[(i + ring.length - 1) % ring.length];
+    if (inside(point) !== inside(before)) {
+      const part = (meridian - before[0]) / (point[0] - before[0]);
+      out.push([meridian, before[1] + part * (point[1] - before[1])]);
+    }
+    if (inside(point)) out.push(point);
+  });
+  return out;
+};
+
 const rings = {};
 const light = simplify(presimplify(world), 0.012);
 for (const { id, properties, geometry } of feature(light, light.objects.countries).features) {
   const code = NAMED[properties.name] ?? numericToAlpha2(id);
   if (!code || code === "AQ" || !geometry) continue;
   const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
-  for (const ring of polygons.flat()) {
+  for (const ring of polygons.flat().flatMap(split)) {
     const points = ring.map(place).filter(([x, y], i, all) => i === 0 || x !== all[i - 1][0] || y !== all[i - 1][1]);
     (rings[code] ??= []).push(points);
   }

@@ -1,4 +1,5 @@
--- $1: campaign. The sources of a day beyond the thousand largest are `other`, as in `record`.
+-- $1: campaign. The sources of a day beyond the thousand largest are `other`, as in `record`. The plus: see
+-- `country_days.drift`.
 INSERT INTO source_days (campaign_id, day, source, counted)
 SELECT campaign_id, day, CASE WHEN place <= 1000 THEN source ELSE 'other' END, sum(counted)
 FROM (
@@ -21,7 +22,7 @@ FROM (
             END AS source,
             1 AS counted
         FROM pledges
-        WHERE campaign_id = $1 AND state = 'counted'
+        WHERE +campaign_id = $1 AND state = 'counted'
         UNION ALL
         SELECT campaign_id, created_at / 86400000, 'labelled', counted FROM labelled_counts
         WHERE campaign_id = $1

@@ -1,5 +1,6 @@
-//! Exports: every pledge of a campaign, streamed from one read snapshot.
+//! Exports: the pledges of a campaign, streamed from one read snapshot.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
@@ -7,17 +8,25 @@ use countersign_shared::Slug;
 use countersign_shared::pledge::Source;
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt as _, stream};
-use jiff::Timestamp;
 
 use crate::App;
 use crate::secrets::{Person, Secrets};
 use crate::store::{ExportRow, ExportedRows, RowStream, Store, StoreError, StoredCampaign};
 
+mod columns;
 mod csv;
 mod ndjson;
+mod xlsx;
+
+pub use columns::{Column, Columns};
+pub use xlsx::{Book, ROWS_A_SHEET};
+
+use columns::Record;
 
 /// The file, in chunks of some tens of kilobytes.
 pub type Chunks = BoxStream<'static, Result<Bytes, ExportError>>;
+
+type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 /// Chunks are sent when they reach this size.
 const CHUNK: usize = 64 * 1024;
@@ -30,85 +39,156 @@ pub enum ExportError {
     #[error("pledge {0} does not open with this secret key")]
     Sealed(i64),
     #[error("pledge {0} cannot be written: {1}")]
-    Row(i64, Box<dyn std::error::Error + Send + Sync>),
+    Row(i64, Failed),
+    #[error("the workbook cannot be written: {0}")]
+    Book(Failed),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     Csv,
     Ndjson,
+    Xlsx,
 }
 
 impl Format {
-    pub fn content_type(self) -> &'static str {
+    pub const fn content_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8; header=present",
             Self::Ndjson => "application/x-ndjson",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
 
+    /// Of the file's name, and what the audit log calls it.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
             Self::Ndjson => "ndjson",
+            Self::Xlsx => "xlsx",
         }
     }
 }
 
 /// The campaign's pledges as CSV (RFC 4180), oldest first.
-pub async fn csv(app: &App, campaign: &StoredCampaign) -> Result<Chunks, ExportError> {
-    stream(Format::Csv, &*app.store, Arc::clone(&app.secrets), campaign).await
+pub async fn csv(
+    app: &App,
+    campaign: &StoredCampaign,
+    columns: Columns,
+) -> Result<Chunks, ExportError> {
+    let rows = app.store.export(campaign.id).await?;
+    Ok(lines(Form::Csv, rows, Opener::of(&app.secrets, campaign, columns)))
 }
 
 /// The campaign's pledges as one JSON object a line, oldest first.
-pub async fn ndjson(app: &App, campaign: &StoredCampaign) -> Result<Chunks, ExportError> {
-    stream(Format::Ndjson, &*app.store, Arc::clone(&app.secrets), campaign).await
+pub async fn ndjson(
+    app: &App,
+    campaign: &StoredCampaign,
+    columns: Columns,
+) -> Result<Chunks, ExportError> {
+    let rows = app.store.export(campaign.id).await?;
+    Ok(lines(Form::Ndjson, rows, Opener::of(&app.secrets, campaign, columns)))
 }
 
-/// One pledge, opened. Fields are in the order of the columns.
-#[derive(serde::Serialize)]
-struct Record<'a> {
-    id: i64,
-    signed_at: Timestamp,
-    state: &'a str,
-    name: Option<&'a str>,
-    email: Option<&'a str>,
-    country: &'a str,
-    locale: &'a str,
-    public_name: bool,
-    updates: bool,
-    message: Option<&'a str>,
-    utm_source: Option<&'a str>,
-    utm_medium: Option<&'a str>,
-    utm_campaign: Option<&'a str>,
-    referrer: Option<&'a str>,
-    receipt: &'a str,
-    suspicious: bool,
-    quarantine_reason: Option<&'a str>,
+/// The campaign's pledges as a workbook, oldest first; whole when this returns.
+pub async fn xlsx(
+    app: &App,
+    campaign: &StoredCampaign,
+    columns: Columns,
+) -> Result<Book, ExportError> {
+    let rows = app.store.export(campaign.id).await?;
+    let opener = Opener::of(&app.secrets, campaign, columns);
+    xlsx::build(rows, opener, app.config.data_dir.clone(), ROWS_A_SHEET).await
 }
 
-/// Opens the rows of `campaign` with `secrets` and writes them as `format`.
+/// Opens the rows of `campaign` with `secrets` and writes all of them as `format`. What must be
+/// kept meanwhile lies in `folder`.
 pub async fn stream(
     format: Format,
     store: &dyn Store,
     secrets: Arc<Secrets>,
     campaign: &StoredCampaign,
+    folder: &Path,
 ) -> Result<Chunks, ExportError> {
     let rows = store.export(campaign.id).await?;
-    let slug = campaign.campaign.slug.clone();
-    let mut head = BytesMut::new();
-    if format == Format::Csv {
-        csv::head(&mut head);
+    let opener = Opener::of(&secrets, campaign, Columns::all());
+    match format {
+        Format::Csv => Ok(lines(Form::Csv, rows, opener)),
+        Format::Ndjson => Ok(lines(Form::Ndjson, rows, opener)),
+        Format::Xlsx => {
+            let book = xlsx::build(rows, opener, folder.to_owned(), ROWS_A_SHEET).await?;
+            Ok(book.chunks())
+        }
     }
-    let writing = Writing { format, rows, secrets, slug, buffer: head, ended: false };
-    Ok(stream::unfold(writing, Writing::next).boxed())
+}
+
+/// Makes records of stored rows.
+struct Opener {
+    secrets: Arc<Secrets>,
+    slug: Slug,
+    columns: Columns,
+    /// Whether seals are opened at all.
+    people: bool,
+}
+
+impl Opener {
+    fn of(secrets: &Arc<Secrets>, campaign: &StoredCampaign, columns: Columns) -> Self {
+        let (secrets, slug) = (Arc::clone(secrets), campaign.campaign.slug.clone());
+        let people = columns.hold_people();
+        Self { secrets, slug, columns, people }
+    }
+
+    fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// Hands on each row that belongs into the file: the one place that every format goes through.
+    fn each(
+        &self,
+        rows: &ExportedRows,
+        mut write: impl FnMut(&Record<'_>) -> Result<(), Failed>,
+    ) -> Result<(), ExportError> {
+        for row in rows.rows() {
+            let row = row?;
+            let person = self.person(&row)?;
+            let source = match &*row.source {
+                "{}" => Source::default(),
+                source => serde_json::from_str(source).unwrap_or_default(),
+            };
+            write(&record(&row, person.as_ref(), &source))
+                .map_err(|error| ExportError::Row(row.id, error))?;
+        }
+        Ok(())
+    }
+
+    fn person(&self, row: &ExportRow<'_>) -> Result<Option<Person>, ExportError> {
+        let Some(sealed) = row.sealed.as_ref().filter(|_| self.people) else { return Ok(None) };
+        let opened = self.secrets.open(&self.slug, row.key_version, &row.fingerprint, sealed);
+        opened.map(Some).map_err(|_| ExportError::Sealed(row.id))
+    }
+}
+
+/// The formats that are written line by line.
+#[derive(Clone, Copy)]
+enum Form {
+    Csv,
+    Ndjson,
+}
+
+fn lines(form: Form, rows: RowStream, opener: Opener) -> Chunks {
+    let mut buffer = BytesMut::new();
+    if let Form::Csv = form {
+        csv::head(opener.columns(), &mut buffer);
+    }
+    let writing = Writing { form, rows, opener, buffer, ended: false };
+    // What compresses it on its way asks once more after its end.
+    stream::unfold(writing, Writing::next).fuse().boxed()
 }
 
 struct Writing {
-    format: Format,
+    form: Form,
     rows: RowStream,
-    secrets: Arc<Secrets>,
-    slug: Slug,
+    opener: Opener,
     buffer: BytesMut,
     ended: bool,
 }
@@ -135,31 +215,11 @@ impl Writing {
     }
 
     fn write(&mut self, rows: &ExportedRows) -> Result<(), ExportError> {
-        for row in rows.rows() {
-            self.line(&row?)?;
-        }
-        Ok(())
-    }
-
-    fn line(&mut self, row: &ExportRow<'_>) -> Result<(), ExportError> {
-        let person = match &row.sealed {
-            Some(sealed) => {
-                let opened =
-                    self.secrets.open(&self.slug, row.key_version, &row.fingerprint, sealed);
-                Some(opened.map_err(|_| ExportError::Sealed(row.id))?)
-            }
-            None => None,
-        };
-        let source = match &*row.source {
-            "{}" => Source::default(),
-            source => serde_json::from_str(source).unwrap_or_default(),
-        };
-        let record = record(row, person.as_ref(), &source);
-        match self.format {
-            Format::Csv => csv::line(&record, &mut self.buffer),
-            Format::Ndjson => ndjson::line(&record, &mut self.buffer),
-        }
-        .map_err(|error| ExportError::Row(row.id, error))
+        let (opener, buffer) = (&self.opener, &mut self.buffer);
+        opener.each(rows, |record| match self.form {
+            Form::Csv => csv::line(record, opener.columns(), buffer),
+            Form::Ndjson => ndjson::line(record, opener.columns(), buffer),
+        })
     }
 }
 

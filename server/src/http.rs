@@ -14,6 +14,7 @@ use tracing::Instrument as _;
 
 use crate::App;
 use crate::assets;
+use crate::export::Format;
 
 use observe::Observed;
 
@@ -70,6 +71,8 @@ fn layered(web: &Arc<Web>) -> Router {
     // Pages and what the widget is painted from are long, and phones are slow. Totals are short and
     // asked for often; frames of the stream must not wait for each other.
     let long_text = SizeAbove::new(4096).and(NotForContentType::SSE).and(NotForContentType::IMAGES);
+    // Is compressed already, and its length is what a progress bar goes by.
+    let long_text = long_text.and(NotForContentType::const_new(Format::Xlsx.content_type()));
     router::build(web)
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(long_text))
         .layer(from_fn_with_state(Arc::clone(web), outermost))

@@ -76,7 +76,26 @@ pub async fn accept(
 ) -> Result<Accepted, Rejected> {
     let verdict = screen::verdict(app, campaign, &submission)?;
     limit(app, campaign, submission.client)?;
-    let pledge = prepare::prepare(app, campaign, &submission, verdict)?;
+    keep(app, campaign, &submission, verdict).await
+}
+
+/// Takes a pledge that a tool of the organizers sends: who holds their token is no robot, and many
+/// people come from one address.
+pub async fn accept_from_tool(
+    app: &App,
+    campaign: &Arc<StoredCampaign>,
+    submission: Submission,
+) -> Result<Accepted, Rejected> {
+    keep(app, campaign, &submission, Verdict::Count).await
+}
+
+async fn keep(
+    app: &App,
+    campaign: &Arc<StoredCampaign>,
+    submission: &Submission,
+    verdict: Verdict,
+) -> Result<Accepted, Rejected> {
+    let pledge = prepare::prepare(app, campaign, submission, verdict)?;
     let receipt = pledge.receipt.clone();
     let outcome = app.writer.record(pledge).await.inspect_err(|error| alarm(app, *error))?;
     watch(app, campaign, &submission, &outcome);

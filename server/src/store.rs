@@ -380,6 +380,27 @@ pub trait Store:
     /// Every pledge of the campaign from one read snapshot, oldest first.
     async fn export(&self, campaign: CampaignId) -> Result<RowStream>;
 
+    /// How many pledges are stored, for a progress bar; and how many of them are counted.
+    async fn stored_pledges(&self, _campaign: CampaignId) -> Result<(u64, u64)> {
+        Err(StoreError::Refused("this store does not count its rows"))
+    }
+
+    /// At most so many rows with an id above `after`, oldest first, and the last of their ids;
+    /// `None` after the end.
+    async fn some_pledges(
+        &self,
+        _campaign: CampaignId,
+        _after: i64,
+        _limit: u32,
+    ) -> Result<Option<(i64, ExportedRows)>> {
+        Err(StoreError::Refused("this store shows no rows"))
+    }
+
+    /// The id of the counted pledge that so many come before.
+    async fn nth_counted(&self, _campaign: CampaignId, _before: u64) -> Result<Option<i64>> {
+        Err(StoreError::Refused("this store shows no rows"))
+    }
+
     /// Counters against rows, from one snapshot a campaign, while people sign. With `repair`, the
     /// rows win, and the total says that it was a recount while it is lower than it was.
     async fn recount(&self, repair: bool) -> Result<Vec<Recount>>;

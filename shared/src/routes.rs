@@ -46,6 +46,20 @@ pub const OSDI_PETITIONS: &str = "/api/v1/osdi/petitions";
 pub const OSDI_PETITION: &str = "/api/v1/osdi/petitions/{slug}";
 pub const OSDI_RECORD: &str = "/api/v1/osdi/petitions/{slug}/record_signature_helper";
 pub const OSDI_SIGNATURES: &str = "/api/v1/osdi/petitions/{slug}/signatures";
+pub const ADMIN_SUPPORTERS: &str = "/api/v1/admin/campaigns/{slug}/supporters";
+pub const ADMIN_SUPPORTER: &str = "/api/v1/admin/campaigns/{slug}/supporters/{id}";
+pub const ADMIN_WITHDRAW: &str = "/api/v1/admin/campaigns/{slug}/supporters/{id}/withdraw";
+pub const ADMIN_ERASE: &str = "/api/v1/admin/campaigns/{slug}/supporters/{id}/erase";
+pub const ADMIN_RELEASE: &str = "/api/v1/admin/campaigns/{slug}/supporters/{id}/release";
+pub const ADMIN_REFUSE: &str = "/api/v1/admin/campaigns/{slug}/supporters/{id}/refuse";
+pub const ADMIN_BULK: &str = "/api/v1/admin/campaigns/{slug}/bulk";
+pub const ADMIN_BULK_JOB: &str = "/api/v1/admin/campaigns/{slug}/bulk/{id}";
+pub const ADMIN_BULK_UNDO: &str = "/api/v1/admin/campaigns/{slug}/bulk/{id}/undo";
+pub const ADMIN_OFFLINE: &str = "/api/v1/admin/campaigns/{slug}/offline";
+pub const ADMIN_IMPORTS: &str = "/api/v1/admin/campaigns/{slug}/imports";
+pub const ADMIN_IMPORT_UNDO: &str = "/api/v1/admin/campaigns/{slug}/imports/{id}/undo";
+pub const ADMIN_LABELLED: &str = "/api/v1/admin/campaigns/{slug}/labelled";
+pub const ADMIN_LABELLED_COUNT: &str = "/api/v1/admin/campaigns/{slug}/labelled/{id}";
 pub const PAGE: &str = "/c/{slug}";
 pub const FRAME: &str = "/embed/{slug}";
 pub const EMBED_JS: &str = "/embed.js";
@@ -56,8 +70,10 @@ pub const HEALTH: &str = "/healthz";
 pub const READY: &str = "/readyz";
 pub const OPENAPI: &str = "/openapi.json";
 pub const DOCS: &str = "/docs";
-/// The dashboard.
+/// The organizers' dashboard.
 pub const ADMIN: &str = "/admin";
+/// Every page of it: the same document.
+pub const ADMIN_PAGES: &str = "/admin/{*path}";
 /// Where an invitation is accepted.
 pub const ADMIN_INVITATION_PAGE: &str = "/admin/invitation/{token}";
 pub const ADMIN_SESSION: &str = "/api/v1/admin/session";
@@ -76,8 +92,6 @@ pub const ADMIN_TOKENS: &str = "/api/v1/admin/tokens";
 pub const ADMIN_TOKEN: &str = "/api/v1/admin/tokens/{id}";
 pub const ADMIN_AUDIT: &str = "/api/v1/admin/audit";
 pub const ADMIN_AUDIT_PROOF: &str = "/api/v1/admin/audit/proof";
-/// Every page of it: the same document.
-pub const ADMIN_PAGES: &str = "/admin/{*path}";
 
 fn fill(path: &str, value: &str) -> String {
     match (path.find('{'), path.find('}')) {

@@ -5,6 +5,9 @@ pub mod download;
 pub mod history;
 pub mod intl;
 pub mod js;
+pub mod passkey;
+pub mod size;
+pub mod stream;
 
 pub fn window() -> web_sys::Window {
     web_sys::window().unwrap_or_else(|| unreachable!("the dashboard runs in a window"))
@@ -12,10 +15,4 @@ pub fn window() -> web_sys::Window {
 
 pub fn document() -> web_sys::Document {
     window().document().unwrap_or_else(|| unreachable!("a window of ours shows a document"))
-}
-
-/// Whether the visitor asked their system for less motion.
-pub fn still() -> bool {
-    let query = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
-    query.is_some_and(|query| query.matches())
 }

@@ -10,7 +10,12 @@
 // Views are types, and a page is a deep one.
 #![recursion_limit = "256"]
 
+pub mod chart;
+pub mod columns;
+pub mod csv;
 pub mod day;
+pub mod minutes;
+pub mod pulse;
 pub mod range;
 pub mod route;
 pub mod words;

@@ -10,14 +10,19 @@ use crate::route::{Route, Tab};
 use crate::session;
 use crate::words::shell::w;
 
+mod account;
 mod desk;
+mod invitation;
 mod live;
+mod screen;
 mod sign_in;
 
 /// Pages that are for those who are not signed in too.
 pub fn open(route: Route) -> AnyView {
     match route {
-        Route::SignIn => sign_in::page().into_any(),
+        Route::SignIn => sign_in::page(),
+        Route::Invitation(token) => invitation::page(token),
+        Route::Screen(slug) => screen::page(slug),
         _ => ().into_any(),
     }
 }
@@ -25,6 +30,7 @@ pub fn open(route: Route) -> AnyView {
 /// Pages inside the frame.
 pub fn signed_in(route: Route) -> AnyView {
     match route {
+        Route::Account => account::page(),
         Route::Home => home().into_any(),
         Route::Campaign(slug, Tab::Live) => live::page(slug).into_any(),
         other => desk::page(other).unwrap_or_else(lost),
@@ -43,6 +49,18 @@ pub fn top<A: IntoView>(slug: &str, tab: Tab, title: &'static str, actions: A) -
             <div>{frame::switcher(slug.to_owned(), tab)} {heading}</div>
             <div class="acts">{actions}</div>
         </header>
+    }
+    .into_any()
+}
+
+/// A page for those who are not in yet: one narrow column.
+fn door(title: impl Into<String>, content: impl IntoView) -> AnyView {
+    view! {
+        <main class="door" id="main">
+            <p class="brand">{w().product}</p>
+            {heading(title)}
+            {content}
+        </main>
     }
     .into_any()
 }

@@ -7,8 +7,10 @@ use crate::words::shell::w;
 
 mod dialog;
 mod field;
+pub mod figure;
 mod load;
 mod menu;
+pub mod table;
 pub mod toasts;
 
 pub use dialog::{confirm, dialog};

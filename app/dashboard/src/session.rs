@@ -80,6 +80,14 @@ pub fn me() -> Option<Me> {
     })
 }
 
+/// The same, without following changes.
+pub fn known() -> Option<Me> {
+    who().with_untracked(|who| match who {
+        Who::Known(me) => Some((**me).clone()),
+        _ => None,
+    })
+}
+
 /// Whether the signed-in organizer may do this. The server decides; this hides what it would refuse.
 pub fn may(permission: Permission) -> bool {
     who().with(|who| matches!(who, Who::Known(me) if me.role.allows(permission)))

@@ -19,9 +19,11 @@ macro_rules! words {
 pub(crate) use words;
 
 pub mod account;
-pub mod desk;
 pub mod live;
+pub mod people;
+pub mod settings;
 pub mod shell;
+pub mod team;
 
 /// Puts values where a text has `{name}`.
 pub fn fill(text: &str, values: &[(&str, &str)]) -> String {

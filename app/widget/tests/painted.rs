@@ -70,6 +70,17 @@ fn the_form_works_without_script() {
 }
 
 #[test]
+fn what_is_passed_on_says_so_and_the_notice_says_what_is_counted() {
+    let html = render(&state());
+    for way in ["https://wa.me/?text=", "mailto:?subject="] {
+        let link = tag(&html, way);
+        assert!(link.contains("utm_source%3Dshare") && link.contains("data-do=\"pass\""), "{link}");
+    }
+    assert!(html.contains("privacy-views"), "{html}");
+    assert!(!html.contains("utm_source=share"), "the page itself is not passed on");
+}
+
+#[test]
 fn no_style_attribute_that_a_strict_policy_would_refuse() {
     for view in [View::Full, View::Counter] {
         assert!(!render(&WidgetState { view, ..state() }).contains("style="));

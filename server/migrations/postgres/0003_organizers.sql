@@ -258,11 +258,12 @@ CREATE INDEX deliveries_failed ON deliveries (webhook_id) WHERE state = 'failed'
 CREATE INDEX deliveries_of ON deliveries (webhook_id, created_at, id);
 CREATE INDEX deliveries_done ON deliveries (done_at) WHERE done_at IS NOT NULL;
 
--- What is there already is counted by day as well.
+-- What is there already is counted by day as well. The plus keeps the index on fingerprints out of
+-- it: a walk through the table in its own order is many times faster.
 INSERT INTO country_days (campaign_id, day, country, counted)
-SELECT campaign_id, signed_at / 86400000, country, count(*) FROM pledges
+SELECT +campaign_id, signed_at / 86400000, country, count(*) FROM pledges
 WHERE state = 'counted'
-GROUP BY campaign_id, signed_at / 86400000, country;
+GROUP BY +campaign_id, signed_at / 86400000, country;
 
 INSERT INTO source_days (campaign_id, day, source, counted)
 SELECT campaign_id, day, CASE WHEN place <= 1000 THEN source ELSE 'other' END, sum(counted)
@@ -272,7 +273,7 @@ FROM (
         row_number() OVER (PARTITION BY campaign_id, day ORDER BY count(*) DESC, source) AS place
     FROM (
         SELECT
-            campaign_id,
+            +campaign_id AS campaign_id,
             signed_at / 86400000 AS day,
             CASE
                 WHEN source::json ->> 'utm_source' = 'share' THEN 'shared'

@@ -35,7 +35,8 @@ pub(super) async fn export(
     let opened = Opened::with(config).await?;
     let campaign = opened.campaign(slug).await?;
     let secrets = Arc::clone(&opened.secrets);
-    let chunks = export::stream(format, &*opened.store, secrets, &campaign).await?;
+    let chunks =
+        export::stream(format, &*opened.store, secrets, &campaign, &opened.config.data_dir).await?;
     match output {
         Some(path) => {
             let file = create(path).with_context(|| {

@@ -4,50 +4,34 @@ use std::fmt::Write as _;
 
 use bytes::BytesMut;
 
-use super::Record;
+use super::Failed;
+use super::columns::{Cell, Columns, Record};
 
-const COLUMNS: [&str; 17] = [
-    "id",
-    "signed_at",
-    "state",
-    "name",
-    "email",
-    "country",
-    "locale",
-    "public_name",
-    "updates",
-    "message",
-    "utm_source",
-    "utm_medium",
-    "utm_campaign",
-    "referrer",
-    "receipt",
-    "suspicious",
-    "quarantine_reason",
-];
-
-type Failed = Box<dyn std::error::Error + Send + Sync>;
-
-pub(super) fn head(to: &mut BytesMut) {
-    to.extend_from_slice(COLUMNS.join(",").as_bytes());
+pub(super) fn head(columns: &Columns, to: &mut BytesMut) {
+    to.extend_from_slice(columns.names().join(",").as_bytes());
     to.extend_from_slice(b"\r\n");
 }
 
-pub(super) fn line(record: &Record<'_>, to: &mut BytesMut) -> Result<(), Failed> {
-    // What we wrote ourselves needs no quotes.
-    write!(to, "{},{},{},", record.id, record.signed_at, record.state)?;
-    for typed in [record.name, record.email, Some(record.country), Some(record.locale)] {
-        cell(typed.unwrap_or_default(), to);
-        to.extend_from_slice(b",");
+pub(super) fn line(
+    record: &Record<'_>,
+    columns: &Columns,
+    to: &mut BytesMut,
+) -> Result<(), Failed> {
+    let mut first = true;
+    for column in columns.iter() {
+        if !std::mem::take(&mut first) {
+            to.extend_from_slice(b",");
+        }
+        match record.cell(column) {
+            Cell::Absent => {}
+            Cell::Number(number) => write!(to, "{number}")?,
+            Cell::Time(at) => write!(to, "{at}")?,
+            Cell::Flag(flag) => to.extend_from_slice(if flag { b"true" } else { b"false" }),
+            Cell::Word(word) => to.extend_from_slice(word.as_bytes()),
+            Cell::Typed(text) => cell(text, to),
+        }
     }
-    write!(to, "{},{},", record.public_name, record.updates)?;
-    let source = [record.utm_source, record.utm_medium, record.utm_campaign, record.referrer];
-    for typed in std::iter::once(record.message).chain(source) {
-        cell(typed.unwrap_or_default(), to);
-        to.extend_from_slice(b",");
-    }
-    let reason = record.quarantine_reason.unwrap_or_default();
-    write!(to, "{},{},{reason}\r\n", record.receipt, record.suspicious)?;
+    to.extend_from_slice(b"\r\n");
     Ok(())
 }
 

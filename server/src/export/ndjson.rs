@@ -2,13 +2,15 @@
 
 use bytes::{BufMut as _, BytesMut};
 
-use super::Record;
+use super::Failed;
+use super::columns::{Columns, Object, Record};
 
 pub(super) fn line(
     record: &Record<'_>,
+    columns: &Columns,
     to: &mut BytesMut,
-) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    serde_json::to_writer(to.writer(), record)?;
+) -> Result<(), Failed> {
+    serde_json::to_writer(to.writer(), &Object(record, columns))?;
     to.extend_from_slice(b"\n");
     Ok(())
 }

@@ -10,14 +10,18 @@ use super::web::Web;
 pub mod access;
 pub mod account;
 pub mod audit;
+pub mod bulk;
 pub mod campaigns;
 pub mod cookie;
 pub mod csrf;
 pub mod export;
+pub mod filtered;
 pub mod hooks;
 pub mod insight;
 pub mod invitations;
+mod numbered;
 pub mod offline;
+pub mod osdi;
 pub mod passkeys;
 pub mod supporters;
 pub mod team;
@@ -31,12 +35,14 @@ type Routes = OpenApiRouter<Arc<Web>>;
 pub const RULES: &[&[Rule]] = &[
     account::RULES,
     audit::RULES,
+    bulk::RULES,
     campaigns::RULES,
     export::RULES,
     hooks::RULES,
     insight::RULES,
     invitations::RULES,
     offline::RULES,
+    osdi::RULES,
     passkeys::RULES,
     supporters::RULES,
     team::RULES,
@@ -48,12 +54,14 @@ pub fn routes() -> Routes {
     OpenApiRouter::new()
         .merge(account::routes())
         .merge(audit::routes())
+        .merge(bulk::routes())
         .merge(campaigns::routes())
         .merge(export::routes())
         .merge(hooks::routes())
         .merge(insight::routes())
         .merge(invitations::routes())
         .merge(offline::routes())
+        .merge(osdi::routes())
         .merge(passkeys::routes())
         .merge(supporters::routes())
         .merge(team::routes())

@@ -12,6 +12,9 @@ use super::error::ApiError;
 /// More than the longest pledge there is, in the widest encoding.
 pub const BODY_LIMIT: usize = 64 * 1024;
 
+/// A file that an organizer uploads, in JSON.
+pub const FILE_LIMIT: usize = 20 * 1024 * 1024;
+
 /// A body over the limit is read on to here and thrown away: a client that is still sending when
 /// the connection closes would see a reset instead of the answer.
 const DRAIN_LIMIT: usize = 32 * 1024 * 1024;
@@ -21,26 +24,32 @@ const DRAIN_LIMIT: usize = 32 * 1024 * 1024;
 /// Errors: `body_too_large`, `timeout` where it takes longer than `deadline`, and `bad_request`
 /// where it breaks off.
 pub async fn read(body: Body, deadline: Duration) -> Result<Bytes, ApiError> {
-    tokio::time::timeout(deadline, collect(body))
+    read_up_to(BODY_LIMIT, body, deadline).await
+}
+
+/// [`read`] with another limit than [`BODY_LIMIT`].
+pub async fn read_up_to(limit: usize, body: Body, deadline: Duration) -> Result<Bytes, ApiError> {
+    tokio::time::timeout(deadline, collect(body, limit))
         .await
         .unwrap_or_else(|_| Err(ApiError::new(Code::Timeout)))
 }
 
-async fn collect(body: Body) -> Result<Bytes, ApiError> {
+async fn collect(body: Body, limit: usize) -> Result<Bytes, ApiError> {
     let mut chunks = body.into_data_stream();
     let mut taken = BytesMut::new();
     let mut length = 0;
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| ApiError::new(Code::BadRequest))?;
         length += chunk.len();
-        if length <= BODY_LIMIT {
+        if length <= limit {
             taken.extend_from_slice(&chunk);
         } else if length > DRAIN_LIMIT {
             break;
         }
     }
-    if length > BODY_LIMIT {
-        return Err(ApiError::new(Code::BodyTooLarge));
+    if length > limit {
+        let most = format!("At most {} KiB are taken here.", limit / 1024);
+        return Err(ApiError::new(Code::BodyTooLarge).detail(most));
     }
     Ok(taken.freeze())
 }

@@ -33,6 +33,7 @@ pub static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
         (name = "organizers", description = "For whoever is signed in, or has a token: `countersign token create NAME`"),
         (name = "account", description = "An organizer's ways in, and what is theirs alone. Requests that change something come from our own pages"),
         (name = "team", description = "Who organizes, their tokens, and what was done. For owners"),
+        (name = "osdi", description = "The Open Supporter Data Interface, for tools that speak it"),
         (name = "server", description = "For those who run it"),
     )
 )]

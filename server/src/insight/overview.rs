@@ -19,7 +19,7 @@ pub async fn overview(app: &App, stored: &StoredCampaign) -> Result<Overview> {
     let total = snapshot.counters.total;
     let now = app.clock.now();
     let minute = now.as_second().div_euclid(60);
-    let slots = app.store.slots(stored.id, 1, minute - MINUTES_OF_PACE + 1).await?.slots;
+    let slots = app.store.minutes(stored.id, minute - MINUTES_OF_PACE + 1).await?.slots;
     let last_day = sum(&slots, minute - MINUTES_OF_PACE, minute);
     let first = app.store.first_minute(stored.id).await?;
     let pace = pace(last_day, first.map(|first| minute - first));
@@ -48,7 +48,7 @@ pub async fn overview(app: &App, stored: &StoredCampaign) -> Result<Overview> {
 
 /// Counted after the minute `from`, up to and with the minute `to`.
 fn sum(slots: &[Slot], from: i64, to: i64) -> u64 {
-    let within = slots.iter().filter(|slot| slot.number > from && slot.number <= to);
+    let within = slots.iter().filter(|slot| slot.minute > from && slot.minute <= to);
     within.map(|slot| slot.counted).sum()
 }
 

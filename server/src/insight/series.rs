@@ -1,55 +1,53 @@
-//! The total over time, in the organizer's own days.
+//! The total over time, in the organizer's own hours and days.
 
 use countersign_shared::admin::insight::SeriesPoint;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::store::Bucket;
-use crate::store::insight::{Slot, Slots};
+use crate::App;
+use crate::store::insight::Slots;
+use crate::store::{Bucket, CampaignId, Result};
 
-/// Every offset from UTC that is in use is a multiple of a quarter of an hour: what is counted by
-/// quarters adds up to the hours and days of any zone.
-const QUARTER: i64 = 15;
-
-/// How the database is asked for a bucket: minutes in a slot.
-pub fn slot_minutes(bucket: Bucket) -> i64 {
-    match bucket {
-        Bucket::Minute => 1,
-        Bucket::Hour | Bucket::Day => QUARTER,
-    }
+/// What is asked for: buckets from the one in which `from` lies up to `to`; without them, from the
+/// first pledge to now.
+pub struct Asked {
+    pub bucket: Bucket,
+    pub zone: TimeZone,
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
 }
 
-/// The points of `slots`, which are of [`slot_minutes`], up to `until`. Buckets without anybody are
-/// left out; the total of a point is that at its end.
-pub fn points(
-    slots: &Slots,
-    bucket: Bucket,
-    zone: &TimeZone,
-    until: Option<Timestamp>,
-) -> Vec<SeriesPoint> {
-    let counted: u64 = slots.slots.iter().map(|slot| slot.counted).sum();
-    // What came before the first slot.
-    let mut total = slots.total.saturating_sub(counted);
-    let mut points: Vec<(Timestamp, u64, u64)> = Vec::new();
-    for Slot { number, counted } in &slots.slots {
-        let seconds = number * slot_minutes(bucket) * 60;
-        let Ok(at) = Timestamp::from_second(seconds) else { continue };
-        if until.is_some_and(|until| at >= until) {
-            break;
+/// Buckets without anybody are left out; the total of a point is that at its end.
+pub async fn series(app: &App, campaign: CampaignId, asked: &Asked) -> Result<Vec<SeriesPoint>> {
+    let Some(first) = app.store.first_minute(campaign).await? else { return Ok(Vec::new()) };
+    let first = asked.from.map_or(first, |from| minute(from).max(first));
+    let slots = match asked.bucket {
+        Bucket::Minute => app.store.minutes(campaign, first).await?,
+        Bucket::Hour | Bucket::Day => {
+            let end = asked.to.unwrap_or(app.clock.now());
+            let mut firsts = starts(first, end, asked.bucket, &asked.zone);
+            // What comes after the end is asked for as well: the total is that of now.
+            firsts.extend(asked.to.map(minute));
+            firsts.dedup();
+            app.store.spans(campaign, &firsts).await?
         }
-        total += counted;
-        let start = start(at, bucket, zone);
-        match points.last_mut() {
-            Some(last) if last.0 == start => (last.1, last.2) = (last.1 + counted, total),
-            _ => points.push((start, *counted, total)),
-        }
-    }
-    let point = |(start, counted, total): (Timestamp, u64, u64)| SeriesPoint {
-        start: start.to_string(),
-        counted,
-        total,
     };
-    points.into_iter().map(point).collect()
+    Ok(points(&slots, asked.to))
+}
+
+fn minute(at: Timestamp) -> i64 {
+    at.as_second().div_euclid(60)
+}
+
+/// The minutes with which buckets begin: the one in which `first` lies, and all before `end`.
+fn starts(first: i64, end: Timestamp, bucket: Bucket, zone: &TimeZone) -> Vec<i64> {
+    let mut starts = Vec::new();
+    let mut at = Timestamp::from_second(first * 60).map(|at| start(at, bucket, zone)).ok();
+    while let Some(begins) = at.filter(|begins| *begins < end) {
+        starts.push(minute(begins));
+        at = next(begins, bucket, zone).filter(|next| *next > begins);
+    }
+    starts
 }
 
 /// When the bucket of this moment begins.
@@ -70,70 +68,106 @@ fn start(at: Timestamp, bucket: Bucket, zone: &TimeZone) -> Timestamp {
     }
 }
 
+/// When the bucket ends that begins now. A day has 23, 24 or 25 hours.
+fn next(begins: Timestamp, bucket: Bucket, zone: &TimeZone) -> Option<Timestamp> {
+    let later = |hours| begins.checked_add(SignedDuration::from_hours(hours)).ok();
+    match bucket {
+        Bucket::Minute => begins.checked_add(SignedDuration::from_mins(1)).ok(),
+        // Where a clock moves by half an hour, an hour is cut there.
+        Bucket::Hour => later(1).map(|later| start(later, bucket, zone).max(begins)).or(later(1)),
+        Bucket::Day => {
+            let tomorrow = begins.to_zoned(zone.clone()).date().tomorrow().ok()?;
+            Some(tomorrow.to_zoned(zone.clone()).ok()?.timestamp())
+        }
+    }
+}
+
+/// The points of what was counted, up to `until`.
+fn points(slots: &Slots, until: Option<Timestamp>) -> Vec<SeriesPoint> {
+    let counted: u64 = slots.slots.iter().map(|slot| slot.counted).sum();
+    // What came before the first slot.
+    let mut total = slots.total.saturating_sub(counted);
+    let until = until.map_or(i64::MAX, minute);
+    slots
+        .slots
+        .iter()
+        .take_while(|slot| slot.minute < until)
+        .map(|slot| {
+            total += slot.counted;
+            let start = Timestamp::from_second(slot.minute * 60).unwrap_or_default().to_string();
+            SeriesPoint { start, counted: slot.counted, total }
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::store::insight::Slot;
 
-    fn slots(minutes: i64, times: &[(&str, u64)], total: u64) -> Slots {
-        let slot = |(at, counted): &(&str, u64)| {
-            let at: Timestamp = at.parse().unwrap();
-            Slot { number: at.as_second() / 60 / minutes, counted: *counted }
-        };
-        Slots { slots: times.iter().map(slot).collect(), total }
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
     }
 
-    fn told(points: Vec<SeriesPoint>) -> Vec<(String, u64, u64)> {
-        points.into_iter().map(|point| (point.start, point.counted, point.total)).collect()
-    }
-
-    fn point(start: &str, counted: u64, total: u64) -> (String, u64, u64) {
-        (start.to_owned(), counted, total)
+    /// The starts from one moment to before another, as the time of day in UTC.
+    fn told(from: &str, to: &str, bucket: Bucket, zone: &str) -> Vec<String> {
+        let zone = TimeZone::get(zone).unwrap();
+        let starts = starts(minute(at(from)), at(to), bucket, &zone);
+        let time = |minute: i64| Timestamp::from_second(minute * 60).unwrap().to_string();
+        starts.into_iter().map(|minute| time(minute)[5..16].to_owned()).collect()
     }
 
     #[test]
     fn days_begin_at_midnight_of_the_organizer_whatever_the_clock_does() {
-        let berlin = TimeZone::get("Europe/Berlin").unwrap();
         // The clock goes forward in the night to the 28th: that day has 23 hours.
-        let times = [
-            ("2027-03-27T22:45:00Z", 1),
-            ("2027-03-27T23:00:00Z", 2),
-            ("2027-03-28T21:45:00Z", 4),
-            ("2027-03-28T22:00:00Z", 8),
-        ];
-        let points = points(&slots(15, &times, 20), Bucket::Day, &berlin, None);
-        let expected = [
-            point("2027-03-26T23:00:00Z", 1, 6),
-            point("2027-03-27T23:00:00Z", 6, 12),
-            point("2027-03-28T22:00:00Z", 8, 20),
-        ];
-        assert_eq!(told(points), expected);
+        let days =
+            told("2027-03-27T12:00:00Z", "2027-03-29T12:00:00Z", Bucket::Day, "Europe/Berlin");
+        assert_eq!(days, ["03-26T23:00", "03-27T23:00", "03-28T22:00"]);
+        // And back in the night to the 31st: 25 hours.
+        let days =
+            told("2027-10-31T12:00:00Z", "2027-11-01T12:00:00Z", Bucket::Day, "Europe/Berlin");
+        assert_eq!(days, ["10-30T22:00", "10-31T23:00"]);
+        // In Cairo midnight itself is left out on that day.
+        let days =
+            told("2027-04-29T12:00:00Z", "2027-05-01T00:00:00Z", Bucket::Day, "Africa/Cairo");
+        assert_eq!(days, ["04-28T22:00", "04-29T22:00", "04-30T21:00"]);
     }
 
     #[test]
     fn hours_are_those_of_the_clock_on_the_wall() {
-        let nepal = TimeZone::get("Asia/Kathmandu").unwrap(); // 5:45 ahead
-        let times = [("2027-03-01T00:00:00Z", 1), ("2027-03-01T00:15:00Z", 2)];
-        let points = points(&slots(15, &times, 3), Bucket::Hour, &nepal, None);
-        let expected = [point("2027-02-28T23:15:00Z", 1, 1), point("2027-03-01T00:15:00Z", 2, 3)];
-        assert_eq!(told(points), expected);
+        let hours =
+            told("2027-03-01T00:00:00Z", "2027-03-01T01:00:00Z", Bucket::Hour, "Asia/Kathmandu");
+        assert_eq!(hours, ["02-28T23:15", "03-01T00:15"], "5:45 ahead");
     }
 
     #[test]
-    fn an_hour_that_comes_twice_is_two() {
-        let berlin = TimeZone::get("Europe/Berlin").unwrap();
-        let times = [("2027-10-31T00:15:00Z", 1), ("2027-10-31T01:15:00Z", 2)];
-        let points = points(&slots(15, &times, 3), Bucket::Hour, &berlin, None);
-        let expected = [point("2027-10-31T00:00:00Z", 1, 1), point("2027-10-31T01:00:00Z", 2, 3)];
-        assert_eq!(told(points), expected);
+    fn an_hour_that_comes_twice_is_two_and_one_that_is_left_out_is_none() {
+        let hours =
+            told("2027-10-30T23:00:00Z", "2027-10-31T02:30:00Z", Bucket::Hour, "Europe/Berlin");
+        assert_eq!(hours, ["10-30T23:00", "10-31T00:00", "10-31T01:00", "10-31T02:00"]);
+        let hours =
+            told("2027-03-28T00:00:00Z", "2027-03-28T02:30:00Z", Bucket::Hour, "Europe/Berlin");
+        assert_eq!(hours, ["03-28T00:00", "03-28T01:00", "03-28T02:00"]);
+        // By half an hour: what is between is counted once.
+        let hours = told(
+            "2027-04-03T13:00:00Z",
+            "2027-04-03T17:00:00Z",
+            Bucket::Hour,
+            "Australia/Lord_Howe",
+        );
+        assert!(hours.windows(2).all(|pair| pair[0] < pair[1]), "{hours:?}");
     }
 
     #[test]
     fn what_comes_after_the_end_is_left_out_and_the_totals_stay_right() {
-        let times = [("2027-03-01T00:00:00Z", 1), ("2027-03-01T00:01:00Z", 2)];
-        let until = "2027-03-01T00:01:00Z".parse().unwrap();
-        let points = points(&slots(1, &times, 10), Bucket::Minute, &TimeZone::UTC, Some(until));
-        assert_eq!(told(points), [point("2027-03-01T00:00:00Z", 1, 8)]);
+        let first = minute(at("2027-03-01T00:00:00Z"));
+        let slots = [(first, 1), (first + 1, 2)];
+        let slots = slots.map(|(minute, counted)| Slot { minute, counted }).to_vec();
+        let points = points(&Slots { slots, total: 10 }, Some(at("2027-03-01T00:01:00Z")));
+        let expected =
+            SeriesPoint { start: "2027-03-01T00:00:00Z".to_owned(), counted: 1, total: 8 };
+        assert_eq!(points, [expected]);
     }
 }

@@ -204,7 +204,8 @@ async fn an_export_opens_what_was_sealed_and_leaves_deleted_people_empty() {
     fixture.app.store.expire(fixture.clock.now()).await.unwrap();
     fixture.accept(fixture.submission("b@example.org")).await.unwrap();
 
-    let chunks = export::csv(&fixture.app, &fixture.campaign).await.unwrap();
+    let chunks =
+        export::csv(&fixture.app, &fixture.campaign, export::Columns::all()).await.unwrap();
     let chunks: Vec<_> = chunks.try_collect().await.unwrap();
     let file = String::from_utf8(chunks.concat()).unwrap();
     let lines: Vec<_> = file.split_terminator("\r\n").collect();
@@ -217,7 +218,8 @@ async fn an_export_opens_what_was_sealed_and_leaves_deleted_people_empty() {
     assert!(lines[2].contains(",counted,\"'=Amina\",b@example.org,KE,"), "{}", lines[2]);
     assert!(lines[2].contains(",\"Hello, \"\"you\"\"\","), "{}", lines[2]);
 
-    let mut lines = export::ndjson(&fixture.app, &fixture.campaign).await.unwrap();
+    let mut lines =
+        export::ndjson(&fixture.app, &fixture.campaign, export::Columns::all()).await.unwrap();
     let chunk = lines.next().await.unwrap().unwrap();
     let rows: Vec<serde_json::Value> = chunk
         .split(|byte| *byte == b'\n')

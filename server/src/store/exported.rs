@@ -57,6 +57,12 @@ impl ExportedRows {
         Self(text)
     }
 
+    /// Rows as the database writes them, for tests of what reads them.
+    #[cfg(test)]
+    pub(crate) fn from_text(text: String) -> Self {
+        Self(text)
+    }
+
     /// The rows, in order.
     pub fn rows(&self) -> impl Iterator<Item = Result<ExportRow<'_>>> {
         self.0.split(ROW).map(|line| {

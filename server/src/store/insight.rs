@@ -45,18 +45,36 @@ impl SourceSum {
     }
 }
 
-/// Pledges counted within a slot of some minutes, counted from 1970.
+/// Pledges counted in a minute, or in a span of minutes that begins with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot {
-    pub number: i64,
+    /// Since 1970.
+    pub minute: i64,
     pub counted: u64,
 }
 
-/// The slots from some minute on, and the total they lead up to, from one snapshot.
+/// The slots from some minute on, oldest first, those without anybody left out; and the total they
+/// lead up to, from one snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Slots {
     pub slots: Vec<Slot>,
     pub total: u64,
+}
+
+impl Slots {
+    pub(super) fn of(total: i64, mut rows: Vec<(i64, i64)>) -> Self {
+        rows.retain(|(_, counted)| *counted > 0);
+        rows.sort_unstable();
+        let slot = |(minute, counted): (i64, i64)| Slot { minute, counted: counted.unsigned_abs() };
+        let total = u64::try_from(total).unwrap_or(0);
+        Self { slots: rows.into_iter().map(slot).collect(), total }
+    }
+}
+
+/// `firsts` with where each ends.
+pub(super) fn ends(firsts: &[i64]) -> impl Iterator<Item = i64> {
+    let last = (!firsts.is_empty()).then_some(i64::MAX);
+    firsts.iter().skip(1).copied().chain(last)
 }
 
 /// How a total is made up, and what waits beside it.
@@ -91,9 +109,15 @@ pub trait Insight: Send + Sync + 'static {
         Err(NONE)
     }
 
-    /// The minutes since `first`, in slots of `minutes`; empty ones are left out, oldest first.
-    async fn slots(&self, campaign: CampaignId, minutes: i64, first: i64) -> Result<Slots> {
-        let _ = (campaign, minutes, first);
+    /// Every minute from `first` on.
+    async fn minutes(&self, campaign: CampaignId, first: i64) -> Result<Slots> {
+        let _ = (campaign, first);
+        Err(NONE)
+    }
+
+    /// From each of these minutes to before the next; the last span has no end. `firsts` rise.
+    async fn spans(&self, campaign: CampaignId, firsts: &[i64]) -> Result<Slots> {
+        let _ = (campaign, firsts);
         Err(NONE)
     }
 
@@ -168,8 +192,12 @@ impl Insight for Measured {
         timed("add_visits", self.0.add_visits(visits)).await
     }
 
-    async fn slots(&self, campaign: CampaignId, minutes: i64, first: i64) -> Result<Slots> {
-        timed("slots", self.0.slots(campaign, minutes, first)).await
+    async fn minutes(&self, campaign: CampaignId, first: i64) -> Result<Slots> {
+        timed("minutes", self.0.minutes(campaign, first)).await
+    }
+
+    async fn spans(&self, campaign: CampaignId, firsts: &[i64]) -> Result<Slots> {
+        timed("spans", self.0.spans(campaign, firsts)).await
     }
 
     async fn first_minute(&self, campaign: CampaignId) -> Result<Option<i64>> {

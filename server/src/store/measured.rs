@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::{
-    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Pulse, Recount, Renew,
-    Result, RowStream, Store, StoredCampaign,
+    Applied, Batch, Bucket, CampaignId, Counters, ExportedRows, HistoryPoint, NewPledge, Pulse,
+    Recount, Renew, Result, RowStream, Store, StoredCampaign,
 };
 use crate::campaign::Campaign;
 
@@ -77,6 +77,23 @@ impl Store for Measured {
 
     async fn export(&self, campaign: CampaignId) -> Result<RowStream> {
         timed("export", self.0.export(campaign)).await
+    }
+
+    async fn stored_pledges(&self, campaign: CampaignId) -> Result<(u64, u64)> {
+        timed("stored_pledges", self.0.stored_pledges(campaign)).await
+    }
+
+    async fn some_pledges(
+        &self,
+        campaign: CampaignId,
+        after: i64,
+        limit: u32,
+    ) -> Result<Option<(i64, ExportedRows)>> {
+        timed("some_pledges", self.0.some_pledges(campaign, after, limit)).await
+    }
+
+    async fn nth_counted(&self, campaign: CampaignId, before: u64) -> Result<Option<i64>> {
+        timed("nth_counted", self.0.nth_counted(campaign, before)).await
     }
 
     async fn recount(&self, repair: bool) -> Result<Vec<Recount>> {

@@ -13,8 +13,8 @@ use sqlx::postgres::PgConnectOptions;
 
 use super::sources::KnownSources;
 use super::{
-    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, NewPledge, Pulse, Recount, Renew,
-    Result, RowStream, Store, StoreError, StoredCampaign, probe,
+    Applied, Batch, Bucket, CampaignId, Counters, ExportedRows, HistoryPoint, NewPledge, Pulse,
+    Recount, Renew, Result, RowStream, Store, StoreError, StoredCampaign, probe,
 };
 use crate::campaign::Campaign;
 
@@ -121,6 +121,24 @@ impl Store for PostgresStore {
 
     async fn export(&self, campaign: CampaignId) -> Result<RowStream> {
         export::export(&self.options, campaign).await
+    }
+
+    async fn stored_pledges(&self, campaign: CampaignId) -> Result<(u64, u64)> {
+        export::stored(&self.readers, campaign).await
+    }
+
+    async fn some_pledges(
+        &self,
+        campaign: CampaignId,
+        after: i64,
+        limit: u32,
+    ) -> Result<Option<(i64, ExportedRows)>> {
+        let mut reader = self.readers.acquire().await.map_err(unavailable)?;
+        export::some(&mut reader, campaign, after, i64::from(limit)).await
+    }
+
+    async fn nth_counted(&self, campaign: CampaignId, before: u64) -> Result<Option<i64>> {
+        export::nth_counted(&self.readers, campaign, before).await
     }
 
     async fn recount(&self, repair: bool) -> Result<Vec<Recount>> {

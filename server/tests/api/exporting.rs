@@ -99,3 +99,79 @@ async fn without_a_valid_token_there_is_no_export() {
         nowhere.assert_problem(401, "unauthorized");
     }
 }
+
+async fn get(server: &Server, path: &str) -> crate::harness::Answer {
+    let token = format!("Bearer {}", server.token().await);
+    let path = format!("/api/v1/admin/campaigns/example/{path}");
+    server.get_with(&path, &[("authorization", &token)]).await
+}
+
+#[tokio::test]
+async fn an_export_has_the_columns_that_were_asked_for_and_says_how_many_rows_to_expect() {
+    let server = Server::start().await;
+    for n in 0..3 {
+        server.sign(&person(&format!("p{n}@example.org"))).await.assert_taken();
+    }
+    let csv = get(&server, "pledges.csv?columns=email,country").await;
+    assert_eq!(csv.header("countersign-rows"), "3");
+    assert_eq!(csv.text.lines().next(), Some("email,country"));
+    assert_eq!(csv.text.lines().nth(1), Some("p0@example.org,KE"));
+    let lines = get(&server, "pledges.ndjson?columns=country,id").await;
+    assert_eq!(lines.text.lines().next(), Some(r#"{"country":"KE","id":1}"#));
+    for bad in ["pledges.csv?columns=fingerprint", "pledges.xlsx?columns=id,id"] {
+        get(&server, bad).await.assert_fields(&["columns"]);
+    }
+    get(&server, "pledges.csv?people=maybe").await.assert_fields(&["people"]);
+}
+
+#[tokio::test]
+async fn an_export_without_people_names_nobody() {
+    let server = Server::start().await;
+    let mut body = person("amina@example.org");
+    body["message"] = json!("Greetings from Amina");
+    server.sign(&body).await.assert_taken();
+    for format in ["csv", "ndjson"] {
+        let answer = get(&server, &format!("pledges.{format}?people=false")).await;
+        assert_eq!(answer.status, 200);
+        for personal in ["Amina", "amina", "example.org", "email", "message"] {
+            assert!(!answer.text.contains(personal), "{format}: {personal}");
+        }
+        assert!(answer.text.contains("KE"));
+    }
+    get(&server, "pledges.csv?people=false&columns=name").await.assert_problem(403, "forbidden");
+}
+
+#[tokio::test]
+async fn a_workbook_is_whole_and_its_length_is_known() {
+    let server = Server::start().await;
+    for n in 0..30 {
+        server.sign(&person(&format!("p{n}@example.org"))).await.assert_taken();
+    }
+    let token = format!("Bearer {}", server.token().await);
+    let url = format!("{}/api/v1/admin/campaigns/example/pledges.xlsx", server.url);
+    let request = server.client.get(url).header("authorization", token);
+    let answer = request.header("accept-encoding", "gzip").send().await.unwrap();
+    let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+    assert!(header("content-disposition").ends_with(".xlsx\""));
+    assert_eq!(header("countersign-rows"), "30");
+    let length: usize = header("content-length").parse().unwrap();
+    let bytes = answer.bytes().await.unwrap();
+    assert_eq!(bytes.len(), length);
+    let mut book = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let sheet = std::io::read_to_string(book.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
+    assert_eq!(sheet.matches("<row ").count(), 31);
+    assert!(sheet.contains(">p29@example.org<"));
+}
+
+#[tokio::test]
+async fn an_export_that_is_compressed_on_its_way_arrives_whole() {
+    let server = Server::start().await;
+    server.sign(&person("amina@example.org")).await.assert_taken();
+    let token = format!("Bearer {}", server.token().await);
+    for format in ["csv", "ndjson"] {
+        let path = format!("/api/v1/admin/campaigns/example/pledges.{format}");
+        let headers = [("authorization", token.as_str()), ("accept-encoding", "gzip")];
+        let answer = server.get_with(&path, &headers).await;
+        assert_eq!((answer.status, answer.header("content-encoding")), (200, "gzip"));
+    }
+}

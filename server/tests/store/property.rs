@@ -148,7 +148,7 @@ proptest! {
     }
 }
 
-fn run(work: impl Future<Output = ()>) {
+pub fn run(work: impl Future<Output = ()>) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     runtime.block_on(work);

@@ -30,6 +30,11 @@ const SOURCES: &[(&str, &[&str], &str)] = &[
         "exports know no HTTP: move it to server/src/http",
     ),
     (
+        "server/src/insight",
+        &["axum", "crate::http"],
+        "what is watched knows no HTTP: move it to server/src/http",
+    ),
+    (
         "shared/src",
         &["axum", "sqlx", "tokio", "std::fs", "std::net"],
         "shared has no I/O: move it to the server",

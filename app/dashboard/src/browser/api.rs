@@ -99,10 +99,12 @@ pub async fn ask(method: &str, path: &str, body: Option<String>) -> Result<Strin
     if (200..300).contains(&status) {
         return Ok(text);
     }
-    if status == 401 {
+    let fault = fault(status, &text);
+    // A wrong password has this status too.
+    if status == 401 && fault.code == "unauthorized" {
         session::lost();
     }
-    Err(fault(status, &text))
+    Err(fault)
 }
 
 fn fault(status: u16, text: &str) -> Fault {

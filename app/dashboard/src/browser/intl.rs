@@ -199,3 +199,64 @@ fn formatter(key: &'static str, kind: &str, options: &[(&str, JsValue)]) -> JsVa
     FORMATTERS.with_borrow_mut(|all| all.insert(key, made.clone()));
     made
 }
+
+/// A day of the calendar, whatever the time zone: `25 Nov 2026`.
+pub fn plain_day(day: Day) -> String {
+    let options = [("dateStyle", "medium".into()), ("timeZone", "UTC".into())];
+    format("plain-day", "DateTimeFormat", &options, day.0 as f64 * 86_400_000.0)
+}
+
+/// The moment at which a clock on the organizer's wall shows this (`2026-11-25T14:05`). Where the
+/// clock is put forward over it, the moment after.
+pub fn moment(wall: &str) -> Option<f64> {
+    let wanted = millis(&format!("{wall}Z"))?;
+    let mut moment = wanted;
+    // Twice: the first guess may lie on the other side of a change of the clock.
+    for _ in 0..2 {
+        moment += wanted - millis(&format!("{}Z", wall_at(moment)))?;
+    }
+    Some(moment)
+}
+
+/// What a clock on the organizer's wall shows: `2026-11-25T14:05`.
+pub fn wall_at(moment: f64) -> String {
+    let options = js::object(&[
+        ("timeZone", zone().into()),
+        ("dateStyle", "short".into()),
+        ("timeStyle", "short".into()),
+    ]);
+    // Sweden writes times as ISO 8601 does, but for the T.
+    let format = js::construct(&js::named("Intl"), "DateTimeFormat", &["sv-SE".into(), options]);
+    let text = format.and_then(|format| js::call(&format, "format", &[moment.into()]));
+    text.ok().and_then(|text| text.as_string()).unwrap_or_default().replace(' ', "T")
+}
+
+/// When a day begins where the organizer is, in milliseconds.
+pub fn midnight(day: Day) -> f64 {
+    moment(&format!("{day}T00:00")).unwrap_or(day.0 as f64 * 86_400_000.0)
+}
+
+/// A number as this locale writes it, to choose by.
+pub fn sample(locale: &str, number: f64) -> String {
+    sampled("NumberFormat", locale, js::object(&[]), number)
+}
+
+/// The present moment as this locale writes it, where this time zone is.
+pub fn sample_date(locale: &str, zone: &str) -> String {
+    let options = js::object(&[("dateStyle", "medium".into()), ("timeStyle", "short".into())]);
+    if knows_zone(zone) {
+        js::set(&options, "timeZone", &zone.into());
+    }
+    sampled("DateTimeFormat", locale, options, js_sys::Date::now())
+}
+
+fn sampled(kind: &str, locale: &str, options: JsValue, value: f64) -> String {
+    let locale = if knows_locale(locale) { locale.into() } else { browser_locale() };
+    let made = js::construct(&js::named("Intl"), kind, &[locale, options]);
+    let text = made.and_then(|made| js::call(&made, "format", &[value.into()]));
+    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+fn browser_locale() -> JsValue {
+    js::get(&js::named("navigator"), "language")
+}

@@ -1,17 +1,52 @@
 //! The live page of a campaign.
 
+use countersign_shared::admin::Permission;
 use leptos::prelude::*;
 
 use super::top;
 use crate::route::{Route, Tab};
+use crate::session;
 use crate::words::{live, shell};
 
+mod alarms;
+mod compare;
+mod funnel;
+mod marks;
+mod minutes;
+mod picker;
+mod sources;
+mod total;
+mod watch;
+mod world;
+
+use watch::Watch;
+
 pub fn page(slug: String) -> AnyView {
+    let watch = Watch::new(slug.clone());
+    let export = Route::Campaign(slug.clone(), Tab::Exports).path();
     let actions = view! {
+        {picker::picker()}
         <a class="btn" href=Route::Screen(slug.clone()).path()>{live::w().big_screen}</a>
-        <a class="btn primary" href=Route::Campaign(slug.clone(), Tab::Exports).path()>
-            {live::w().export}
-        </a>
+        {move || session::may(Permission::View).then(|| view! {
+            <a class="btn primary" href=export.clone()>{live::w().export}</a>
+        })}
     };
-    top(&slug, Tab::Live, shell::w().live, actions).into_any()
+    let compares = Memo::new(move |_| watch.compares());
+    view! {
+        {top(&slug, Tab::Live, shell::w().live, actions)}
+        {alarms::alarms(watch)}
+        <div class="grid">
+            {minutes::card(watch)}
+            {move || match compares.get() {
+                true => compare::figure(watch),
+                false => total::figure(watch),
+            }}
+            {world::figure(watch)}
+            <div class="stack w4">
+                {funnel::figure(watch)}
+                {sources::card(watch)}
+            </div>
+        </div>
+    }
+    .into_any()
 }

@@ -14,6 +14,8 @@ super::words! {
     forgot: "Forgotten your password? An owner of your organization can invite your address again.",
     invited: "You are invited",
     invited_lead: "{organization} invites {email} as {role}. The invitation ends on {date}.",
+    reset: "A new way in",
+    reset_lead: "Choose a new password for {email}. The link ends on {date}.",
     invited_member: "You have an account here already. Sign in with it, and you belong to {organization} as well.",
     invited_gone: "This invitation is over",
     invited_gone_text: "It was used, taken back, or it is too old. Ask for another one.",

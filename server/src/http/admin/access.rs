@@ -79,7 +79,7 @@ async fn judge(
     let Some(rule) = rule(&parts.method, path) else {
         return Err(ApiError::new(Code::MethodNotAllowed));
     };
-    let token = bearer(&parts.headers);
+    let token = bearer(&parts.headers).or_else(|| osdi(&parts.headers));
     let changes = !parts.method.is_safe();
     let Some(permission) = rule.permission else {
         // A way in: nobody may be let into another account than they think.
@@ -117,6 +117,11 @@ async fn judge(
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The token as OSDI's clients send it.
+fn osdi(headers: &HeaderMap) -> Option<&str> {
+    headers.get("osdi-api-token")?.to_str().ok().map(str::trim)
 }
 
 /// [`admit`] found out who it is.

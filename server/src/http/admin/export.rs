@@ -1,31 +1,74 @@
-//! `GET /api/v1/admin/campaigns/{slug}/pledges.csv | .ndjson`: every pledge, for who holds a token.
+//! `GET /api/v1/admin/campaigns/{slug}/pledges.csv | .ndjson | .xlsx`: the pledges, to take away.
 
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse as _, Response};
-use countersign_shared::{Problem, routes};
+use countersign_shared::{Code, FieldError, Problem, routes};
 use futures_util::StreamExt as _;
-use http::{HeaderValue, Method, header};
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, Method, header};
+use serde_json::json;
 use utoipa_axum::routes;
 
 use super::Routes;
 use super::access::Rule;
-use crate::export::{self, ExportError, Format};
+use crate::export::{self, Chunks, Columns, ExportError, Format};
 use crate::http::error::ApiError;
 use crate::http::public::campaign::Found;
+use crate::http::public::widget_state::query;
 use crate::http::web::Web;
-use crate::organizer::Permission;
+use crate::organizer::{Caller, Permission, audit};
+use crate::store::StoredCampaign;
 
-/// What each route asks of its caller.
+/// How many rows there will be, about: people sign meanwhile.
+const ROWS: HeaderName = HeaderName::from_static("countersign-rows");
+
+/// What each route asks of its caller. Those who may not see people get the rest.
 pub const RULES: &[Rule] = &[
-    Rule::new(Method::GET, routes::EXPORT_CSV, Permission::SeePeople),
-    Rule::new(Method::GET, routes::EXPORT_NDJSON, Permission::SeePeople),
+    Rule::new(Method::GET, routes::EXPORT_CSV, Permission::View),
+    Rule::new(Method::GET, routes::EXPORT_NDJSON, Permission::View),
+    Rule::new(Method::GET, routes::EXPORT_XLSX, Permission::View),
 ];
 
 pub fn routes() -> Routes {
-    Routes::new().routes(routes!(csv)).routes(routes!(ndjson))
+    Routes::new().routes(routes!(csv)).routes(routes!(ndjson)).routes(routes!(xlsx))
+}
+
+/// What the query string asks for.
+pub struct Asked {
+    columns: Columns,
+    people: bool,
+}
+
+impl FromRequestParts<Arc<Web>> for Asked {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Web>) -> Result<Self, ApiError> {
+        let fault = |field, code| ApiError::fields(vec![FieldError::new(field, code)]);
+        let columns = match query(parts, "columns") {
+            Some(names) => Columns::parse(&names),
+            None => Some(Columns::all()),
+        };
+        let people = match query(parts, "people").as_deref() {
+            None | Some("true") => true,
+            Some("false") => false,
+            Some(_) => return Err(fault("people", Code::FieldInvalid)),
+        };
+        let columns = columns.ok_or_else(|| fault("columns", Code::FieldUnknown))?;
+        Ok(Self { columns, people })
+    }
+}
+
+impl Asked {
+    /// The columns that this caller gets.
+    fn columns_for(self, caller: &Caller) -> Result<Columns, ApiError> {
+        if self.people && caller.may(Permission::SeePeople) {
+            return Ok(self.columns);
+        }
+        self.columns.without_people().ok_or_else(|| ApiError::new(Code::Forbidden))
+    }
 }
 
 /// Every pledge as CSV, oldest first.
@@ -33,16 +76,28 @@ pub fn routes() -> Routes {
     get,
     path = routes::EXPORT_CSV,
     tag = "organizers",
-    params(("slug" = String, Path, description = "The campaign's short name")),
+    params(
+        ("slug" = String, Path, description = "The campaign's short name"),
+        ("columns" = Option<String>, Query, description = "Names with commas between; all of them when absent"),
+        ("people" = Option<bool>, Query, description = "`false` leaves out names, addresses and messages. Roles that may not see them never get them"),
+    ),
     security(("token" = [])),
     responses(
-        (status = 200, description = "RFC 4180, UTF-8, safe to open in a spreadsheet", content_type = "text/csv", body = String),
+        (status = 200, description = "RFC 4180, UTF-8, safe to open in a spreadsheet. `Countersign-Rows` says how many rows to expect", content_type = "text/csv", body = String),
         (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such campaign", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A column that does not exist", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn csv(State(web): State<Arc<Web>>, campaign: Found) -> Result<Response, ApiError> {
-    download(&web, &campaign, Format::Csv).await
+pub async fn csv(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    Found(campaign): Found,
+    asked: Asked,
+) -> Result<Response, ApiError> {
+    let columns = asked.columns_for(&caller)?;
+    let chunks = export::csv(&web.app, &campaign, columns.clone()).await.map_err(explain)?;
+    download(&web, &caller, &campaign, Format::Csv, &columns, chunks).await
 }
 
 /// Every pledge as one JSON object a line, oldest first.
@@ -50,40 +105,91 @@ pub async fn csv(State(web): State<Arc<Web>>, campaign: Found) -> Result<Respons
     get,
     path = routes::EXPORT_NDJSON,
     tag = "organizers",
-    params(("slug" = String, Path, description = "The campaign's short name")),
+    params(
+        ("slug" = String, Path, description = "The campaign's short name"),
+        ("columns" = Option<String>, Query, description = "Names with commas between; all of them when absent"),
+        ("people" = Option<bool>, Query, description = "`false` leaves out names, addresses and messages. Roles that may not see them never get them"),
+    ),
     security(("token" = [])),
     responses(
-        (status = 200, description = "One object a line", content_type = "application/x-ndjson", body = String),
+        (status = 200, description = "One object a line. `Countersign-Rows` says how many to expect", content_type = "application/x-ndjson", body = String),
         (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such campaign", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A column that does not exist", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn ndjson(State(web): State<Arc<Web>>, campaign: Found) -> Result<Response, ApiError> {
-    download(&web, &campaign, Format::Ndjson).await
+pub async fn ndjson(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    Found(campaign): Found,
+    asked: Asked,
+) -> Result<Response, ApiError> {
+    let columns = asked.columns_for(&caller)?;
+    let chunks = export::ndjson(&web.app, &campaign, columns.clone()).await.map_err(explain)?;
+    download(&web, &caller, &campaign, Format::Ndjson, &columns, chunks).await
+}
+
+/// Every pledge as a workbook, oldest first. It is written before it is sent.
+#[utoipa::path(
+    get,
+    path = routes::EXPORT_XLSX,
+    tag = "organizers",
+    params(
+        ("slug" = String, Path, description = "The campaign's short name"),
+        ("columns" = Option<String>, Query, description = "Names with commas between; all of them when absent"),
+        ("people" = Option<bool>, Query, description = "`false` leaves out names, addresses and messages. Roles that may not see them never get them"),
+    ),
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "Strings are strings, never formulas; over 1,048,576 rows there are more sheets", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = String),
+        (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such campaign", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A column that does not exist", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn xlsx(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    Found(campaign): Found,
+    asked: Asked,
+) -> Result<Response, ApiError> {
+    let columns = asked.columns_for(&caller)?;
+    let book = export::xlsx(&web.app, &campaign, columns.clone()).await.map_err(explain)?;
+    let length = HeaderValue::from(book.length);
+    let mut answer =
+        download(&web, &caller, &campaign, Format::Xlsx, &columns, book.chunks()).await?;
+    answer.headers_mut().insert(header::CONTENT_LENGTH, length);
+    Ok(answer)
 }
 
 async fn download(
     web: &Web,
-    Found(campaign): &Found,
+    caller: &Caller,
+    campaign: &StoredCampaign,
     format: Format,
+    columns: &Columns,
+    chunks: Chunks,
 ) -> Result<Response, ApiError> {
-    let chunks = match format {
-        Format::Csv => export::csv(&web.app, campaign).await,
-        Format::Ndjson => export::ndjson(&web.app, campaign).await,
-    };
-    let chunks = chunks.map_err(explain)?;
+    let slug = campaign.campaign.slug.as_str();
+    let (rows, _) = web.app.store.stored_pledges(campaign.id).await?;
+    // Before the first byte: what cannot be written down is not given away.
+    let detail = json!({
+        "format": format.extension(), "columns": columns.names(), "people": columns.hold_people(),
+        "rows": rows,
+    });
+    audit::note(&web.app, caller, "export", slug, detail).await?;
     // The head is sent by then: cutting the connection is what tells that the file is not whole.
     let chunks = chunks.inspect(|chunk| {
         if let Err(error) = chunk {
             tracing::error!(%error, "an export broke off");
         }
     });
-    let slug = campaign.campaign.slug.as_str();
     let name = format!("attachment; filename=\"{slug}-pledges.{}\"", format.extension());
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(format.content_type())),
         (header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(ApiError::internal)?),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (ROWS, HeaderValue::from(rows)),
     ];
     Ok((headers, Body::from_stream(chunks)).into_response())
 }

@@ -113,8 +113,8 @@ pub async fn show_overview(
     params(
         ("slug" = String, Path, description = "The campaign's short name"),
         ("bucket" = Option<String>, Query, description = "`minute` (8 days at most; else the last day), `hour` (400 days at most; else the last 30) or `day` (the default)"),
-        ("from" = Option<String>, Query, description = "A day of the time zone, or RFC 3339. Inclusive"),
-        ("to" = Option<String>, Query, description = "The same, exclusive; hours and days end on a quarter of an hour"),
+        ("from" = Option<String>, Query, description = "A day of the time zone, or RFC 3339: the whole bucket in which it lies"),
+        ("to" = Option<String>, Query, description = "The same, exclusive"),
         ("time_zone" = Option<String>, Query, description = "IANA name; UTC without it"),
     ),
     security(("token" = [])),
@@ -147,13 +147,12 @@ pub async fn show_series(
         }
         (from, _) => from,
     };
-    let first = from.map_or(0, |from| from.as_second().div_euclid(60));
-    let minutes = series::slot_minutes(bucket);
-    let slots = web.app.store.slots(campaign.id, minutes, first).await?;
+    let asked = series::Asked { bucket, zone, from, to };
+    let points = series::series(&web.app, campaign.id, &asked).await?;
     Ok(Json(Series {
         bucket: name.to_owned(),
         time_zone,
-        points: series::points(&slots, bucket, &zone, to),
+        points,
         marks: marks::all(&web, &campaign).await?,
     }))
 }

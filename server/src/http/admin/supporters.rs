@@ -1,11 +1,375 @@
-//! People who signed, one by one and many at once.
+//! People who signed, one by one.
+
+use std::sync::Arc;
+
+use axum::Json as Answer;
+use axum::extract::{FromRequestParts, State};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use countersign_shared::admin::supporters::{Correction, Done, Supporter, SupporterPage};
+use countersign_shared::{Code, FieldError, Problem, routes};
+use http::Method;
+use http::request::Parts;
+use serde_json::json;
+use utoipa_axum::routes;
 
 use super::Routes;
 use super::access::Rule;
+use super::filtered::Filtered;
+use super::numbered::Numbered;
+use crate::http::error::ApiError;
+use crate::http::json::Json;
+use crate::http::public::campaign::Found;
+use crate::http::public::widget_state::query;
+use crate::http::web::Web;
+use crate::organizer::{Caller, Permission, audit};
+use crate::store::StoredCampaign;
+use crate::store::supporters::{Act, Place};
+use crate::supporters::{act, find, show};
 
 /// What each route asks of its caller.
-pub const RULES: &[Rule] = &[];
+pub const RULES: &[Rule] = &[
+    Rule::new(Method::GET, routes::ADMIN_SUPPORTERS, Permission::View),
+    Rule::new(Method::GET, routes::ADMIN_SUPPORTER, Permission::View),
+    Rule::new(Method::PATCH, routes::ADMIN_SUPPORTER, Permission::Moderate),
+    Rule::new(Method::POST, routes::ADMIN_WITHDRAW, Permission::Moderate),
+    Rule::new(Method::POST, routes::ADMIN_ERASE, Permission::Moderate),
+    Rule::new(Method::POST, routes::ADMIN_RELEASE, Permission::Moderate),
+    Rule::new(Method::POST, routes::ADMIN_REFUSE, Permission::Moderate),
+];
 
 pub fn routes() -> Routes {
     Routes::new()
+        .routes(routes!(list))
+        .routes(routes!(one, correct))
+        .routes(routes!(withdraw))
+        .routes(routes!(erase))
+        .routes(routes!(release))
+        .routes(routes!(refuse))
+}
+
+/// So many are in a page, unless another number is asked for.
+const USUAL: usize = 50;
+const MOST: usize = 200;
+
+/// Which part of a list: `after` and `limit`.
+pub struct Part {
+    after: Option<Place>,
+    limit: usize,
+}
+
+impl FromRequestParts<Arc<Web>> for Part {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Web>) -> Result<Self, ApiError> {
+        let invalid = |name| ApiError::fields(vec![FieldError::new(name, Code::FieldInvalid)]);
+        let after = match query(parts, "after") {
+            None => None,
+            Some(text) => Some(place(&text).ok_or_else(|| invalid("after"))?),
+        };
+        let limit = match query(parts, "limit") {
+            None => USUAL,
+            Some(text) => text.parse().map_err(|_| invalid("limit"))?,
+        };
+        Ok(Self { after, limit: limit.clamp(1, MOST) })
+    }
+}
+
+/// Opaque, so that nobody builds one: what it holds may change.
+fn cursor(place: Place) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}.{}", place.signed_at, place.id))
+}
+
+fn place(cursor: &str) -> Option<Place> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    let (signed_at, id) = text.split_once('.')?;
+    Some(Place { signed_at: signed_at.parse().ok()?, id: id.parse().ok()? })
+}
+
+/// Whom the filter finds, the latest first. Roles that may not see people get the same rows without
+/// personal data, and may not search in it. A page may be empty and not the last: `next` tells.
+#[utoipa::path(
+    get,
+    path = routes::ADMIN_SUPPORTERS,
+    tag = "organizers",
+    params(
+        ("slug" = String, Path, description = "The campaign's short name"),
+        ("q" = Option<String>, Query, description = "A whole address is found at once; anything else in names, addresses and messages"),
+        ("state" = Option<String>, Query, description = "`counted`, `quarantined`, `withdrawn`, `refused` or `invalidated`"),
+        ("country" = Option<String>, Query, description = "ISO 3166-1 alpha-2"),
+        ("channel" = Option<String>, Query, description = "`online` or `import`"),
+        ("updates" = Option<bool>, Query, description = "Whether they agreed to updates"),
+        ("suspicious" = Option<bool>, Query, description = "Whether the domain looks like another one"),
+        ("from" = Option<String>, Query, description = "RFC 3339, inclusive"),
+        ("to" = Option<String>, Query, description = "RFC 3339, exclusive"),
+        ("domain" = Option<String>, Query, description = "A mail domain and those below it"),
+        ("network" = Option<String>, Query, description = "An address range"),
+        ("pattern" = Option<String>, Query, description = "A pattern for the address, with `*` and `?`"),
+        ("after" = Option<String>, Query, description = "The `next` of the page before"),
+        ("limit" = Option<u32>, Query, description = "At most so many, up to 200"),
+    ),
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "A part of the list", body = SupporterPage),
+        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The caller's role may not do this", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such thing", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Something in it is wrong", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn list(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    Found(campaign): Found,
+    Filtered { filter, .. }: Filtered,
+    part: Part,
+) -> Result<Answer<SupporterPage>, ApiError> {
+    let page = find::page(&web.app, &campaign, &filter, part.after, part.limit).await?;
+    let people = caller.may(Permission::SeePeople);
+    let shown = |(row, person): &find::Match| show(row, person.as_ref().filter(|_| people));
+    Ok(Answer(SupporterPage {
+        items: page.items.iter().map(shown).collect(),
+        next: page.next.map(cursor),
+        read: page.read,
+        of: page.of,
+    }))
+}
+
+/// One who signed.
+#[utoipa::path(
+    get,
+    path = routes::ADMIN_SUPPORTER,
+    tag = "organizers",
+    params(
+        ("slug" = String, Path, description = "The campaign's short name"),
+        ("id" = i64, Path, description = "Which one"),
+    ),
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "The pledge, and the person for who may see them", body = Supporter),
+        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such thing", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn one(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    Found(campaign): Found,
+    Numbered(id): Numbered,
+) -> Result<Answer<Supporter>, ApiError> {
+    let found = shown(&web, &caller, &campaign, id).await?;
+    found.map(Answer).ok_or_else(|| ApiError::new(Code::NotFound))
+}
+
+/// Corrects what a person gave. A country moves from one counter to the other.
+#[utoipa::path(
+    patch,
+    path = routes::ADMIN_SUPPORTER,
+    tag = "organizers",
+    params(
+        ("slug" = String, Path, description = "The campaign's short name"),
+        ("id" = i64, Path, description = "Which one"),
+    ),
+    request_body = Correction,
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "As it is now", body = Done),
+        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The caller's role may not do this", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such thing", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not possible in the state that it is in", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Something in it is wrong", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn correct(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    Found(campaign): Found,
+    Numbered(id): Numbered,
+    Json(correction): Json<Correction>,
+) -> Result<Answer<Done>, ApiError> {
+    let total = act::correct(&web.app, &campaign, id, &correction).await?;
+    let fields: Vec<&str> = [
+        ("name", correction.name.is_some()),
+        ("country", correction.country.is_some()),
+        ("message", correction.message.is_some()),
+        ("updates", correction.updates.is_some()),
+        ("public_name", correction.public_name.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(name, given)| given.then_some(name))
+    .collect();
+    let subject = subject(&campaign, id);
+    let detail = json!({ "fields": fields });
+    audit::note(&web.app, &caller, "supporter.correct", &subject, detail).await?;
+    done(&web, &caller, &campaign, id, total).await
+}
+
+/// Takes a pledge out of the number because the person asked for it. They may sign again.
+#[utoipa::path(
+    post,
+    path = routes::ADMIN_WITHDRAW,
+    tag = "organizers",
+    params(
+        ("slug" = String, Path, description = "The campaign's short name"),
+        ("id" = i64, Path, description = "Which one"),
+    ),
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "As it is now; the same when it was so already", body = Done),
+        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The caller's role may not do this", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such thing", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not possible in the state that it is in", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn withdraw(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    Found(campaign): Found,
+    Numbered(id): Numbered,
+) -> Result<Answer<Done>, ApiError> {
+    decide(&web, &caller, &campaign, id, Act::Withdraw).await
+}
+
+/// Takes what was held back, refused or invalidated into the number.
+#[utoipa::path(
+    post,
+    path = routes::ADMIN_RELEASE,
+    tag = "organizers",
+    params(
+        ("slug" = String, Path, description = "The campaign's short name"),
+        ("id" = i64, Path, description = "Which one"),
+    ),
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "As it is now; the same when it was so already", body = Done),
+        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The caller's role may not do this", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such thing", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not possible in the state that it is in", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn release(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    Found(campaign): Found,
+    Numbered(id): Numbered,
+) -> Result<Answer<Done>, ApiError> {
+    decide(&web, &caller, &campaign, id, Act::Release).await
+}
+
+/// Keeps a pledge out of the number for good: this mailbox does not come in again.
+#[utoipa::path(
+    post,
+    path = routes::ADMIN_REFUSE,
+    tag = "organizers",
+    params(
+        ("slug" = String, Path, description = "The campaign's short name"),
+        ("id" = i64, Path, description = "Which one"),
+    ),
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "As it is now; the same when it was so already", body = Done),
+        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The caller's role may not do this", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such thing", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not possible in the state that it is in", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn refuse(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    Found(campaign): Found,
+    Numbered(id): Numbered,
+) -> Result<Answer<Done>, ApiError> {
+    decide(&web, &caller, &campaign, id, Act::Refuse).await
+}
+
+/// Deletes a pledge and the person. It is in no list, no search and no later export; the number falls
+/// by one where the pledge was in it.
+#[utoipa::path(
+    post,
+    path = routes::ADMIN_ERASE,
+    tag = "organizers",
+    params(
+        ("slug" = String, Path, description = "The campaign's short name"),
+        ("id" = i64, Path, description = "Which one"),
+    ),
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "The total after it", body = Done),
+        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The caller's role may not do this", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such thing", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn erase(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    Found(campaign): Found,
+    Numbered(id): Numbered,
+) -> Result<Answer<Done>, ApiError> {
+    let total = act::erase(&web.app, &campaign, id).await?;
+    let subject = subject(&campaign, id);
+    audit::note(&web.app, &caller, "supporter.erase", &subject, json!({ "total": total })).await?;
+    Ok(Answer(Done { supporter: None, total }))
+}
+
+async fn decide(
+    web: &Web,
+    caller: &Caller,
+    campaign: &StoredCampaign,
+    id: i64,
+    act: Act,
+) -> Result<Answer<Done>, ApiError> {
+    let total = act::act(&web.app, campaign, id, act).await?;
+    let action = match act {
+        Act::Withdraw => "supporter.withdraw",
+        Act::Release => "supporter.release",
+        Act::Refuse => "supporter.refuse",
+    };
+    let subject = subject(campaign, id);
+    audit::note(&web.app, caller, action, &subject, json!({ "total": total })).await?;
+    done(web, caller, campaign, id, total).await
+}
+
+async fn done(
+    web: &Web,
+    caller: &Caller,
+    campaign: &StoredCampaign,
+    id: i64,
+    total: u64,
+) -> Result<Answer<Done>, ApiError> {
+    Ok(Answer(Done { supporter: shown(web, caller, campaign, id).await?, total }))
+}
+
+async fn shown(
+    web: &Web,
+    caller: &Caller,
+    campaign: &StoredCampaign,
+    id: i64,
+) -> Result<Option<Supporter>, ApiError> {
+    let people = caller.may(Permission::SeePeople);
+    let found = find::one(&web.app, campaign, id).await?;
+    Ok(found.map(|(row, person)| show(&row, person.as_ref().filter(|_| people))))
+}
+
+fn subject(campaign: &StoredCampaign, id: i64) -> String {
+    format!("{}/{id}", campaign.campaign.slug.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cursor, place};
+    use crate::store::supporters::Place;
+
+    #[test]
+    fn a_cursor_is_read_back_and_nothing_else_is() {
+        let there = Place { signed_at: -5, id: 7 };
+        assert_eq!(place(&cursor(there)), Some(there));
+        for bad in ["", "x", "MS4y!", "MTI"] {
+            assert_eq!(place(bad), None, "{bad}");
+        }
+    }
 }

@@ -2,111 +2,35 @@
 
 use jiff::Timestamp;
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, PgPool, Row as _};
+use sqlx::{PgConnection, Row as _};
 
 use super::queries::queries;
-use super::{PostgresStore, broken, count, stored, unavailable};
+use super::{PostgresStore, broken, count, unavailable};
 use crate::store::hooks::{
-    Claimed, DELIVERED_KEPT, FAILED_KEPT, FORGET_BITE, Health, HookChange, NewDelivery, NewHook,
-    Settled, StoredDelivery, StoredHook, WEBHOOKS_MOST,
+    Claimed, Health, HookChange, NewDelivery, NewHook, Settled, StoredDelivery, StoredHook,
+    WEBHOOKS_MOST,
 };
-use crate::store::plan::Told;
 use crate::store::{CampaignId, Hooks, Result};
 
+mod outbox;
+
+pub(super) use outbox::tell;
+#[allow(unused_imports)] // for those who change pledges
+pub(super) use outbox::{enqueue, rose};
+
 queries! {
-    DELIVERIES_ABANDON = "deliveries.abandon.sql";
-    DELIVERIES_CLAIM = "deliveries.claim.postgres.sql";
-    DELIVERIES_ENQUEUE = "deliveries.enqueue.postgres.sql";
-    DELIVERIES_FORGET = "deliveries.forget.sql";
     DELIVERIES_GET = "deliveries.get.sql";
-    DELIVERIES_GOAL = "deliveries.goal.postgres.sql";
     DELIVERIES_INSERT = "deliveries.insert.sql";
     DELIVERIES_LIST = "deliveries.list.sql";
     DELIVERIES_PENDING = "deliveries.pending.sql";
     DELIVERIES_REPLAY = "deliveries.replay.sql";
-    DELIVERIES_SETTLE = "deliveries.settle.postgres.sql";
-    DELIVERIES_TRIM = "deliveries.trim.sql";
     WEBHOOKS_CHANGE = "webhooks.change.postgres.sql";
     WEBHOOKS_DELETE = "webhooks.delete.sql";
-    WEBHOOKS_DROPPED = "webhooks.dropped.sql";
     WEBHOOKS_DUE = "webhooks.due.postgres.sql";
-    WEBHOOKS_HEALTH = "webhooks.health.postgres.sql";
-    WEBHOOKS_IDS = "webhooks.ids.sql";
     WEBHOOKS_INSERT = "webhooks.insert.postgres.sql";
     WEBHOOKS_LIST = "webhooks.list.postgres.sql";
     WEBHOOKS_ROTATE = "webhooks.rotate.sql";
     WEBHOOKS_WAKE = "webhooks.wake.sql";
-}
-
-/// Writes what a batch of pledges has to tell, in its transaction. The totals are counted up by
-/// then.
-pub(super) async fn tell(tx: &mut PgConnection, told: &Told, now: Timestamp) -> sqlx::Result<()> {
-    if !told.pledges.is_empty() {
-        // Nothing is asked of the mailbox: whoever signed has confirmed.
-        let signed = told.pledges.iter().flat_map(|(pledge, number)| {
-            ["pledge.signed", "pledge.confirmed"]
-                .map(|event| (event, *pledge, Some(stored(*number))))
-        });
-        messages(tx, signed, None, now).await?;
-    }
-    if !told.goals.is_empty() {
-        reached(tx, &told.goals, now).await?;
-    }
-    Ok(())
-}
-
-/// Tells what became of these pledges, in the transaction that changed them and after the totals
-/// moved; before it, where it deletes them. `why` stands in the message as `reason`. Does nothing
-/// where nobody listens.
-#[allow(dead_code)] // for those who take pledges out of the number
-pub(super) async fn enqueue(
-    tx: &mut PgConnection,
-    event: &str,
-    why: Option<&str>,
-    pledges: &[i64],
-    now: Timestamp,
-) -> sqlx::Result<()> {
-    messages(tx, pledges.iter().map(|pledge| (event, *pledge, None)), why, now).await
-}
-
-async fn messages<'a>(
-    tx: &mut PgConnection,
-    rows: impl Iterator<Item = (&'a str, i64, Option<i64>)>,
-    why: Option<&str>,
-    now: Timestamp,
-) -> sqlx::Result<()> {
-    let (mut events, mut pledges, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
-    for (event, pledge, number) in rows {
-        events.push(event);
-        pledges.push(pledge);
-        numbers.push(number);
-    }
-    sqlx::query(DELIVERIES_ENQUEUE)
-        .bind(events)
-        .bind(pledges)
-        .bind(numbers)
-        .bind(now.as_millisecond())
-        .bind(now.to_string())
-        .bind(why)
-        .execute(tx)
-        .await
-        .map(drop)
-}
-
-/// Tells that totals passed goals, once a goal, in the transaction that moved them.
-pub(super) async fn reached(
-    tx: &mut PgConnection,
-    goals: &[(CampaignId, u64)],
-    now: Timestamp,
-) -> sqlx::Result<()> {
-    sqlx::query(DELIVERIES_GOAL)
-        .bind(goals.iter().map(|(campaign, _)| campaign.0).collect::<Vec<_>>())
-        .bind(goals.iter().map(|(_, goal)| stored(*goal)).collect::<Vec<_>>())
-        .bind(now.as_millisecond())
-        .bind(now.to_string())
-        .execute(tx)
-        .await
-        .map(drop)
 }
 
 fn time(at: i64) -> sqlx::Result<Timestamp> {
@@ -164,34 +88,6 @@ async fn get(
     let row =
         sqlx::query(DELIVERIES_GET).bind(campaign.0).bind(hook).bind(id).fetch_optional(tx).await?;
     row.as_ref().map(delivery).transpose()
-}
-
-/// What waits beyond the limit goes, and is counted where it is seen.
-async fn trim(writer: &PgPool, hook: i64, most: u32) -> sqlx::Result<u64> {
-    let mut tx = writer.begin().await?;
-    let gone =
-        sqlx::query(DELIVERIES_TRIM).bind(hook).bind(i64::from(most)).execute(&mut *tx).await?;
-    let gone = gone.rows_affected();
-    if gone > 0 {
-        let more = i64::try_from(gone).unwrap_or(i64::MAX);
-        sqlx::query(WEBHOOKS_DROPPED).bind(hook).bind(more).execute(&mut *tx).await?;
-    }
-    tx.commit().await?;
-    Ok(gone)
-}
-
-async fn forget(writer: &PgPool, state: &str, before: Timestamp) -> sqlx::Result<()> {
-    loop {
-        let gone = sqlx::query(DELIVERIES_FORGET)
-            .bind(state)
-            .bind(before.as_millisecond())
-            .bind(FORGET_BITE)
-            .execute(writer)
-            .await?;
-        if count(FORGET_BITE) > gone.rows_affected() {
-            return Ok(());
-        }
-    }
 }
 
 #[async_trait::async_trait]
@@ -352,24 +248,7 @@ impl Hooks for PostgresStore {
         lease: Timestamp,
         limit: u32,
     ) -> Result<Vec<Claimed>> {
-        let claim = async {
-            let mut tx = self.writer.begin().await?;
-            let rows: Vec<(String, String, i64)> = sqlx::query_as(DELIVERIES_CLAIM)
-                .bind(hook)
-                .bind(now.as_millisecond())
-                .bind(lease.as_millisecond())
-                .bind(i64::from(limit))
-                .fetch_all(&mut *tx)
-                .await?;
-            tx.commit().await?;
-            Ok(rows)
-        };
-        let rows = claim.await.map_err(unavailable)?;
-        let claimed = |(id, payload, attempts)| {
-            let attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
-            Claimed { id, payload, attempts }
-        };
-        Ok(rows.into_iter().map(claimed).collect())
+        outbox::claim(&self.writer, hook, now, lease, limit).await
     }
 
     async fn settle_deliveries(
@@ -379,56 +258,11 @@ impl Hooks for PostgresStore {
         health: Health,
         now: Timestamp,
     ) -> Result<()> {
-        let settle = async {
-            let mut tx = self.writer.begin().await?;
-            sqlx::query(DELIVERIES_SETTLE)
-                .bind(settled.iter().map(|it| it.id.as_str()).collect::<Vec<_>>())
-                .bind(settled.iter().map(|it| it.state).collect::<Vec<_>>())
-                .bind(settled.iter().map(|it| i64::from(it.attempts)).collect::<Vec<_>>())
-                .bind(settled.iter().map(|it| it.next_at.as_millisecond()).collect::<Vec<_>>())
-                .bind(settled.iter().map(|it| it.status.map(i64::from)).collect::<Vec<_>>())
-                .bind(settled.iter().map(|it| it.error.as_deref()).collect::<Vec<_>>())
-                .bind(now.as_millisecond())
-                .execute(&mut *tx)
-                .await?;
-            if let Some(why) = &health.disabled {
-                sqlx::query(DELIVERIES_ABANDON)
-                    .bind(hook)
-                    .bind(why)
-                    .bind(now.as_millisecond())
-                    .execute(&mut *tx)
-                    .await?;
-            }
-            sqlx::query(WEBHOOKS_HEALTH)
-                .bind(hook)
-                .bind(health.is_up)
-                .bind(health.paused_until.as_millisecond())
-                .bind(health.disabled)
-                .bind(health.status.map(i64::from))
-                .bind(health.error)
-                .bind(now.as_millisecond())
-                .execute(&mut *tx)
-                .await?;
-            tx.commit().await
-        };
-        settle.await.map_err(unavailable)
+        outbox::settle(&self.writer, hook, settled, health, now).await
     }
 
     async fn tidy_deliveries(&self, most: u32, now: Timestamp) -> Result<u64> {
-        let tidy = async {
-            let hooks: Vec<i64> = sqlx::query_scalar(WEBHOOKS_IDS).fetch_all(&self.readers).await?;
-            if hooks.is_empty() {
-                return Ok(0);
-            }
-            let mut dropped = 0;
-            for hook in hooks {
-                dropped += trim(&self.writer, hook, most).await?;
-            }
-            forget(&self.writer, "delivered", now - DELIVERED_KEPT).await?;
-            forget(&self.writer, "failed", now - FAILED_KEPT).await?;
-            Ok(dropped)
-        };
-        tidy.await.map_err(unavailable)
+        outbox::tidy(&self.readers, &self.writer, most, now).await
     }
 
     async fn pending_deliveries(&self) -> Result<u64> {

@@ -1,11 +1,11 @@
 //! What organizers watch: days, countries, sources, visits, marks.
 
 use jiff::Timestamp;
-use sqlx::Connection as _;
+use sqlx::{Connection as _, PgConnection};
 
 use super::queries::{CAMPAIGN_TOTALS_GET, queries};
 use super::{PostgresStore, broken, count, read, stored, unavailable};
-use crate::store::insight::{Channels, Days, Insight, Slot, Slots, SourceSum, StoredMark, Visits};
+use crate::store::insight::{Channels, Days, Insight, Slots, SourceSum, StoredMark, Visits, ends};
 use crate::store::{CampaignId, Result, StoreError};
 
 queries! {
@@ -16,6 +16,7 @@ queries! {
     MARKS_LIST = "marks.list.sql";
     MINUTE_TOTALS_FIRST = "minute_totals.first.sql";
     MINUTE_TOTALS_SINCE = "minute_totals.since.sql";
+    MINUTE_TOTALS_SPANS = "minute_totals.spans.postgres.sql";
     PLEDGES_CHANNELS = "pledges.channels.sql";
     SOURCE_DAYS_SUM = "source_days.sum.sql";
     VISIT_DAYS_ADD = "visit_days.add.postgres.sql";
@@ -41,25 +42,27 @@ impl Insight for PostgresStore {
             .map_err(unavailable)
     }
 
-    async fn slots(&self, campaign: CampaignId, minutes: i64, first: i64) -> Result<Slots> {
+    async fn minutes(&self, campaign: CampaignId, first: i64) -> Result<Slots> {
         let mut connection = self.readers.acquire().await.map_err(unavailable)?;
         let mut snapshot = connection.begin_with(read::SNAPSHOT).await.map_err(unavailable)?;
-        let total: Option<(i64, i64, Option<String>)> = sqlx::query_as(CAMPAIGN_TOTALS_GET)
-            .bind(campaign.0)
-            .fetch_optional(&mut *snapshot)
-            .await
-            .map_err(unavailable)?;
-        let rows: Vec<(i64, i64)> = sqlx::query_as(MINUTE_TOTALS_SINCE)
-            .bind(campaign.0)
-            .bind(minutes)
-            .bind(first)
-            .fetch_all(&mut *snapshot)
-            .await
-            .map_err(unavailable)?;
+        let total = total(&mut snapshot, campaign).await?;
+        let asked = sqlx::query_as(MINUTE_TOTALS_SINCE).bind(campaign.0).bind(first);
+        let rows = asked.fetch_all(&mut *snapshot).await.map_err(unavailable)?;
         snapshot.commit().await.map_err(unavailable)?;
-        let (total, _, _) = total.ok_or(StoreError::UnknownCampaign)?;
-        let slot = |(number, counted)| Slot { number, counted: count(counted) };
-        Ok(Slots { slots: rows.into_iter().map(slot).collect(), total: count(total) })
+        Ok(Slots::of(total, rows))
+    }
+
+    async fn spans(&self, campaign: CampaignId, firsts: &[i64]) -> Result<Slots> {
+        let mut connection = self.readers.acquire().await.map_err(unavailable)?;
+        let mut snapshot = connection.begin_with(read::SNAPSHOT).await.map_err(unavailable)?;
+        let total = total(&mut snapshot, campaign).await?;
+        let asked = sqlx::query_as(MINUTE_TOTALS_SPANS)
+            .bind(campaign.0)
+            .bind(firsts)
+            .bind(ends(firsts).collect::<Vec<_>>());
+        let rows = asked.fetch_all(&mut *snapshot).await.map_err(unavailable)?;
+        snapshot.commit().await.map_err(unavailable)?;
+        Ok(Slots::of(total, rows))
     }
 
     async fn first_minute(&self, campaign: CampaignId) -> Result<Option<i64>> {
@@ -159,4 +162,13 @@ impl Insight for PostgresStore {
         let done = delete.execute(&self.readers).await.map_err(unavailable)?;
         Ok(done.rows_affected() == 1)
     }
+}
+
+async fn total(snapshot: &mut PgConnection, campaign: CampaignId) -> Result<i64> {
+    let row: Option<(i64, i64, Option<String>)> = sqlx::query_as(CAMPAIGN_TOTALS_GET)
+        .bind(campaign.0)
+        .fetch_optional(snapshot)
+        .await
+        .map_err(unavailable)?;
+    row.map(|(total, _, _)| total).ok_or(StoreError::UnknownCampaign)
 }

@@ -39,14 +39,13 @@ impl Offline for PostgresStore {
         campaign: CampaignId,
         fingerprints: Vec<[u8; 16]>,
     ) -> Result<HashSet<[u8; 16]>> {
-        let mut signed = HashSet::new();
-        let mut connection = self.readers.acquire().await.map_err(unavailable)?;
-        for some in fingerprints.chunks(AT_ONCE) {
-            let asked: Vec<_> = some.iter().map(|it| (campaign, *it)).collect();
-            let known = kept(&mut connection, &asked).await.map_err(unavailable)?;
-            signed.extend(known.into_iter().map(|(_, fingerprint)| fingerprint));
-        }
-        Ok(signed)
+        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(queries::PLEDGES_KNOWN)
+            .bind(vec![campaign.0; fingerprints.len()])
+            .bind(fingerprints.iter().map(|it| it.as_slice()).collect::<Vec<_>>())
+            .fetch_all(&self.readers)
+            .await
+            .map_err(unavailable)?;
+        Ok(rows.into_iter().filter_map(|(_, print)| print.try_into().ok()).collect())
     }
 
     async fn import(&self, mut file: NewImport, now: Timestamp) -> Result<Imported> {

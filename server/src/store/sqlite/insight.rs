@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use serde_json::json;
-use sqlx::Connection as _;
+use sqlx::{Connection as _, SqliteConnection};
 
 use super::queries::{CAMPAIGN_TOTALS_GET, queries};
 use super::{SqliteStore, admin, broken, count, record, unavailable};
-use crate::store::insight::{Channels, Days, Insight, Slot, Slots, SourceSum, StoredMark, Visits};
+use crate::store::insight::{Channels, Days, Insight, Slots, SourceSum, StoredMark, Visits, ends};
 use crate::store::{CampaignId, Result, StoreError};
 
 queries! {
@@ -17,6 +17,7 @@ queries! {
     MARKS_LIST = "marks.list.sql";
     MINUTE_TOTALS_FIRST = "minute_totals.first.sql";
     MINUTE_TOTALS_SINCE = "minute_totals.since.sql";
+    MINUTE_TOTALS_SPANS = "minute_totals.spans.sql";
     PLEDGES_CHANNELS = "pledges.channels.sql";
     SOURCE_DAYS_SUM = "source_days.sum.sql";
     VISIT_DAYS_ADD = "visit_days.add.sql";
@@ -38,25 +39,26 @@ impl Insight for SqliteStore {
         work.execute(&self.writer).await.map(drop).map_err(unavailable)
     }
 
-    async fn slots(&self, campaign: CampaignId, minutes: i64, first: i64) -> Result<Slots> {
+    async fn minutes(&self, campaign: CampaignId, first: i64) -> Result<Slots> {
         let mut connection = self.readers.acquire().await.map_err(unavailable)?;
         let mut snapshot = connection.begin().await.map_err(unavailable)?;
-        let total: Option<(i64, i64, Option<String>)> = sqlx::query_as(CAMPAIGN_TOTALS_GET)
-            .bind(campaign.0)
-            .fetch_optional(&mut *snapshot)
-            .await
-            .map_err(unavailable)?;
-        let rows: Vec<(i64, i64)> = sqlx::query_as(MINUTE_TOTALS_SINCE)
-            .bind(campaign.0)
-            .bind(minutes)
-            .bind(first)
-            .fetch_all(&mut *snapshot)
-            .await
-            .map_err(unavailable)?;
+        let total = total(&mut snapshot, campaign).await?;
+        let asked = sqlx::query_as(MINUTE_TOTALS_SINCE).bind(campaign.0).bind(first);
+        let rows = asked.fetch_all(&mut *snapshot).await.map_err(unavailable)?;
         snapshot.commit().await.map_err(unavailable)?;
-        let (total, _, _) = total.ok_or(StoreError::UnknownCampaign)?;
-        let slot = |(number, counted)| Slot { number, counted: count(counted) };
-        Ok(Slots { slots: rows.into_iter().map(slot).collect(), total: count(total) })
+        Ok(Slots::of(total, rows))
+    }
+
+    async fn spans(&self, campaign: CampaignId, firsts: &[i64]) -> Result<Slots> {
+        let spans: Vec<(i64, i64)> = firsts.iter().copied().zip(ends(firsts)).collect();
+        let spans = record::json(&spans).map_err(unavailable)?;
+        let mut connection = self.readers.acquire().await.map_err(unavailable)?;
+        let mut snapshot = connection.begin().await.map_err(unavailable)?;
+        let total = total(&mut snapshot, campaign).await?;
+        let asked = sqlx::query_as(MINUTE_TOTALS_SPANS).bind(campaign.0).bind(spans);
+        let rows = asked.fetch_all(&mut *snapshot).await.map_err(unavailable)?;
+        snapshot.commit().await.map_err(unavailable)?;
+        Ok(Slots::of(total, rows))
     }
 
     async fn first_minute(&self, campaign: CampaignId) -> Result<Option<i64>> {
@@ -156,4 +158,13 @@ impl Insight for SqliteStore {
         let done = delete.execute(&self.writer).await.map_err(unavailable)?;
         Ok(done.rows_affected() == 1)
     }
+}
+
+async fn total(snapshot: &mut SqliteConnection, campaign: CampaignId) -> Result<i64> {
+    let row: Option<(i64, i64, Option<String>)> = sqlx::query_as(CAMPAIGN_TOTALS_GET)
+        .bind(campaign.0)
+        .fetch_optional(snapshot)
+        .await
+        .map_err(unavailable)?;
+    row.map(|(total, _, _)| total).ok_or(StoreError::UnknownCampaign)
 }

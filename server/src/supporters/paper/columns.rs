@@ -65,27 +65,25 @@ impl Columns {
         }
     }
 
-    /// The row as the form would have sent it.
-    ///
-    /// # Errors
-    /// A choice that is neither yes nor no.
-    pub(super) fn form(&self, row: &StringRecord) -> Result<PledgeForm, FieldError> {
+    /// The row as the form would have sent it, and a choice that is neither yes nor no.
+    pub(super) fn form(&self, row: &StringRecord) -> (PledgeForm, Option<FieldError>) {
         let cell = |column: &Option<Column>| column.as_ref().and_then(|it| row.get(it.at));
         let typed = cell(&self.country).map(str::trim).filter(|it| !it.is_empty());
         let country = match typed {
             Some(typed) => code(typed).unwrap_or_else(|| typed.to_owned()),
             None => self.country_default.clone(),
         };
-        let updates = choice(cell(&self.updates).unwrap_or_default())
-            .ok_or_else(|| FieldError::new("consents.updates", Code::FieldInvalid))?;
-        Ok(PledgeForm {
+        let updates = choice(cell(&self.updates).unwrap_or_default());
+        let unclear = || FieldError::new("consents.updates", Code::FieldInvalid);
+        let form = PledgeForm {
             name: row.get(self.name.at).unwrap_or_default().to_owned(),
             email: row.get(self.email.at).unwrap_or_default().to_owned(),
             country,
             message: cell(&self.message).filter(|it| !it.is_empty()).map(str::to_owned),
-            consents: Consents { updates },
+            consents: Consents { updates: updates == Some(true) },
             ..PledgeForm::default()
-        })
+        };
+        (form, updates.is_none().then(unclear))
     }
 
     /// The column that a field of the form came from, and what stands there.

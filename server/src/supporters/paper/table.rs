@@ -38,29 +38,65 @@ impl Table {
         let columns = Columns::of(&head, &request.mapping)?;
         let mut table = Self::default();
         let mut row = StringRecord::new();
+        let mut lines = Lines::of(text);
         while reader.read_record(&mut row).map_err(broken)? {
             if row.iter().all(str::is_empty) {
                 continue;
             }
             table.rows += 1;
-            let form = columns.form(&row).map_err(|fault| vec![fault]);
-            match form.and_then(|form| form.parse(ASKED)) {
-                Ok(pledge) => table.pledges.push(pledge),
-                Err(faults) => table.explain(&columns, &row, faults),
+            let (form, unclear) = columns.form(&row);
+            match (form.parse(ASKED), unclear) {
+                (Ok(pledge), None) => table.pledges.push(pledge),
+                (parsed, unclear) => {
+                    let mut faults = parsed.err().unwrap_or_default();
+                    faults.extend(unclear);
+                    let line = lines.at(row.position().map_or(0, csv::Position::byte));
+                    table.explain(line, &columns, &row, faults);
+                }
             }
         }
         Ok(table)
     }
 
-    fn explain(&mut self, columns: &Columns, row: &StringRecord, faults: Vec<FieldError>) {
+    fn explain(
+        &mut self,
+        line: u64,
+        columns: &Columns,
+        row: &StringRecord,
+        faults: Vec<FieldError>,
+    ) {
         self.bad_rows += 1;
-        let line = row.position().map_or(0, csv::Position::line);
         for FieldError { field, code, message } in faults {
             if self.bad.len() < EXPLAINED {
                 let (column, value) = columns.blame(&field, row);
                 self.bad.push(BadRow { line, column, value, code, message });
             }
         }
+    }
+}
+
+/// Counts lines. The reader's own number is that of the line before, where lines end in CRLF: it
+/// stops between the two.
+struct Lines<'a> {
+    text: &'a [u8],
+    counted: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { text: text.as_bytes(), counted: 0, line: 1 }
+    }
+
+    /// The line of a row that begins at this byte or after the line breaks there. Rows come in order.
+    fn at(&mut self, byte: u64) -> u64 {
+        let from = usize::try_from(byte).unwrap_or(usize::MAX).min(self.text.len());
+        let breaks = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+        let start = from + self.text[from..].iter().take_while(breaks).count();
+        let passed = self.text.get(self.counted..start).unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.counted = self.counted.max(start);
+        self.line
     }
 }
 
@@ -116,6 +152,7 @@ mod tests {
                 (4, "Name", "Two\nLines", "name_forbidden"),
                 (4, "E-Mail", "not an address", "email_invalid"),
                 (4, "Land", "Atlantis", "country_unknown"),
+                (6, "Name", "", "name_missing"),
                 (6, "Newsletter", "maybe", "field_invalid"),
                 (7, "Land", "", "country_missing"),
             ]

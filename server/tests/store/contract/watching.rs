@@ -199,9 +199,14 @@ pub async fn slots_lead_up_to_the_total(engine: &dyn Engine) {
         fixture.store.record(vec![fixture.pledge(mailbox)], at(when)).await.unwrap();
     }
     let first = at(0).as_second() / 60;
-    let slots = fixture.store.slots(fixture.id, 15, first + 15).await.unwrap();
-    let slot = |number, counted| Slot { number: first / 15 + number, counted };
-    assert_eq!((slots.slots, slots.total), (vec![slot(1, 2), slot(6, 1)], 4));
+    let slot = |minute, counted| Slot { minute: first + minute, counted };
+    let minutes = fixture.store.minutes(fixture.id, first + 1).await.unwrap();
+    assert_eq!(minutes.slots, [slot(16, 1), slot(29, 1), slot(90, 1)]);
+    assert_eq!(minutes.total, 4);
+    let firsts = [first + 1, first + 16, first + 30, first + 60];
+    let spans = fixture.store.spans(fixture.id, &firsts).await.unwrap();
+    assert_eq!((spans.slots, spans.total), (vec![slot(16, 2), slot(60, 1)], 4));
+    assert_eq!(fixture.store.spans(fixture.id, &[]).await.unwrap().total, 4);
     assert_eq!(fixture.store.first_minute(fixture.id).await.unwrap(), Some(first));
 }
 

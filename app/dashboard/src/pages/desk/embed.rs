@@ -1,0 +1,84 @@
+//! What to put on a site, print, or send; and whether it will work.
+
+use countersign_shared::admin::campaigns::{CampaignDetail, EmbedCheck, Snippets};
+use leptos::prelude::*;
+
+use super::kit::{copyable, press};
+use super::settings::details;
+use crate::browser::{api, download};
+use crate::pages::top;
+use crate::parts::{card, load, shown};
+use crate::route::Tab;
+use crate::words::settings::w;
+use crate::words::shell;
+
+pub fn page(slug: String) -> AnyView {
+    let detail = details(&slug);
+    let (snippets_at, check_at) = (api::of(&slug, "embed"), api::of(&slug, "embed/check"));
+    let snippets =
+        load(move || snippets_at.clone(), |path| async move { api::get::<Snippets>(&path).await });
+    let check = load(
+        move || check_at.clone(),
+        |path| async move { api::get::<Vec<EmbedCheck>>(&path).await },
+    );
+    let name = slug.clone();
+    view! {
+        {top(&slug, Tab::Embed, shell::w().embed, ())}
+        <p class="sub">{w().embed_lead}</p>
+        {shown(snippets, move |snippets| ways(snippets, name.clone()))}
+        <div class="grid">
+            {card(w().embed_check, 8, view! {
+                <p class="sub">{w().embed_check_lead}</p>
+                {shown(check, verdicts)}
+            })}
+            {card(w().embed_token, 4, view! {
+                <p class="sub">{w().embed_token_hint}</p>
+                {shown(detail, |detail: CampaignDetail| copyable(detail.embed_token))}
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+fn ways(snippets: Snippets, slug: String) -> AnyView {
+    let way = |title: &'static str, hint: &'static str, wide, text: String| {
+        card(title, wide, view! { <p class="sub">{hint}</p> {copyable(text)} })
+    };
+    let picture = format!("data:image/svg+xml,{}", api::encoded(&snippets.qr));
+    let qr = snippets.qr;
+    let save = move || download::save(&format!("{slug}-qr.svg"), "image/svg+xml", &qr);
+    view! {
+        <div class="grid">
+            {way(w().embed_element, w().embed_element_hint, 6, snippets.element)}
+            {way(w().embed_counter, w().embed_counter_hint, 6, snippets.counter)}
+            {way(w().embed_iframe, w().embed_iframe_hint, 6, snippets.iframe)}
+            {way(w().embed_wordpress, w().embed_wordpress_hint, 6, snippets.wordpress)}
+            {way(w().embed_link, w().embed_link_hint, 6, snippets.link)}
+            {card(w().qr, 6, view! {
+                <p class="sub">{w().qr_hint}</p>
+                <img class="qr" src=picture alt=w().qr width="180" height="180" />
+                {press(w().qr_save, "btn", RwSignal::new(false), save)}
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+fn verdicts(lines: Vec<EmbedCheck>) -> AnyView {
+    let lines = lines.into_iter().map(|line| {
+        let (class, said) = match line.verdict.as_str() {
+            "ok" => ("pill live", w().verdict_ok),
+            "warn" => ("pill draft", w().verdict_warn),
+            _ => ("pill wrong", w().verdict_bad),
+        };
+        view! {
+            <li>
+                <span class=class>{said}</span>
+                <b>{line.what}</b>
+                <span class="breaks">{line.advice}</span>
+            </li>
+        }
+    });
+    let lines = lines.collect::<Vec<_>>();
+    view! { <ul class="verdicts">{lines}</ul> }.into_any()
+}

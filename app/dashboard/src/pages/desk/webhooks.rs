@@ -1,0 +1,186 @@
+//! Programs that hear what happens: added, tested, looked after.
+
+use countersign_shared::admin::hooks::{ChangeWebhook, EVENTS, MadeWebhook, NewWebhook, Webhook};
+use leptos::prelude::*;
+
+use super::kit::{Faults, line, press, refuse, shown_once, work, work_or};
+use crate::browser::{api, intl};
+use crate::pages::top;
+use crate::parts::{About, Loaded, card, checkbox, confirm, empty, load, shown};
+use crate::route::Tab;
+use crate::session;
+use crate::words::team::w;
+use crate::words::{fill, shell};
+
+mod deliveries;
+
+/// What all parts of the page know.
+#[derive(Clone, Copy)]
+struct Hooks {
+    slug: StoredValue<String>,
+    loaded: Loaded<Vec<Webhook>>,
+    /// A secret that is shown now.
+    secret: RwSignal<Option<String>>,
+    /// Whose deliveries are looked at.
+    looked_at: RwSignal<Option<Webhook>>,
+}
+
+impl Hooks {
+    fn path(self, rest: &str) -> String {
+        api::of(&self.slug.get_value(), &format!("webhooks{rest}"))
+    }
+}
+
+pub fn page(slug: String) -> AnyView {
+    let path = api::of(&slug, "webhooks");
+    let loaded =
+        load(move || path.clone(), |path| async move { api::get::<Vec<Webhook>>(&path).await });
+    let hooks = Hooks {
+        slug: StoredValue::new(slug.clone()),
+        loaded,
+        secret: RwSignal::default(),
+        looked_at: RwSignal::default(),
+    };
+    let lead = RwSignal::new(w().secret_text.to_owned());
+    view! {
+        {top(&slug, Tab::Webhooks, shell::w().webhooks, ())}
+        <p class="sub">{w().hooks_lead}</p>
+        {shown(loaded, move |all| list(hooks, all))}
+        {card(w().hook_add, 12, add(hooks))}
+        {shown_once(w().secret_title, lead, hooks.secret)}
+        {deliveries::deliveries(hooks)}
+    }
+    .into_any()
+}
+
+fn list(hooks: Hooks, all: Vec<Webhook>) -> AnyView {
+    if all.is_empty() {
+        let nothing = empty(w().hooks_none, w().hooks_none_text, ());
+        return view! { <section class="card">{nothing}</section> }.into_any();
+    }
+    let cards =
+        all.into_iter().map(|one| view! { <section class="card">{hook(hooks, one)}</section> });
+    cards.collect::<Vec<_>>().into_any()
+}
+
+fn event_words(event: &str) -> &'static str {
+    match event {
+        "pledge.signed" => w().event_signed,
+        "pledge.confirmed" => w().event_confirmed,
+        "pledge.withdrawn" => w().event_withdrawn,
+        _ => w().event_goal,
+    }
+}
+
+fn hook(hooks: Hooks, one: Webhook) -> AnyView {
+    let (state, class) = match (&one.disabled_reason, one.enabled) {
+        (_, true) => (w().hook_on.to_owned(), "pill live"),
+        (Some(why), false) => (fill(w().hook_off_because, &[("why", why)]), "pill wrong"),
+        (None, false) => (w().hook_off.to_owned(), "pill"),
+    };
+    let (pending, failed) = (intl::number(one.pending), intl::number(one.failed));
+    let last = match (one.last_status, &one.last_at) {
+        (Some(status), Some(at)) => {
+            let (status, when) = (status.to_string(), intl::short_time(at));
+            fill(w().hook_last, &[("status", &status), ("when", &when)])
+        }
+        _ => w().hook_never.to_owned(),
+    };
+    let events: Vec<&str> = one.events.iter().map(|event| event_words(event)).collect();
+    view! {
+        <div class="row between">
+            <h2 class="breaks">{one.url.clone()}</h2>
+            <span class=class>{state}</span>
+        </div>
+        <p class="sub">{events.join(" · ")}</p>
+        <p>{fill(w().hook_waiting, &[("pending", &pending), ("failed", &failed)])} ". " {last}</p>
+        {acts(hooks, one)}
+    }
+    .into_any()
+}
+
+fn acts(hooks: Hooks, one: Webhook) -> AnyView {
+    let busy = RwSignal::new(false);
+    let (rotates, deletes) = (RwSignal::new(false), RwSignal::new(false));
+    let (id, enabled) = (one.id, one.enabled);
+    let test = move || {
+        let path = hooks.path(&format!("/{id}/test"));
+        work(busy, async move { api::act::<serde_json::Value>("POST", &path).await }, move |_| {
+            session::say(w().hook_tested);
+            hooks.loaded.again();
+        });
+    };
+    let switch = move || {
+        let path = hooks.path(&format!("/{id}"));
+        let body = ChangeWebhook { url: None, events: None, enabled: Some(!enabled) };
+        let ask = async move { api::send::<serde_json::Value>("PATCH", &path, &body).await };
+        work(busy, ask, move |_| hooks.loaded.again());
+    };
+    let rotate = move || {
+        let path = hooks.path(&format!("/{id}/rotate"));
+        work(busy, async move { api::act::<MadeWebhook>("POST", &path).await }, move |made| {
+            hooks.secret.set(Some(made.secret));
+        });
+    };
+    let delete = move || {
+        let path = hooks.path(&format!("/{id}"));
+        work(
+            busy,
+            async move { api::act::<serde_json::Value>("DELETE", &path).await },
+            move |_| {
+                session::say(w().hook_deleted);
+                hooks.loaded.again();
+            },
+        );
+    };
+    let words = if enabled { w().hook_switch_off } else { w().hook_switch_on };
+    let looked_at = StoredValue::new(one);
+    view! {
+        <div class="row" role="group" aria-label=looked_at.with_value(|one| one.url.clone())>
+            {press(w().deliveries, "btn", busy, move || hooks.looked_at.set(Some(looked_at.get_value())))}
+            {press(w().hook_test, "btn", busy, test)}
+            {press(words, "btn", busy, switch)}
+            {press(w().hook_rotate, "btn", busy, move || rotates.set(true))}
+            {press(w().hook_delete, "btn danger", busy, move || deletes.set(true))}
+        </div>
+        {confirm(rotates, w().hook_rotate, || w().hook_rotate_sure.to_owned(), w().hook_rotate, rotate)}
+        {confirm(deletes, w().hook_delete, || w().hook_delete_sure.to_owned(), w().hook_delete, delete)}
+    }
+    .into_any()
+}
+
+fn add(hooks: Hooks) -> AnyView {
+    let url = RwSignal::new(String::new());
+    let chosen = EVENTS.map(|event| (event, RwSignal::new(true)));
+    let (busy, faults): (_, Faults) = (RwSignal::new(false), RwSignal::default());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let events = chosen.iter().filter(|(_, yes)| yes.get_untracked());
+        let body = NewWebhook {
+            url: url.get_untracked().trim().to_owned(),
+            events: events.map(|(event, _)| (*event).to_owned()).collect(),
+        };
+        let path = hooks.path("");
+        let ask = async move { api::post::<MadeWebhook>(&path, &body).await };
+        let made = move |made: MadeWebhook| {
+            url.set(String::new());
+            faults.set(Vec::new());
+            hooks.secret.set(Some(made.secret));
+            session::say(w().hook_added);
+            hooks.loaded.again();
+        };
+        work_or(busy, ask, made, move |fault| refuse(faults, fault));
+    };
+    let about =
+        About { hint: w().url_hint.to_owned(), kind: "url", required: true, ..About::default() };
+    let boxes = chosen.map(|(event, yes)| checkbox(event_words(event), yes));
+    view! {
+        <form class="form" on:submit=submit>
+            {line(w().url, url, about, faults, "url")}
+            <fieldset class="stack"><legend>{w().events}</legend>{boxes}</fieldset>
+            <span class="fault" role="alert">{move || super::kit::fault_at(faults, "events")}</span>
+            <div><button class="btn primary">{w().hook_add}</button></div>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,76 @@
+//! Where people came from, and how many of them signed.
+
+use countersign_shared::admin::insight::{SourceRow, Sources};
+use leptos::prelude::*;
+
+use super::watch::Watch;
+use crate::browser::{download, intl};
+use crate::parts::table::{Cell, Table, table};
+use crate::parts::{card as boxed, shown};
+use crate::words::live::w;
+use crate::words::{fill, shell};
+
+/// So many are shown; the file has them all.
+const SHOWN: usize = 10;
+
+pub fn card(watch: Watch) -> AnyView {
+    let loaded = watch.ask::<Sources>("sources");
+    let save = move |_| {
+        if let Some(sources) = loaded.value() {
+            download::save("sources.csv", "text/csv", &rows(&sources.rows).csv());
+        }
+    };
+    let content = view! {
+        {shown(loaded, move |sources| {
+            if sources.rows.is_empty() {
+                return view! { <p class="sub">{w().sources_none}</p> }.into_any();
+            }
+            let most = &sources.rows[..sources.rows.len().min(SHOWN)];
+            let hidden = (sources.hidden_signed > 0).then(|| {
+                fill(w().sources_hidden, &[("n", &intl::number(sources.hidden_signed))])
+            });
+            let rounded = (sources.steps_of > 1).then(|| {
+                fill(w().rounded, &[("n", &intl::number(sources.steps_of))])
+            });
+            view! {
+                {table(rows(most))}
+                <p class="sub">{hidden} " " {rounded}</p>
+            }
+            .into_any()
+        })}
+        <div class="tools">
+            <button
+                type="button"
+                class="quiet"
+                aria-label=fill(shell::w().download_csv, &[("what", w().sources_title)])
+                on:click=save
+            >
+                {shell::w().as_csv}
+            </button>
+        </div>
+    };
+    boxed(w().sources_title, 0, content)
+}
+
+fn rows(sources: &[SourceRow]) -> Table {
+    let row = |source: &SourceRow| {
+        let rate = source.seen >= source.signed && source.seen > 0;
+        vec![
+            Cell::text(name(source)),
+            Cell::number(source.signed),
+            Cell::share(rate.then(|| source.signed as f64 / source.seen as f64)),
+        ]
+    };
+    Table { head: vec![w().source, w().signed, w().rate], rows: sources.iter().map(row).collect() }
+}
+
+fn name(source: &SourceRow) -> String {
+    let name = match source.kind.as_str() {
+        "shared" => w().source_shared,
+        "direct" => w().source_direct,
+        "labelled" => w().source_labelled,
+        "other" => w().source_other,
+        _ => "",
+    };
+    if name.is_empty() { source.name.clone() } else { name.to_owned() }
+}

@@ -1,5 +1,0 @@
-//! Running a campaign, and taking its data away.
-
-super::words! {
-    supporters: "Supporters",
-}

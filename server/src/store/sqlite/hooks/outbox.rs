@@ -1,0 +1,252 @@
+//! The outbox: what is told, who sends it, and what becomes of it.
+
+use jiff::Timestamp;
+use sqlx::{SqliteConnection, SqlitePool};
+
+use super::super::queries::{self, queries};
+use super::super::record::json;
+use super::super::{count, unavailable};
+use crate::store::hooks::{Claimed, DELIVERED_KEPT, FAILED_KEPT, FORGET_BITE, Health, Settled};
+use crate::store::plan::{self, Told};
+use crate::store::{CampaignId, Result};
+
+queries! {
+    DELIVERIES_ABANDON = "deliveries.abandon.sql";
+    DELIVERIES_CLAIM = "deliveries.claim.sql";
+    DELIVERIES_ENQUEUE = "deliveries.enqueue.sql";
+    DELIVERIES_FORGET = "deliveries.forget.sql";
+    DELIVERIES_GOAL = "deliveries.goal.sql";
+    DELIVERIES_SETTLE = "deliveries.settle.sql";
+    DELIVERIES_TRIM = "deliveries.trim.sql";
+    WEBHOOKS_DROPPED = "webhooks.dropped.sql";
+    WEBHOOKS_HEALTH = "webhooks.health.sql";
+    WEBHOOKS_IDS = "webhooks.ids.sql";
+}
+
+/// Writes what a batch of pledges has to tell, in its transaction. The totals are counted up by
+/// then.
+pub(in crate::store::sqlite) async fn tell(
+    tx: &mut SqliteConnection,
+    told: &Told,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    if !told.pledges.is_empty() {
+        let signed: Vec<_> = told
+            .pledges
+            .iter()
+            .flat_map(|(pledge, number)| {
+                // Nothing is asked of the mailbox: whoever signed has confirmed.
+                ["pledge.signed", "pledge.confirmed"].map(|event| {
+                    serde_json::json!({ "event": event, "pledge": pledge, "number": number })
+                })
+            })
+            .collect();
+        messages(tx, &signed, None, now).await?;
+    }
+    if !told.goals.is_empty() {
+        reached(tx, &told.goals, now).await?;
+    }
+    Ok(())
+}
+
+/// Tells what became of these pledges, in the transaction that changed them and after the totals
+/// moved; before it, where it deletes them. `why` stands in the message as `reason`. Does nothing
+/// where nobody listens.
+#[allow(dead_code)] // for those who take pledges out of the number
+pub(in crate::store::sqlite) async fn enqueue(
+    tx: &mut SqliteConnection,
+    event: &str,
+    why: Option<&str>,
+    pledges: &[i64],
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let rows: Vec<_> = pledges
+        .iter()
+        .map(|pledge| serde_json::json!({ "event": event, "pledge": pledge, "number": null }))
+        .collect();
+    messages(tx, &rows, why, now).await
+}
+
+async fn messages(
+    tx: &mut SqliteConnection,
+    rows: &[serde_json::Value],
+    why: Option<&str>,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query(DELIVERIES_ENQUEUE)
+        .bind(json(&rows)?)
+        .bind(now.as_millisecond())
+        .bind(now.to_string())
+        .bind(why)
+        .execute(tx)
+        .await
+        .map(drop)
+}
+
+/// Tells that totals passed goals, once a goal, in the transaction that moved them.
+async fn reached(
+    tx: &mut SqliteConnection,
+    goals: &[(CampaignId, u64)],
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let goals: Vec<_> = goals
+        .iter()
+        .map(|(campaign, goal)| serde_json::json!({ "campaign": campaign.0, "goal": goal }))
+        .collect();
+    sqlx::query(DELIVERIES_GOAL)
+        .bind(json(&goals)?)
+        .bind(now.as_millisecond())
+        .bind(now.to_string())
+        .execute(tx)
+        .await
+        .map(drop)
+}
+
+/// Tells that a total rose past goals in another way than by `record`, in the transaction that
+/// moved it. Does nothing where nobody listens.
+#[allow(dead_code)] // for those who put pledges into the number
+pub(in crate::store::sqlite) async fn rose(
+    tx: &mut SqliteConnection,
+    campaign: CampaignId,
+    before: u64,
+    after: u64,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let rows: Vec<(i64, Option<i64>, Option<i64>, i64, Option<String>)> =
+        sqlx::query_as(queries::CAMPAIGNS_FOR_RECORD)
+            .bind(json(&[campaign.0])?)
+            .fetch_all(&mut *tx)
+            .await?;
+    let goal = rows.into_iter().next().and_then(|(.., goal)| plan::goal(goal));
+    let passed = goal.map(|goal| goal.passed(before, after)).unwrap_or_default();
+    if passed.is_empty() {
+        return Ok(());
+    }
+    let passed: Vec<_> = passed.into_iter().map(|goal| (campaign, goal)).collect();
+    reached(tx, &passed, now).await
+}
+
+/// Takes messages for this node to send.
+pub(super) async fn claim(
+    writer: &SqlitePool,
+    hook: i64,
+    now: Timestamp,
+    lease: Timestamp,
+    limit: u32,
+) -> Result<Vec<Claimed>> {
+    let claim = async {
+        let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+        let rows: Vec<(String, String, u32)> = sqlx::query_as(DELIVERIES_CLAIM)
+            .bind(hook)
+            .bind(now.as_millisecond())
+            .bind(lease.as_millisecond())
+            .bind(limit)
+            .fetch_all(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(rows)
+    };
+    let rows = claim.await.map_err(unavailable)?;
+    let claimed = |(id, payload, attempts)| Claimed { id, payload, attempts };
+    Ok(rows.into_iter().map(claimed).collect())
+}
+
+/// What became of claimed messages, and how the receiver is.
+pub(super) async fn settle(
+    writer: &SqlitePool,
+    hook: i64,
+    settled: Vec<Settled>,
+    health: Health,
+    now: Timestamp,
+) -> Result<()> {
+    let rows: Vec<_> = settled
+        .iter()
+        .map(|it| {
+            serde_json::json!({
+                "id": it.id, "state": it.state, "attempts": it.attempts,
+                "next_at": it.next_at.as_millisecond(), "status": it.status, "error": it.error,
+            })
+        })
+        .collect();
+    let settle = async {
+        let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(DELIVERIES_SETTLE)
+            .bind(json(&rows)?)
+            .bind(now.as_millisecond())
+            .execute(&mut *tx)
+            .await?;
+        if let Some(why) = &health.disabled {
+            sqlx::query(DELIVERIES_ABANDON)
+                .bind(hook)
+                .bind(why)
+                .bind(now.as_millisecond())
+                .execute(&mut *tx)
+                .await?;
+        }
+        sqlx::query(WEBHOOKS_HEALTH)
+            .bind(hook)
+            .bind(health.is_up)
+            .bind(health.paused_until.as_millisecond())
+            .bind(health.disabled)
+            .bind(health.status)
+            .bind(health.error)
+            .bind(now.as_millisecond())
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await
+    };
+    settle.await.map_err(unavailable)
+}
+
+/// Throws away what is too much, and forgets what is old.
+pub(super) async fn tidy(
+    readers: &SqlitePool,
+    writer: &SqlitePool,
+    most: u32,
+    now: Timestamp,
+) -> Result<u64> {
+    let tidy = async {
+        let hooks: Vec<i64> = sqlx::query_scalar(WEBHOOKS_IDS).fetch_all(readers).await?;
+        if hooks.is_empty() {
+            return Ok(0);
+        }
+        let mut dropped = 0;
+        for hook in hooks {
+            dropped += trim(writer, hook, most).await?;
+        }
+        forget(writer, "delivered", now - DELIVERED_KEPT).await?;
+        forget(writer, "failed", now - FAILED_KEPT).await?;
+        Ok(dropped)
+    };
+    tidy.await.map_err(unavailable)
+}
+
+/// What waits beyond the limit goes, and is counted where it is seen.
+async fn trim(writer: &SqlitePool, hook: i64, most: u32) -> sqlx::Result<u64> {
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    let gone = sqlx::query(DELIVERIES_TRIM).bind(hook).bind(most).execute(&mut *tx).await?;
+    let gone = gone.rows_affected();
+    if gone > 0 {
+        let more = i64::try_from(gone).unwrap_or(i64::MAX);
+        sqlx::query(WEBHOOKS_DROPPED).bind(hook).bind(more).execute(&mut *tx).await?;
+    }
+    tx.commit().await?;
+    Ok(gone)
+}
+
+async fn forget(writer: &SqlitePool, state: &str, before: Timestamp) -> sqlx::Result<()> {
+    loop {
+        let gone = sqlx::query(DELIVERIES_FORGET)
+            .bind(state)
+            .bind(before.as_millisecond())
+            .bind(FORGET_BITE)
+            .execute(writer)
+            .await?;
+        if count(FORGET_BITE) > gone.rows_affected() {
+            return Ok(());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
