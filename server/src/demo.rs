@@ -16,20 +16,15 @@ use tokio::sync::watch;
 
 use crate::campaign::Campaign;
 use crate::clock::{SystemClock, SystemEntropy};
-use crate::organizer::invitation::{self, Guest};
-use crate::organizer::token::{self, Wish};
-use crate::organizer::{Caller, Role, audit};
 use crate::pledge::{self, Rejected, Submission};
-use crate::store::organizers::Purpose;
 use crate::{App, Config};
 
 mod hostsite;
+mod keys;
 mod pace;
 mod people;
 
 const SLUG: &str = "equal-futures";
-/// Who is invited to run the demo.
-const ORGANIZER: &str = "organizer@example.org";
 const CLOSED_SLUG: &str = "closed-demo";
 /// How many people had signed the campaign that is over.
 const CLOSED_PEOPLE: usize = 412;
@@ -91,11 +86,11 @@ pub async fn run(
 
     let app = App::start(config, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?;
     apply_campaigns(&app, &host, &format!("http://localhost:{host_port}")).await?;
-    let token = export_token(&app).await?;
-    let invitation = invite(&app, args.port).await?;
+    let token = keys::export_token(&app).await?;
+    let invitation = keys::invite(&app, args.port).await?;
     let organizers = match invitation {
         Some(link) => format!("{link}\n                  (once, within 72 hours)"),
-        None => format!("http://localhost:{}/admin  (as {ORGANIZER})", args.port),
+        None => format!("http://localhost:{}/admin  (as {})", args.port, keys::ORGANIZER),
     };
 
     let (stop, stopped) = watch::channel(false);
@@ -159,38 +154,6 @@ async fn apply(app: &App, texts: &[&str], host: &str, localhost: &str) -> anyhow
     }
     app.refresh().await?;
     Ok(())
-}
-
-/// A token to try the export with. Each start makes one of its own, since only hashes are kept.
-async fn export_token(app: &App) -> anyhow::Result<String> {
-    let now = app.clock.now();
-    let wish = Wish {
-        name: format!("demo-{}", now.as_millisecond()),
-        organization: Caller::command_line().organization,
-        role: Role::Moderator,
-        days: None,
-    };
-    let made = token::make(&*app.store, &app.secrets, &*app.entropy, now, wish).await?;
-    Ok(made.token)
-}
-
-/// The first start prints a link for the organizer. Who has accepted it signs in from then on.
-async fn invite(app: &App, port: u16) -> anyhow::Result<Option<String>> {
-    let (now, caller) = (app.clock.now(), Caller::command_line());
-    let guest = Guest {
-        organization: caller.organization,
-        email: ORGANIZER.to_owned(),
-        role: Role::Owner,
-        purpose: Purpose::Join,
-    };
-    if invitation::is_member(&*app.store, &guest).await? {
-        return Ok(None);
-    }
-    let issued = invitation::issue(&*app.store, &app.secrets, &*app.entropy, now, &guest).await?;
-    let detail = serde_json::json!({ "role": guest.role });
-    audit::note(app, &caller, "invitation.create", &guest.email, detail).await?;
-    // Passkeys need a host name.
-    Ok(Some(issued.link(&format!("http://localhost:{port}"))))
 }
 
 /// Fills the campaign, through the same door as everybody else. A folder that was filled before

@@ -5,7 +5,7 @@ use countersign_shared::{Code, Email, PersonName, routes};
 use jiff::{SignedDuration, Timestamp};
 
 use super::session::Entrant;
-use super::{Caller, Refusal, Role, password};
+use super::{Caller, Refusal, Role, password, sign_in};
 use crate::App;
 use crate::clock::Entropy;
 use crate::secrets::{Secrets, Ticket};
@@ -104,7 +104,7 @@ pub async fn accept(
     };
     match (invitation.purpose, invitation.organizer) {
         (Purpose::Join, Some(account)) => {
-            prove(account, &invitation, form.password, visitor).await?;
+            prove(app, account, &invitation, form.password, visitor).await?;
             acceptance.proved = Some(account);
         }
         (purpose, _) => {
@@ -126,6 +126,7 @@ impl From<&Accepted> for Entrant {
 }
 
 async fn prove(
+    app: &App,
     account: i64,
     invitation: &Invitation,
     typed: Option<String>,
@@ -134,6 +135,7 @@ async fn prove(
     if visitor.is_some_and(|caller| caller.organizer == Some(account)) {
         return Ok(());
     }
+    sign_in::limited(app, None, Some(&invitation.email))?;
     let typed = typed.unwrap_or_default();
     match password::verify(typed, invitation.password.clone()).await? {
         true => Ok(()),

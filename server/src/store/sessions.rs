@@ -111,7 +111,7 @@ room! {
         /// Ends all sessions of an organizer but the one to keep; says how many.
         async fn end_sessions(&self, organizer: i64, but: Option<[u8; 32]>) -> Result<u64>;
 
-        /// Forgets sessions and ceremonies that are over.
+        /// Forgets sessions, ceremonies and invitations that are over; says how many sessions.
         async fn forget_sessions(&self, over: Horizon, now: Timestamp) -> Result<u64>;
 
         /// `None` where this credential is known already.

@@ -47,6 +47,7 @@ async fn an_invitation_says_whom_it_is_for_and_lets_them_in() {
     assert_eq!((&me["email"], &me["name"]), (&json!("ada@example.org"), &json!("Ada")));
     assert_eq!(me["has_password"], true);
     assert_eq!(browser.get(SESSION).await.json(), me);
+    assert_eq!(browser.get(SESSION).await.header("cache-control"), "no-store");
     let elsewhere = server.browser();
     assert_eq!(elsewhere.sign_in("ADA@Example.org", PASSWORD).await.status, 200);
     assert_eq!(elsewhere.get(SESSION).await.json()["role"], "editor");

@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use countersign_shared::Code;
 use http::request::Parts;
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 
 use super::{RULES, cookie, csrf};
 use crate::http::error::ApiError;
@@ -60,7 +60,11 @@ pub async fn admit(
             if let Some(caller) = caller {
                 parts.extensions.insert(caller);
             }
-            next.run(Request::from_parts(parts, body)).await
+            let mut answer = next.run(Request::from_parts(parts, body)).await;
+            // What an organizer saw is for them alone, also on a shared machine.
+            let kept = answer.headers_mut().entry(header::CACHE_CONTROL);
+            kept.or_insert(HeaderValue::from_static("no-store"));
+            answer
         }
         Err(error) => error.into_response(),
     }

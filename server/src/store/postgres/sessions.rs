@@ -16,6 +16,7 @@ queries! {
     CEREMONIES_EXPIRE = "ceremonies.expire.sql";
     CEREMONIES_INSERT = "ceremonies.insert.sql";
     CEREMONIES_TAKE = "ceremonies.take.sql";
+    INVITATIONS_EXPIRE = "invitations.expire.sql";
     PASSKEYS_DELETE = "passkeys.delete.sql";
     PASSKEYS_FIND = "passkeys.find.sql";
     PASSKEYS_INSERT = "passkeys.insert.sql";
@@ -109,7 +110,9 @@ impl Sessions for PostgresStore {
                 .bind(over.seen.as_millisecond())
                 .execute(&mut *tx)
                 .await?;
-            sqlx::query(CEREMONIES_EXPIRE).bind(now.as_millisecond()).execute(&mut *tx).await?;
+            for statement in [CEREMONIES_EXPIRE, INVITATIONS_EXPIRE] {
+                sqlx::query(statement).bind(now.as_millisecond()).execute(&mut *tx).await?;
+            }
             Ok(sessions.rows_affected())
         })
         .await

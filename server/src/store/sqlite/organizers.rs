@@ -2,44 +2,34 @@
 
 use countersign_shared::admin::Role;
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
 
 use super::admin::returned;
 use super::queries::queries;
 use super::{SqliteStore, unavailable};
 use crate::store::organizers::{
     Acceptance, Accepted, Anyone, Changed, Invitation, NewInvitation, NewProfile, OpenInvitation,
-    Organizer, Organizers, Purpose, TeamMember, role, time,
+    Organizer, Organizers, TeamMember, role, time,
 };
 use crate::store::{OrganizationId, Result, StoreError};
 
+mod changes;
+
 queries! {
-    INVITATIONS_ACCEPT = "invitations.accept.sql";
     INVITATIONS_DELETE = "invitations.delete.sql";
-    INVITATIONS_DELETE_OF = "invitations.delete_of.sql";
     INVITATIONS_FIND = "invitations.find.sql";
     INVITATIONS_INSERT = "invitations.insert.sql";
     INVITATIONS_LIST = "invitations.list.sql";
     INVITATIONS_REPLACE = "invitations.replace.sql";
     MEMBERS_ALL = "members.all.sql";
-    MEMBERS_DELETE = "members.delete.sql";
-    MEMBERS_INSERT = "members.insert.sql";
     MEMBERS_LIST = "members.list.sql";
     MEMBERS_OF_EMAIL = "members.of_email.sql";
-    MEMBERS_OWNERS = "members.owners.sql";
-    MEMBERS_ROLE = "members.role.sql";
     MEMBERS_SET_ROLE = "members.set_role.sql";
     ORGANIZATIONS_FIND = "organizations.find.sql";
     ORGANIZATIONS_INSERT = "organizations.insert.sql";
     ORGANIZATIONS_NAME = "organizations.name.sql";
     ORGANIZERS_BY_EMAIL = "organizers.by_email.sql";
     ORGANIZERS_BY_ID = "organizers.by_id.sql";
-    ORGANIZERS_DELETE_ALONE = "organizers.delete_alone.sql";
-    ORGANIZERS_INSERT = "organizers.insert.sql";
-    ORGANIZERS_RENEW = "organizers.renew.sql";
     ORGANIZERS_UPDATE = "organizers.update.sql";
-    SESSIONS_DELETE_IN = "sessions.delete_in.sql";
-    SESSIONS_DELETE_OF = "sessions.delete_of.sql";
 }
 
 #[async_trait::async_trait]
@@ -77,7 +67,8 @@ impl Organizers for SqliteStore {
     }
 
     async fn accept(&self, acceptance: &Acceptance) -> Result<Option<Accepted>> {
-        let accepted = returned(&self.writer, async |tx| accept(tx, acceptance).await).await;
+        let accepted =
+            returned(&self.writer, async |tx| changes::accept(tx, acceptance).await).await;
         match accepted {
             // Rolled back: the link may still serve the one it is for.
             Err(StoreError::Unavailable(error)) if is_nothing(&*error) => Ok(None),
@@ -173,7 +164,7 @@ impl Organizers for SqliteStore {
         role: Role,
     ) -> Result<Changed> {
         returned(&self.writer, async |tx| {
-            let may = may_leave(tx, organization, organizer, role == Role::Owner).await?;
+            let may = changes::may_leave(tx, organization, organizer, role == Role::Owner).await?;
             if may == Changed::Done {
                 sqlx::query(MEMBERS_SET_ROLE)
                     .bind(organization.0)
@@ -189,9 +180,9 @@ impl Organizers for SqliteStore {
 
     async fn remove_member(&self, organization: OrganizationId, organizer: i64) -> Result<Changed> {
         returned(&self.writer, async |tx| {
-            let may = may_leave(tx, organization, organizer, false).await?;
+            let may = changes::may_leave(tx, organization, organizer, false).await?;
             if may == Changed::Done {
-                remove(tx, organization, organizer).await?;
+                changes::remove(tx, organization, organizer).await?;
             }
             Ok(may)
         })
@@ -225,108 +216,4 @@ impl Organizers for SqliteStore {
 
 fn is_nothing(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
     matches!(error.downcast_ref(), Some(sqlx::Error::RowNotFound))
-}
-
-/// Fails with `RowNotFound` where the link or whoever shows it may not come in.
-async fn accept(
-    tx: &mut SqliteConnection,
-    acceptance: &Acceptance,
-) -> sqlx::Result<(i64, i64, String, String)> {
-    let (organization, email, role, purpose): (i64, String, String, String) =
-        sqlx::query_as(INVITATIONS_ACCEPT)
-            .bind(acceptance.hash.as_slice())
-            .bind(acceptance.now.as_millisecond())
-            .fetch_one(&mut *tx)
-            .await?;
-    let account = sqlx::query_as(ORGANIZERS_BY_EMAIL).bind(&email).fetch_optional(&mut *tx).await?;
-    let account = account.map(Organizer::read);
-    let organizer = match (Purpose::read(&purpose), account, acceptance.proved) {
-        (Purpose::Reset, Some(account), _) => {
-            sqlx::query(SESSIONS_DELETE_OF).bind(account.id).execute(&mut *tx).await?;
-            renew(tx, account.id, acceptance).await?
-        }
-        (Purpose::Join, Some(account), Some(proved)) if account.id == proved => account.id,
-        (Purpose::Join, None, None) => {
-            sqlx::query_scalar(ORGANIZERS_INSERT)
-                .bind(&email)
-                .bind(&acceptance.name)
-                .bind(&acceptance.password)
-                .bind(acceptance.now.as_millisecond())
-                .fetch_one(&mut *tx)
-                .await?
-        }
-        _ => return Err(sqlx::Error::RowNotFound),
-    };
-    if Purpose::read(&purpose) == Purpose::Join {
-        sqlx::query(MEMBERS_INSERT)
-            .bind(organization)
-            .bind(organizer)
-            .bind(&role)
-            .bind(acceptance.now.as_millisecond())
-            .execute(&mut *tx)
-            .await?;
-    }
-    // Who was a member already keeps the role they had.
-    let role = sqlx::query_scalar(MEMBERS_ROLE)
-        .bind(organization)
-        .bind(organizer)
-        .fetch_one(&mut *tx)
-        .await?;
-    Ok((organizer, organization, email, role))
-}
-
-async fn renew(
-    tx: &mut SqliteConnection,
-    organizer: i64,
-    acceptance: &Acceptance,
-) -> sqlx::Result<i64> {
-    sqlx::query(ORGANIZERS_RENEW)
-        .bind(organizer)
-        .bind(&acceptance.password)
-        .bind(&acceptance.name)
-        .execute(&mut *tx)
-        .await?;
-    Ok(organizer)
-}
-
-/// Whether a member may become something else than an owner, or stays one.
-async fn may_leave(
-    tx: &mut SqliteConnection,
-    organization: OrganizationId,
-    organizer: i64,
-    stays_owner: bool,
-) -> sqlx::Result<Changed> {
-    let kept: Option<String> = sqlx::query_scalar(MEMBERS_ROLE)
-        .bind(organization.0)
-        .bind(organizer)
-        .fetch_optional(&mut *tx)
-        .await?;
-    let Some(kept) = kept else { return Ok(Changed::Missing) };
-    if stays_owner || kept != Role::Owner.as_str() {
-        return Ok(Changed::Done);
-    }
-    let owners: i64 =
-        sqlx::query_scalar(MEMBERS_OWNERS).bind(organization.0).fetch_one(&mut *tx).await?;
-    Ok(if owners > 1 { Changed::Done } else { Changed::LastOwner })
-}
-
-async fn remove(
-    tx: &mut SqliteConnection,
-    organization: OrganizationId,
-    organizer: i64,
-) -> sqlx::Result<()> {
-    let account: Option<_> =
-        sqlx::query_as(ORGANIZERS_BY_ID).bind(organizer).fetch_optional(&mut *tx).await?;
-    for statement in [SESSIONS_DELETE_IN, MEMBERS_DELETE] {
-        sqlx::query(statement).bind(organizer).bind(organization.0).execute(&mut *tx).await?;
-    }
-    if let Some(account) = account.map(Organizer::read) {
-        sqlx::query(INVITATIONS_DELETE_OF)
-            .bind(organization.0)
-            .bind(&account.email)
-            .execute(&mut *tx)
-            .await?;
-    }
-    sqlx::query(ORGANIZERS_DELETE_ALONE).bind(organizer).execute(&mut *tx).await?;
-    Ok(())
 }

@@ -229,7 +229,9 @@ pub async fn a_session_is_idle_after_a_while_and_over_after_a_longer_one(engine:
     assert!(!is_there(14 * DAY).await);
     assert_eq!(store.sessions(ada, horizon(at(last))).await.unwrap().len(), 1);
     assert_eq!(store.forget_sessions(horizon(at(last)), at(last)).await.unwrap(), 0);
+    store.invite(&invitation("eve@example.org", 2, Role::Owner)).await.unwrap();
     assert_eq!(store.forget_sessions(horizon(at(14 * DAY)), at(14 * DAY)).await.unwrap(), 1);
+    assert!(store.find_invitation([2; 32], at(0)).await.unwrap().is_none(), "long over");
 }
 
 pub async fn fault_43_logout_and_role_change_effective_at_once(engine: &dyn Engine) {
