@@ -20,7 +20,7 @@ fn rows(secrets: &Secrets, names: &[&str]) -> ExportedRows {
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let line = |(id, name): (usize, &&str)| {
         let (name, message) = ((*name).to_owned(), Some((*name).to_owned()));
-        let person = Person { name, email: "a@example.org".into(), message };
+        let person = Person { name, email: "a@example.org".into(), message, network: None };
         let sealed = secrets.seal(&slug(), &fingerprint, &person, &SystemEntropy).unwrap();
         [
             &(id + 1).to_string(),
