@@ -163,3 +163,10 @@ export async function fitsTheWindow(page: Page): Promise<void> {
 export function picture(name: string): string {
   return join(import.meta.dirname, "../../screenshots", `${name}.png`);
 }
+
+/** A picture for the documents, taken anew with COUNTERSIGN_PICTURES=1. */
+export async function shot(page: Page, name: string): Promise<void> {
+  const documents = join(import.meta.dirname, "../../../docs/pictures", `${name}.png`);
+  const path = process.env.COUNTERSIGN_PICTURES ? documents : picture(`desk-${name}`);
+  await page.screenshot({ path, animations: "disabled" });
+}

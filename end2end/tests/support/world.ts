@@ -2,6 +2,8 @@
 
 const port = Number(process.env.END2END_PORT);
 
+export const PORT = port;
+
 /** The product. */
 export const SERVER = `http://127.0.0.1:${port}`;
 /** Somebody else's site, which embeds it. */
