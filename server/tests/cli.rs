@@ -104,6 +104,10 @@ fn an_export_is_a_new_file_for_its_owner_alone() {
     assert!(std::fs::read_to_string(&file).unwrap().starts_with("id,signed_at,state,name,email,"));
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     assert!(stderr(&countersign(folder.path(), &arguments)).contains("must not exist yet"));
+    let book = folder.path().join("export.xlsx");
+    let arguments = ["export", "example", "--format", "xlsx", "--output", book.to_str().unwrap()];
+    stdout(&countersign(folder.path(), &arguments));
+    assert!(std::fs::read(&book).unwrap().starts_with(b"PK"), "a workbook is a ZIP");
     assert!(
         stderr(&countersign(folder.path(), &["export", "nobody"])).contains("there are: example")
     );
