@@ -103,7 +103,12 @@ pub trait Offline: Send + Sync + 'static {
     }
 
     /// Takes it out of the number; once.
-    async fn delete_labelled(&self, _campaign: CampaignId, _id: i64) -> Result<Acted> {
+    async fn delete_labelled(
+        &self,
+        _campaign: CampaignId,
+        _id: i64,
+        _now: Timestamp,
+    ) -> Result<Acted> {
         Err(NONE)
     }
 }
@@ -138,7 +143,12 @@ impl Offline for Measured {
         timed("labelled", self.0.labelled(campaign)).await
     }
 
-    async fn delete_labelled(&self, campaign: CampaignId, id: i64) -> Result<Acted> {
-        timed("delete_labelled", self.0.delete_labelled(campaign, id)).await
+    async fn delete_labelled(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        now: Timestamp,
+    ) -> Result<Acted> {
+        timed("delete_labelled", self.0.delete_labelled(campaign, id, now)).await
     }
 }

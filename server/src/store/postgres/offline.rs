@@ -117,7 +117,12 @@ impl Offline for PostgresStore {
             .collect()
     }
 
-    async fn delete_labelled(&self, campaign: CampaignId, id: i64) -> Result<Acted> {
+    async fn delete_labelled(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        now: Timestamp,
+    ) -> Result<Acted> {
         let mut writer = self.writer.acquire().await.map_err(unavailable)?;
         whole!(writer, tx => async {
             let gone: Option<Labelled> = sqlx::query_as(LABELLED_COUNTS_DELETE)

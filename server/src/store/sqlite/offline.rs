@@ -111,7 +111,12 @@ impl Offline for SqliteStore {
             .collect()
     }
 
-    async fn delete_labelled(&self, campaign: CampaignId, id: i64) -> Result<Acted> {
+    async fn delete_labelled(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        now: Timestamp,
+    ) -> Result<Acted> {
         whole(&self.writer, async |tx| {
             let gone: Option<Labelled> = sqlx::query_as(LABELLED_COUNTS_DELETE)
                 .bind(campaign.0)
