@@ -1,5 +1,8 @@
--- $1: campaign. $2: days. $3: countries. $4: how many more, or fewer, in each.
+-- $1: campaign. $2: days. $3: countries. $4: by how much each. $5: 1 to add, -1 to take.
 -- Never below zero: what was signed before there were these counters may be missing in them.
-UPDATE country_days SET counted = greatest(counted + more, 0)
-FROM unnest($2::bigint[], $3::text[], $4::bigint[]) AS moved (moved_day, moved_country, more)
-WHERE campaign_id = $1 AND day = moved_day AND country = moved_country
+INSERT INTO country_days (campaign_id, day, country, counted)
+SELECT $1::bigint, moved_day, moved_country, by
+FROM unnest($2::bigint[], $3::text[], $4::bigint[]) AS moved (moved_day, moved_country, by)
+ORDER BY moved_day, moved_country
+ON CONFLICT (campaign_id, day, country)
+DO UPDATE SET counted = greatest(country_days.counted + $5::bigint * excluded.counted, 0)

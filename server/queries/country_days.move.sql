@@ -1,8 +1,7 @@
--- $1: campaign. $2: JSON list of {day, country, more}; `more` may be less than zero.
+-- $1: campaign. $2: JSON list of {day, country, by}. $3: 1 to add, -1 to take.
 -- Never below zero: what was signed before there were these counters may be missing in them.
-UPDATE country_days SET counted = max(counted + more, 0)
-FROM (
-    SELECT value ->> 'day' AS moved_day, value ->> 'country' AS moved_country, value ->> 'more' AS more
-    FROM jsonb_each($2)
-)
-WHERE campaign_id = $1 AND day = moved_day AND country = moved_country
+INSERT INTO country_days (campaign_id, day, country, counted)
+SELECT $1, value ->> 'day', value ->> 'country', value ->> 'by' FROM jsonb_each($2)
+WHERE true
+ON CONFLICT (campaign_id, day, country)
+DO UPDATE SET counted = max(country_days.counted + $3 * excluded.counted, 0)

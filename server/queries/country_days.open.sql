@@ -1,4 +1,4 @@
--- $1: campaign. $2: JSON list of {day, country, more}. A row for each, so that `country_days.move` finds it.
+-- $1: campaign. $2: JSON list of {day, country}. A row for each, so that something can be taken from it.
 INSERT INTO country_days (campaign_id, day, country, counted)
 SELECT $1, value ->> 'day', value ->> 'country', 0 FROM jsonb_each($2)
 WHERE true

@@ -1,8 +1,7 @@
--- $1: campaign. $2: JSON list of {day, source, more}; `more` may be less than zero.
+-- $1: campaign. $2: JSON list of {day, source, by}. $3: 1 to add, -1 to take.
 -- Never below zero: what was signed before there were these counters may be missing in them.
-UPDATE source_days SET counted = max(counted + more, 0)
-FROM (
-    SELECT value ->> 'day' AS moved_day, value ->> 'source' AS moved_source, value ->> 'more' AS more
-    FROM jsonb_each($2)
-)
-WHERE campaign_id = $1 AND day = moved_day AND source = moved_source
+INSERT INTO source_days (campaign_id, day, source, counted)
+SELECT $1, value ->> 'day', value ->> 'source', value ->> 'by' FROM jsonb_each($2)
+WHERE true
+ON CONFLICT (campaign_id, day, source)
+DO UPDATE SET counted = max(source_days.counted + $3 * excluded.counted, 0)

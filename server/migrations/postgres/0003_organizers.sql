@@ -145,8 +145,9 @@ ALTER TABLE pledges ADD COLUMN import_id BIGINT;
 
 -- Lists walk in the order of signing, through those as well whose person is deleted.
 CREATE INDEX pledges_listed ON pledges (campaign_id, signed_at, id);
--- Those that are not in the number are few, and looked at often.
-CREATE INDEX pledges_apart ON pledges (campaign_id, quarantine_reason, signed_at, id)
+-- Those that are not in the number are few, and looked at often. With the state, so that they are
+-- counted without reading them.
+CREATE INDEX pledges_apart ON pledges (campaign_id, quarantine_reason, signed_at, id, state)
 WHERE state <> 'counted';
 -- With the state, so that those in the number are counted without reading them.
 CREATE INDEX pledges_imported ON pledges (import_id, state) WHERE import_id IS NOT NULL;

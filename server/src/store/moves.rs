@@ -135,15 +135,15 @@ impl Moves {
         self.place(&held.country, held.signed_at, -1);
         self.place(country, held.signed_at, 1);
     }
+}
 
-    /// Leaves out what does not move.
-    pub(super) fn settled(mut self) -> Self {
-        self.countries.retain(|_, by| *by != 0);
-        self.minutes.retain(|_, by| *by != 0);
-        self.country_days.retain(|_, by| *by != 0);
-        self.source_days.retain(|_, by| *by != 0);
-        self
-    }
+/// What is to be taken (-1) and what is to be added (1), both as numbers above zero: tables refuse
+/// others, also for a moment.
+pub(super) fn signed<K: Clone>(moved: &BTreeMap<K, i64>) -> [(i64, Vec<(K, i64)>); 2] {
+    [-1, 1].map(|sign| {
+        let of_sign = moved.iter().filter(|(_, by)| by.signum() == sign);
+        (sign, of_sign.map(|(key, by)| (key.clone(), by * sign)).collect())
+    })
 }
 
 #[cfg(test)]
@@ -177,9 +177,10 @@ mod tests {
     fn a_pledge_from_another_country_moves_countries_only() {
         let mut moves = Moves::default();
         moves.relocate(&held("KE", 5, "{}"), "FR");
-        let moves = moves.settled();
-        assert_eq!((moves.total, moves.minutes.len(), moves.source_days.len()), (0, 0, 0));
-        assert_eq!((moves.countries["KE"], moves.countries["FR"]), (-1, 1));
+        let nothing = [(-1, Vec::new()), (1, Vec::new())];
+        assert_eq!((moves.total, signed(&moves.minutes)), (0, nothing));
+        let countries = [(-1, vec![("KE".to_owned(), 1)]), (1, vec![("FR".to_owned(), 1)])];
+        assert_eq!(signed(&moves.countries), countries);
     }
 
     #[test]

@@ -32,19 +32,20 @@ pub struct Page {
     pub of: u64,
 }
 
-/// Whom `filter` finds after that place, the latest first, and at most `limit` of them.
+/// Whom `filter` finds after that place, the latest first, and at most `limit` of them. With the
+/// place goes what [`Page::of`] was before, so that nothing is counted twice.
 pub async fn page(
     app: &App,
     campaign: &StoredCampaign,
     filter: &Filter,
-    after: Option<Place>,
+    after: Option<(Place, u64)>,
     limit: usize,
 ) -> Result<Page> {
     if let Some(Needle::Mailbox(email)) = &filter.needle {
         return mailbox(app, campaign, filter, email).await;
     }
     let began = Instant::now();
-    let mut walk = Walk::new(filter, after.unwrap_or(Place::END));
+    let mut walk = Walk::new(filter, after.map_or(Place::END, |(place, _)| place));
     // Where everybody is found, no more is read than shown.
     let everybody = !filter.is_a_condition();
     let at_once = if everybody { u32::try_from(limit).unwrap_or(AT_ONCE) } else { AT_ONCE };
@@ -71,7 +72,10 @@ pub async fn page(
             next = None;
         }
     }
-    let of = out_of(app, campaign, filter).await?;
+    let of = match after {
+        Some((_, of)) => of,
+        None => out_of(app, campaign, filter).await?,
+    };
     Ok(Page { items, next, read, of })
 }
 

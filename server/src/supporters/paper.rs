@@ -203,7 +203,7 @@ pub async fn delete_labelled(
     campaign: &StoredCampaign,
     id: i64,
 ) -> Result<u64, ActError> {
-    settle(app, campaign, app.store.delete_labelled(campaign.id, id).await?)
+    settle(app, campaign, app.store.delete_labelled(campaign.id, id, app.clock.now()).await?)
 }
 
 /// Everything from paper, the latest first.

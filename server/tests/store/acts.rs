@@ -81,11 +81,11 @@ impl World {
             Step::Act(place, act) => {
                 let row = self.row(place).await?;
                 let act = [Act::Withdraw, Act::Release, Act::Refuse][usize::from(act)];
-                counters(store.act(id, row.id, act).await.unwrap())
+                counters(store.act(id, row.id, act, at(0)).await.unwrap())
             }
             Step::Erase(place) => {
                 let row = self.row(place).await?;
-                counters(store.erase(id, row.id).await.unwrap())
+                counters(store.erase(id, row.id, at(0)).await.unwrap())
             }
             Step::Correct(place, country) => {
                 let row = self.row(place).await?;
@@ -98,7 +98,7 @@ impl World {
                     updates: row.updates,
                     public_name: row.public_name,
                 };
-                counters(store.correct(id, to).await.unwrap())
+                counters(store.correct(id, to, at(0)).await.unwrap())
             }
             Step::Import(from, day) => {
                 let pledges = (from..from + 3).map(|it| self.fixture.pledge(it).in_country("FR"));
@@ -131,7 +131,7 @@ impl World {
             }
             Step::Unlabel(place) => {
                 let label = *self.labels.get(place)?;
-                counters(store.delete_labelled(id, label).await.unwrap())
+                counters(store.delete_labelled(id, label, at(0)).await.unwrap())
             }
             Step::Bulk(mask) => {
                 let rows = self.fixture.rows().await;
@@ -154,7 +154,7 @@ impl World {
             }
             Step::UndoBulk(place) => {
                 let job = *self.jobs.get(place)?;
-                counters(store.undo_job(id, job).await.unwrap())
+                counters(store.undo_job(id, job, at(0)).await.unwrap())
             }
         }
     }

@@ -54,7 +54,7 @@ const MOST: usize = 200;
 
 /// Which part of a list: `after` and `limit`.
 pub struct Part {
-    after: Option<Place>,
+    after: Option<(Place, u64)>,
     limit: usize,
 }
 
@@ -75,15 +75,18 @@ impl FromRequestParts<Arc<Web>> for Part {
     }
 }
 
-/// Opaque, so that nobody builds one: what it holds may change.
-fn cursor(place: Place) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{}.{}", place.signed_at, place.id))
+/// Where to go on, and how many rows there are, which is counted once for all pages. Opaque, so that
+/// nobody builds one: what it holds may change.
+fn cursor(place: Place, of: u64) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}.{}.{of}", place.signed_at, place.id))
 }
 
-fn place(cursor: &str) -> Option<Place> {
+fn place(cursor: &str) -> Option<(Place, u64)> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
-    let (signed_at, id) = text.split_once('.')?;
-    Some(Place { signed_at: signed_at.parse().ok()?, id: id.parse().ok()? })
+    let mut numbers = text.split('.');
+    let mut next = || numbers.next();
+    let place = Place { signed_at: next()?.parse().ok()?, id: next()?.parse().ok()? };
+    Some((place, next()?.parse().ok()?))
 }
 
 /// Whom the filter finds, the latest first. Roles that may not see people get the same rows without
@@ -129,7 +132,7 @@ pub async fn list(
     let shown = |(row, person): &find::Match| show(row, person.as_ref().filter(|_| people));
     Ok(Answer(SupporterPage {
         items: page.items.iter().map(shown).collect(),
-        next: page.next.map(cursor),
+        next: page.next.map(|next| cursor(next, page.of)),
         read: page.read,
         of: page.of,
     }))
@@ -367,8 +370,8 @@ mod tests {
     #[test]
     fn a_cursor_is_read_back_and_nothing_else_is() {
         let there = Place { signed_at: -5, id: 7 };
-        assert_eq!(place(&cursor(there)), Some(there));
-        for bad in ["", "x", "MS4y!", "MTI"] {
+        assert_eq!(place(&cursor(there, 9)), Some((there, 9)));
+        for bad in ["", "x", "MS4y!", "MS4y"] {
             assert_eq!(place(bad), None, "{bad}");
         }
     }

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use super::queries::{self, queries};
 use super::{count, hooks, unavailable};
-use crate::store::moves::{Held, Moves, state, told};
+use crate::store::moves::{Held, Moves, signed, state, told};
 use crate::store::{CampaignId, Counters, Result, country};
 
 queries! {
@@ -112,32 +112,44 @@ pub(super) async fn apply(
     moves: Moves,
     now: Timestamp,
 ) -> sqlx::Result<Counters> {
-    let moves = moves.settled();
     let (total, seq, reason): (i64, i64, Option<String>) = sqlx::query_as(CAMPAIGN_TOTALS_MOVE)
         .bind(campaign.0)
         .bind(moves.total)
         .fetch_one(&mut *tx)
         .await?;
-    let (countries, more): (Vec<String>, Vec<i64>) = moves.countries.into_iter().unzip();
-    let open = sqlx::query(COUNTRY_TOTALS_OPEN).bind(campaign.0).bind(&countries);
-    open.execute(&mut *tx).await?;
-    let change = sqlx::query(COUNTRY_TOTALS_MOVE).bind(campaign.0).bind(&countries).bind(&more);
-    change.execute(&mut *tx).await?;
-    let (minutes, more): (Vec<i64>, Vec<i64>) = moves.minutes.into_iter().unzip();
-    let open = sqlx::query(MINUTE_TOTALS_OPEN).bind(campaign.0).bind(&minutes);
-    open.execute(&mut *tx).await?;
-    let change = sqlx::query(MINUTE_TOTALS_MOVE).bind(campaign.0).bind(&minutes).bind(&more);
-    change.execute(&mut *tx).await?;
+    for (sign, list) in signed(&moves.countries) {
+        let (countries, by): (Vec<String>, Vec<i64>) = list.into_iter().unzip();
+        if sign < 0 {
+            let open = sqlx::query(COUNTRY_TOTALS_OPEN).bind(campaign.0).bind(&countries);
+            open.execute(&mut *tx).await?;
+        }
+        let change = sqlx::query(COUNTRY_TOTALS_MOVE).bind(campaign.0).bind(countries);
+        change.bind(by).bind(sign).execute(&mut *tx).await?;
+    }
+    for (sign, list) in signed(&moves.minutes) {
+        let (minutes, by): (Vec<i64>, Vec<i64>) = list.into_iter().unzip();
+        if sign < 0 {
+            let open = sqlx::query(MINUTE_TOTALS_OPEN).bind(campaign.0).bind(&minutes);
+            open.execute(&mut *tx).await?;
+        }
+        let change = sqlx::query(MINUTE_TOTALS_MOVE).bind(campaign.0).bind(minutes);
+        change.bind(by).bind(sign).execute(&mut *tx).await?;
+    }
     for (open, change, moved) in [
         (COUNTRY_DAYS_OPEN, COUNTRY_DAYS_MOVE, moves.country_days),
         (SOURCE_DAYS_OPEN, SOURCE_DAYS_MOVE, moves.source_days),
     ] {
-        let more: Vec<i64> = moved.values().copied().collect();
-        let (days, names): (Vec<i64>, Vec<String>) = moved.into_keys().unzip();
-        let open = sqlx::query(open).bind(campaign.0).bind(&days).bind(&names);
-        open.execute(&mut *tx).await?;
-        let change = sqlx::query(change).bind(campaign.0).bind(&days).bind(&names).bind(&more);
-        change.execute(&mut *tx).await?;
+        for (sign, list) in signed(&moved) {
+            let by: Vec<i64> = list.iter().map(|(_, by)| *by).collect();
+            let (days, names): (Vec<i64>, Vec<String>) =
+                list.into_iter().map(|(key, _)| key).unzip();
+            if sign < 0 {
+                let open = sqlx::query(open).bind(campaign.0).bind(&days).bind(&names);
+                open.execute(&mut *tx).await?;
+            }
+            let change = sqlx::query(change).bind(campaign.0).bind(days).bind(names);
+            change.bind(by).bind(sign).execute(&mut *tx).await?;
+        }
     }
     if moves.total > 0 {
         hooks::rose(tx, campaign, count(total - moves.total), count(total), now).await?;

@@ -13,6 +13,7 @@ use crate::store::supporters::{Acted, Apart, Job, Lease, NewJob, Place, Progress
 use crate::store::{CampaignId, Counters, Result};
 
 queries! {
+    BULK_JOBS_CHANGED = "bulk_jobs.changed.sql";
     BULK_JOBS_CLAIM = "bulk_jobs.claim.sql";
     BULK_JOBS_FINISH = "bulk_jobs.finish.sql";
     BULK_JOBS_GET = "bulk_jobs.get.sql";
@@ -117,27 +118,25 @@ pub(super) async fn finish(
     failed: bool,
     lease: Lease,
 ) -> sqlx::Result<Option<Counters>> {
-    let mut held = match job.preview || failed {
-        true => Vec::new(),
-        false => found(tx, job.campaign, job.id).await?,
-    };
-    held.retain(Held::is_counted);
     let finished = sqlx::query(BULK_JOBS_FINISH)
         .bind(job.id)
         .bind(lease.worker)
         .bind(if failed { "failed" } else { "done" })
-        .bind(i64::try_from(held.len()).unwrap_or(i64::MAX))
         .bind(lease.now.as_millisecond())
         .execute(&mut *tx)
         .await?;
-    if finished.rows_affected() == 0 {
+    if finished.rows_affected() == 0 || failed || job.preview {
         return Ok(None);
     }
+    let mut held = found(tx, job.campaign, job.id).await?;
+    held.retain(Held::is_counted);
     let list = moves::ids(&held)?;
     sqlx::query(BULK_PLEDGES_KEEP).bind(job.id).bind(&list).execute(&mut *tx).await?;
     if held.is_empty() {
         return Ok(None);
     }
+    let changed = i64::try_from(held.len()).unwrap_or(i64::MAX);
+    sqlx::query(BULK_JOBS_CHANGED).bind(job.id).bind(changed).execute(&mut *tx).await?;
     sqlx::query(BULK_PLEDGES_TAKE_OVER).bind(job.id).execute(&mut *tx).await?;
     moves::flip(tx, &list, Some(Apart::Invalidated.as_str())).await?;
     let counters = moves::apply(tx, job.campaign, Moves::all(&held, -1), lease.now).await?;

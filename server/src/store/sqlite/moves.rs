@@ -1,13 +1,15 @@
 //! Changes to pledges that are there, and the counters that move with them.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 
 use super::queries::{self, queries};
 use super::record::json;
 use super::{count, hooks, unavailable};
-use crate::store::moves::{Held, Moves, state, told};
+use crate::store::moves::{Held, Moves, signed, state, told};
 use crate::store::{CampaignId, Counters, Result, country};
 
 queries! {
@@ -84,35 +86,29 @@ pub(super) async fn apply(
     moves: Moves,
     now: Timestamp,
 ) -> sqlx::Result<Counters> {
-    let moves = moves.settled();
     let (total, seq, reason): (i64, i64, Option<String>) = sqlx::query_as(CAMPAIGN_TOTALS_MOVE)
         .bind(campaign.0)
         .bind(moves.total)
         .fetch_one(&mut *tx)
         .await?;
-    let countries: Vec<_> =
-        moves.countries.iter().map(|(it, more)| json!({ "country": it, "more": more })).collect();
-    let minutes: Vec<_> =
-        moves.minutes.iter().map(|(it, more)| json!({ "minute": it, "more": more })).collect();
-    let country_days: Vec<_> = moves
-        .country_days
-        .iter()
-        .map(|((day, it), more)| json!({ "day": day, "country": it, "more": more }))
-        .collect();
-    let source_days: Vec<_> = moves
-        .source_days
-        .iter()
-        .map(|((day, it), more)| json!({ "day": day, "source": it, "more": more }))
-        .collect();
-    for (open, change, list) in [
-        (COUNTRY_TOTALS_OPEN, COUNTRY_TOTALS_MOVE, countries),
-        (MINUTE_TOTALS_OPEN, MINUTE_TOTALS_MOVE, minutes),
-        (COUNTRY_DAYS_OPEN, COUNTRY_DAYS_MOVE, country_days),
-        (SOURCE_DAYS_OPEN, SOURCE_DAYS_MOVE, source_days),
+    let of_country = |(it, by)| json!({ "country": it, "by": by });
+    let minute = |(it, by)| json!({ "minute": it, "by": by });
+    let country_day = |((day, it), by)| json!({ "day": day, "country": it, "by": by });
+    let source_day = |((day, it), by)| json!({ "day": day, "source": it, "by": by });
+    for (open, change, lists) in [
+        (COUNTRY_TOTALS_OPEN, COUNTRY_TOTALS_MOVE, lists(&moves.countries, of_country)),
+        (MINUTE_TOTALS_OPEN, MINUTE_TOTALS_MOVE, lists(&moves.minutes, minute)),
+        (COUNTRY_DAYS_OPEN, COUNTRY_DAYS_MOVE, lists(&moves.country_days, country_day)),
+        (SOURCE_DAYS_OPEN, SOURCE_DAYS_MOVE, lists(&moves.source_days, source_day)),
     ] {
-        let list = json(&list)?;
-        sqlx::query(open).bind(campaign.0).bind(&list).execute(&mut *tx).await?;
-        sqlx::query(change).bind(campaign.0).bind(&list).execute(&mut *tx).await?;
+        for (sign, list) in lists {
+            let list = json(&list)?;
+            if sign < 0 {
+                sqlx::query(open).bind(campaign.0).bind(&list).execute(&mut *tx).await?;
+            }
+            let change = sqlx::query(change).bind(campaign.0).bind(&list).bind(sign);
+            change.execute(&mut *tx).await?;
+        }
     }
     if moves.total > 0 {
         hooks::rose(tx, campaign, count(total - moves.total), count(total), now).await?;
@@ -140,4 +136,13 @@ pub(super) async fn tell(
         hooks::enqueue(tx, event, Some(why), pledges, now).await?;
     }
     Ok(())
+}
+
+/// [`signed`] as JSON, without what is empty.
+fn lists<K: Clone>(
+    moved: &BTreeMap<K, i64>,
+    row: impl Fn((K, i64)) -> Value,
+) -> Vec<(i64, Vec<Value>)> {
+    let filled = signed(moved).into_iter().filter(|(_, list)| !list.is_empty());
+    filled.map(|(sign, list)| (sign, list.into_iter().map(&row).collect())).collect()
 }

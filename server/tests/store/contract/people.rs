@@ -313,9 +313,9 @@ pub async fn labelled_counts_are_in_the_number_like_rows_and_a_recount_knows_the
     assert!(fixture.store.recount(true).await.unwrap()[0].repaired);
     assert_eq!(fixture.total().await, 41);
     check_the_oracle(&*fixture.store).await;
-    let gone = moved(fixture.store.delete_labelled(fixture.id, id).await.unwrap());
+    let gone = moved(fixture.store.delete_labelled(fixture.id, id, at(0)).await.unwrap());
     assert_eq!((gone.total, gone.reason.as_deref()), (1, Some("removed")));
-    let again = fixture.store.delete_labelled(fixture.id, id).await.unwrap();
+    let again = fixture.store.delete_labelled(fixture.id, id, at(0)).await.unwrap();
     assert_eq!(again, Acted::NotFound);
     check_the_oracle(&*fixture.store).await;
 }
