@@ -1,5 +1,6 @@
 -- $1 to $3: event, pledge and number, a list each, of one length. $4: now. $5: now in RFC 3339.
 -- $6: why, or NULL. A message to each webhook that listens. What is NULL is left out.
+-- A webhook that is deleted meanwhile is passed over, and does not fail the pledge.
 INSERT INTO deliveries (id, webhook_id, event, payload, next_at, created_at)
 SELECT
     'msg_' || replace(gen_random_uuid()::text, '-', ''), webhooks.id, told.event,
@@ -17,3 +18,4 @@ JOIN campaigns ON campaigns.id = pledges.campaign_id
 JOIN campaign_totals ON campaign_totals.campaign_id = campaigns.id
 JOIN webhooks ON webhooks.campaign_id = campaigns.id
 WHERE enabled AND told.event = ANY(string_to_array(events, ' '))
+FOR KEY SHARE OF webhooks

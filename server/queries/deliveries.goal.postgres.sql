@@ -14,4 +14,5 @@ JOIN campaign_totals ON campaign_totals.campaign_id = campaigns.id
 JOIN webhooks ON webhooks.campaign_id = campaigns.id
 WHERE enabled AND 'goal.reached' = ANY(string_to_array(events, ' '))
 ORDER BY webhooks.id, passed.goal
+FOR KEY SHARE OF webhooks
 ON CONFLICT (id) DO NOTHING

@@ -38,6 +38,10 @@ pub(super) struct Window {
     pub(super) listened: Option<Goal>,
 }
 
+/// A row of `campaigns.for_record`: id, opening, closing, total, and the goal as JSON where webhooks
+/// of the campaign listen.
+pub(super) type WindowRow = (i64, Option<i64>, Option<i64>, i64, Option<String>);
+
 /// What webhooks are told of a batch.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Told {

@@ -140,7 +140,7 @@ async fn known(tx: &mut PgConnection, batch: &[NewPledge]) -> sqlx::Result<Known
     let mut campaigns: Vec<i64> = batch.iter().map(|pledge| pledge.campaign.0).collect();
     campaigns.sort_unstable();
     campaigns.dedup();
-    let rows: Vec<(i64, Option<i64>, Option<i64>, i64, Option<String>)> =
+    let rows: Vec<plan::WindowRow> =
         sqlx::query_as(queries::CAMPAIGNS_FOR_RECORD).bind(campaigns).fetch_all(&mut *tx).await?;
     let windows = rows
         .into_iter()

@@ -151,13 +151,17 @@ impl Hooks for SqliteStore {
     }
 
     async fn delete_webhook(&self, campaign: CampaignId, id: i64) -> Result<bool> {
-        sqlx::query(WEBHOOKS_DELETE)
-            .bind(campaign.0)
-            .bind(id)
-            .execute(&self.writer)
-            .await
-            .map(|done| done.rows_affected() == 1)
-            .map_err(unavailable)
+        // Off first, and its messages in bites: pledges do not wait while thousands of them go.
+        let off = HookChange { enabled: Some(false), ..HookChange::default() };
+        if !self.change_webhook(campaign, id, off).await? {
+            return Ok(false);
+        }
+        let delete = async {
+            outbox::clear(&self.writer, id).await?;
+            let done = sqlx::query(WEBHOOKS_DELETE).bind(campaign.0).bind(id).execute(&self.writer);
+            done.await.map(|done| done.rows_affected() == 1)
+        };
+        delete.await.map_err(unavailable)
     }
 
     async fn deliveries(

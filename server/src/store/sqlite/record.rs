@@ -98,11 +98,10 @@ async fn known(tx: &mut SqliteConnection, batch: &[NewPledge]) -> sqlx::Result<K
     let mut campaigns: Vec<i64> = batch.iter().map(|pledge| pledge.campaign.0).collect();
     campaigns.sort_unstable();
     campaigns.dedup();
-    let rows: Vec<(i64, Option<i64>, Option<i64>, i64, Option<String>)> =
-        sqlx::query_as(queries::CAMPAIGNS_FOR_RECORD)
-            .bind(json(&campaigns)?)
-            .fetch_all(&mut *tx)
-            .await?;
+    let rows: Vec<plan::WindowRow> = sqlx::query_as(queries::CAMPAIGNS_FOR_RECORD)
+        .bind(json(&campaigns)?)
+        .fetch_all(&mut *tx)
+        .await?;
     let windows = rows
         .into_iter()
         .map(|(id, opens, closes, total, goal)| {

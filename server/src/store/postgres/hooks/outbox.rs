@@ -12,6 +12,7 @@ use crate::store::{CampaignId, Result};
 queries! {
     DELIVERIES_ABANDON = "deliveries.abandon.sql";
     DELIVERIES_CLAIM = "deliveries.claim.postgres.sql";
+    DELIVERIES_CLEAR = "deliveries.clear.sql";
     DELIVERIES_ENQUEUE = "deliveries.enqueue.postgres.sql";
     DELIVERIES_FORGET = "deliveries.forget.sql";
     DELIVERIES_GOAL = "deliveries.goal.postgres.sql";
@@ -105,11 +106,10 @@ pub(in crate::store::postgres) async fn rose(
     after: u64,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let rows: Vec<(i64, Option<i64>, Option<i64>, i64, Option<String>)> =
-        sqlx::query_as(queries::CAMPAIGNS_FOR_RECORD)
-            .bind(vec![campaign.0])
-            .fetch_all(&mut *tx)
-            .await?;
+    let rows: Vec<plan::WindowRow> = sqlx::query_as(queries::CAMPAIGNS_FOR_RECORD)
+        .bind(vec![campaign.0])
+        .fetch_all(&mut *tx)
+        .await?;
     let goal = rows.into_iter().next().and_then(|(.., goal)| plan::goal(goal));
     let passed = goal.map(|goal| goal.passed(before, after)).unwrap_or_default();
     if passed.is_empty() {
@@ -225,6 +225,17 @@ async fn trim(writer: &PgPool, hook: i64, most: u32) -> sqlx::Result<u64> {
     }
     tx.commit().await?;
     Ok(gone)
+}
+
+/// Deletes every message to a webhook.
+pub(super) async fn clear(writer: &PgPool, hook: i64) -> sqlx::Result<()> {
+    loop {
+        let gone =
+            sqlx::query(DELIVERIES_CLEAR).bind(hook).bind(FORGET_BITE).execute(writer).await?;
+        if count(FORGET_BITE) > gone.rows_affected() {
+            return Ok(());
+        }
+    }
 }
 
 async fn forget(writer: &PgPool, state: &str, before: Timestamp) -> sqlx::Result<()> {

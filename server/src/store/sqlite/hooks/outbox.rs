@@ -13,6 +13,7 @@ use crate::store::{CampaignId, Result};
 queries! {
     DELIVERIES_ABANDON = "deliveries.abandon.sql";
     DELIVERIES_CLAIM = "deliveries.claim.sql";
+    DELIVERIES_CLEAR = "deliveries.clear.sql";
     DELIVERIES_ENQUEUE = "deliveries.enqueue.sql";
     DELIVERIES_FORGET = "deliveries.forget.sql";
     DELIVERIES_GOAL = "deliveries.goal.sql";
@@ -110,11 +111,10 @@ pub(in crate::store::sqlite) async fn rose(
     after: u64,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let rows: Vec<(i64, Option<i64>, Option<i64>, i64, Option<String>)> =
-        sqlx::query_as(queries::CAMPAIGNS_FOR_RECORD)
-            .bind(json(&[campaign.0])?)
-            .fetch_all(&mut *tx)
-            .await?;
+    let rows: Vec<plan::WindowRow> = sqlx::query_as(queries::CAMPAIGNS_FOR_RECORD)
+        .bind(json(&[campaign.0])?)
+        .fetch_all(&mut *tx)
+        .await?;
     let goal = rows.into_iter().next().and_then(|(.., goal)| plan::goal(goal));
     let passed = goal.map(|goal| goal.passed(before, after)).unwrap_or_default();
     if passed.is_empty() {
@@ -230,6 +230,17 @@ async fn trim(writer: &SqlitePool, hook: i64, most: u32) -> sqlx::Result<u64> {
     }
     tx.commit().await?;
     Ok(gone)
+}
+
+/// Deletes every message to a webhook.
+pub(super) async fn clear(writer: &SqlitePool, hook: i64) -> sqlx::Result<()> {
+    loop {
+        let gone =
+            sqlx::query(DELIVERIES_CLEAR).bind(hook).bind(FORGET_BITE).execute(writer).await?;
+        if count(FORGET_BITE) > gone.rows_affected() {
+            return Ok(());
+        }
+    }
 }
 
 async fn forget(writer: &SqlitePool, state: &str, before: Timestamp) -> sqlx::Result<()> {
