@@ -52,6 +52,9 @@ macro_rules! run_on {
             fault_35_key_rotation_versioned_fingerprints_dedupe_holds,
             rows_are_brought_to_the_later_key_and_those_without_a_person_stay,
             applying_a_campaign_twice_changes_nothing,
+            a_campaign_is_made_once_and_belongs_to_its_organization,
+            two_who_change_one_campaign_do_not_overwrite_each_other,
+            a_draft_and_an_archived_campaign_take_no_pledges_and_delete_nothing_early,
             epochs_rise_with_every_start,
             everything_is_there_after_a_restart,
             the_days_say_what_the_rows_say,
@@ -92,11 +95,13 @@ macro_rules! run_on {
 }
 pub(crate) use run_on;
 
+mod campaigns;
 mod keeping;
 mod organizing;
 mod people;
 mod telling;
 mod watching;
+pub use campaigns::*;
 pub use keeping::*;
 pub use organizing::*;
 pub use people::*;

@@ -179,19 +179,32 @@ pub fn copyable(value: String) -> AnyView {
     .into_any()
 }
 
+/// Whether a box is open that shows a value: it opens when there is one, and there is none once it
+/// is closed.
+pub fn open_while<T: Send + Sync + 'static>(value: RwSignal<Option<T>>) -> RwSignal<bool> {
+    let open = RwSignal::new(false);
+    Effect::new(move |_| {
+        let is = value.with(Option::is_some);
+        if open.get_untracked() != is {
+            open.set(is);
+        }
+    });
+    Effect::new(move |_| {
+        // Only what changes is set: each of the two would wake the other for ever.
+        if !open.get() && value.with_untracked(Option::is_some) {
+            value.set(None);
+        }
+    });
+    open
+}
+
 /// A secret in a box above the page, shown this once.
 pub fn shown_once(
     title: &'static str,
     lead: RwSignal<String>,
     secret: RwSignal<Option<String>>,
 ) -> AnyView {
-    let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(secret.with(Option::is_some)));
-    Effect::new(move |_| {
-        if !open.get() {
-            secret.set(None);
-        }
-    });
+    let open = open_while(secret);
     dialog(open, title, move || {
         view! {
             <p>{lead.get()}</p>

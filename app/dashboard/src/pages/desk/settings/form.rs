@@ -117,7 +117,7 @@ impl Form {
         let options = options.iter().map(|(key, words)| {
             let key: &'static str = key;
             let chosen = move || get.with_value(|get| self.settings.with(|it| get(it)) == key);
-            view! { <option value=key selected=chosen>{*words}</option> }
+            view! { <option value=key prop:selected=chosen>{*words}</option> }
         });
         let options = options.collect::<Vec<_>>();
         let choose = move |text: String| self.settings.update(|settings| set(settings, text));

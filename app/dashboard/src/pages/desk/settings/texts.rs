@@ -134,7 +134,7 @@ fn default_language(form: Form) -> AnyView {
         let options = tags.get().into_iter().map(|tag| {
             let chosen = tag.clone();
             let is = move || form.settings.with(|it| it.default_locale == chosen);
-            view! { <option value=tag.clone() selected=is>{intl::language(&tag)}</option> }
+            view! { <option value=tag.clone() prop:selected=is>{intl::language(&tag)}</option> }
         });
         let options = options.collect::<Vec<_>>();
         view! {

@@ -4,7 +4,7 @@ use countersign_shared::admin::Permission;
 use countersign_shared::admin::supporters::{Correction, Done, Supporter};
 use leptos::prelude::*;
 
-use super::super::kit::{Faults, fault_at, line, press, refuse, work, work_or};
+use super::super::kit::{Faults, fault_at, line, open_while, press, refuse, work, work_or};
 use super::{List, state_mark};
 use crate::browser::{api, intl};
 use crate::parts::{About, area, checkbox, dialog};
@@ -13,13 +13,7 @@ use crate::words::people::w;
 use crate::words::{fill, shell};
 
 pub fn detail(list: List, shown: RwSignal<Option<Supporter>>) -> AnyView {
-    let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(shown.with(Option::is_some)));
-    Effect::new(move |_| {
-        if !open.get() {
-            shown.set(None);
-        }
-    });
+    let open = open_while(shown);
     let title = move || {
         let who = shown.with(|one| one.as_ref().map(name)).unwrap_or_default();
         fill(w().details, &[("who", &who)])

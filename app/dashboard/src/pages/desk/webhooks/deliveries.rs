@@ -1,10 +1,10 @@
 //! What was sent to one webhook, and what came back.
 
 use countersign_shared::admin::Page;
-use countersign_shared::admin::hooks::{Delivery, Webhook};
+use countersign_shared::admin::hooks::Delivery;
 use leptos::prelude::*;
 
-use super::super::kit::{press, press_for, row, table, text, work};
+use super::super::kit::{open_while, press, press_for, row, table, text, work};
 use super::Hooks;
 use crate::browser::{api, intl};
 use crate::parts::{dialog, skeleton};
@@ -21,7 +21,7 @@ struct List {
 }
 
 pub fn deliveries(hooks: Hooks) -> AnyView {
-    let open = RwSignal::new(false);
+    let open = open_while(hooks.looked_at);
     let list = List {
         hooks,
         items: RwSignal::default(),
@@ -29,15 +29,8 @@ pub fn deliveries(hooks: Hooks) -> AnyView {
         busy: RwSignal::new(false),
     };
     Effect::new(move |_| {
-        let looked_at = hooks.looked_at.get();
-        open.set(looked_at.is_some());
-        if let Some(one) = looked_at {
-            list.begin(&one);
-        }
-    });
-    Effect::new(move |_| {
-        if !open.get() {
-            hooks.looked_at.set(None);
+        if hooks.looked_at.with(Option::is_some) {
+            list.begin();
         }
     });
     let title = move || {
@@ -58,7 +51,7 @@ pub fn deliveries(hooks: Hooks) -> AnyView {
 }
 
 impl List {
-    fn begin(self, _: &Webhook) {
+    fn begin(self) {
         self.items.set(Vec::new());
         self.next.set(None);
         self.more();
