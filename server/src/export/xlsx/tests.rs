@@ -49,7 +49,7 @@ async fn sheets(names: &[&str], columns: Columns, rows_a_sheet: u32) -> Vec<Stri
     let secrets = Arc::new(Secrets::derive(&Master::from_bytes([1; 32])));
     let stream = futures_util::stream::iter([Ok(rows(&secrets, names))]).boxed();
     let people = columns.hold_people();
-    let opener = Opener { secrets, slug: slug(), columns, people };
+    let opener = Opener { secrets, slug: slug(), columns, filter: Default::default(), people };
     let folder = tempfile::tempdir().unwrap();
     let book = build(stream, opener, folder.path().to_owned(), rows_a_sheet).await.unwrap();
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
