@@ -38,7 +38,9 @@ async fn every_path_of_the_description_exists_and_takes_its_method() {
             let method = method.to_uppercase().parse().unwrap();
             let request = server.client.request(method, format!("{}{real}", server.url));
             let status = request.send().await.unwrap().status().as_u16();
-            assert!(![404, 405, 500].contains(&status), "{path}: {status}");
+            // Open data is nowhere while a campaign does not publish it.
+            let off = status == 404 && path.contains("/open-data.");
+            assert!(off || ![404, 405, 500].contains(&status), "{path}: {status}");
         }
     }
 }
