@@ -247,7 +247,7 @@ fn record<'a>(
     Record {
         id: row.id,
         signed_at: row.signed_at,
-        state: &row.state,
+        state: row.standing(),
         name: person.map(|it| it.name.as_str()),
         email: person.map(|it| it.email.as_str()),
         country: &row.country,

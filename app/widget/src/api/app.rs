@@ -73,6 +73,14 @@ impl App {
         [&self.state.server, path].concat()
     }
 
+    /// `headers` with the token of a frame that has no origin.
+    pub fn with_token(&self, headers: JsValue) -> JsValue {
+        if let Some(token) = &self.state.embed_token {
+            js::set(&headers, "countersign-embed-token", &token.as_str().into());
+        }
+        headers
+    }
+
     /// Whether the widget has been taken off the page.
     pub fn gone(&self) -> bool {
         self.gone.get()

@@ -45,13 +45,15 @@ fn clicked(app: &Rc<App>, event: &JsValue) {
     let stay = || {
         let _ = js::call(event, "preventDefault", &[]);
     };
+    if matches!(what.as_str(), "share" | "copy" | "pass") {
+        beacon::tell(app, beacon::SHARED);
+    }
+    // "pass" is a link, which the browser follows.
     match what.as_str() {
         "pause" => app.pause(),
         "suggest" => take_suggestion(app),
         "share" => share::share(app),
         "copy" => share::copy(app),
-        // A link, which the browser follows.
-        "pass" => beacon::tell(app, beacon::SHARED),
         // Not left to the submit event: a frame that may run script but not send forms, as content
         // systems make it, gets none. Enter in a field clicks this button, too.
         "sign" => {

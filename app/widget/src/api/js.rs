@@ -64,6 +64,13 @@ pub fn find(root: &JsValue, selector: &str) -> Option<JsValue> {
     call(root, "querySelector", &[selector.into()]).ok().filter(JsValue::is_truthy)
 }
 
+/// Lets a promise go its way. That it fails is nobody's concern.
+pub fn let_go(promise: JsValue) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let _ = wasm_bindgen_futures::JsFuture::from(js_sys::Promise::from(promise)).await;
+    });
+}
+
 /// Milliseconds since the page began, never set back.
 pub fn now() -> f64 {
     call(&named("performance"), "now", &[]).ok().and_then(|now| now.as_f64()).unwrap_or(0.0)

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::app::App;
-use super::{beacon, js};
+use super::js;
 use crate::view::share_link;
 
 /// Whether the browser shares by itself.
@@ -16,7 +17,6 @@ pub fn can_share() -> bool {
 
 /// Opens the device's sheet. That the person closes it again is no error.
 pub fn share(app: &App) {
-    beacon::tell(app, beacon::SHARED);
     let sheet = app.ui.words.with_untracked(|words| {
         js::object(&[
             ("title", words.texts.title.as_str().into()),
@@ -25,21 +25,17 @@ pub fn share(app: &App) {
         ])
     });
     if let Ok(shared) = js::call(&js::named("navigator"), "share", &[sheet]) {
-        spawn_local(async move {
-            let _ = JsFuture::from(js_sys::Promise::from(shared)).await;
-        });
+        js::let_go(shared);
     }
 }
 
 /// Copies the link and says so. Without a clipboard the browser shows the link to copy by hand.
 pub fn copy(app: &Rc<App>) {
     let app = Rc::clone(app);
-    beacon::tell(&app, beacon::SHARED);
-    let url = share_link(&app.state).into();
+    let url = JsValue::from(share_link(&app.state));
     let clipboard = js::get(&js::named("navigator"), "clipboard");
-    let Ok(writing) = js::call(&clipboard, "writeText", &[url]) else {
+    let Ok(writing) = js::call(&clipboard, "writeText", std::slice::from_ref(&url)) else {
         let label = app.ui.words.with_untracked(|words| words.say("share-copy"));
-        let url = share_link(&app.state).into();
         let _ = js::call(&js::global(), "prompt", &[label.into(), url]);
         return;
     };

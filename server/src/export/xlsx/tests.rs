@@ -34,6 +34,7 @@ fn rows(secrets: &Secrets, names: &[&str]) -> ExportedRows {
             "0",
             "{}",
             "R",
+            "",
             "1",
             &hex(&fingerprint),
             &hex(&sealed),

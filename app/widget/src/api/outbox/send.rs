@@ -45,12 +45,9 @@ fn request(app: &App) -> JsValue {
         ("content-type", "application/json".into()),
         ("idempotency-key", outbox.key.as_str().into()),
     ]);
-    if let Some(token) = &app.state.embed_token {
-        js::set(&headers, "countersign-embed-token", &token.as_str().into());
-    }
     js::object(&[
         ("method", "POST".into()),
-        ("headers", headers),
+        ("headers", app.with_token(headers)),
         ("body", outbox.body.as_str().into()),
     ])
 }
