@@ -241,3 +241,31 @@ fn explain(error: ExportError) -> ApiError {
         other => ApiError::internal(other),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::organizer::Role;
+
+    fn columns(role: Role, names: &str, people: bool) -> Result<Vec<&'static str>, Code> {
+        let caller = Caller { role, ..Caller::command_line() };
+        let asked = Asked { columns: Columns::parse(names).unwrap(), people };
+        let columns = asked.columns_for(&caller).map_err(|error| error.code())?;
+        Ok(columns.names())
+    }
+
+    #[test]
+    fn people_are_for_roles_that_may_see_them_and_the_rest_is_for_all() {
+        for role in Role::ALL {
+            let seen = columns(role, "email,id,message", true).unwrap();
+            match role {
+                Role::Analyst => assert_eq!(seen, ["id"]),
+                _ => assert_eq!(seen, ["email", "id", "message"]),
+            }
+            assert_eq!(columns(role, "email,id", false), Ok(vec!["id"]));
+        }
+        assert_eq!(columns(Role::Analyst, "name,email", true), Err(Code::Forbidden));
+    }
+}
