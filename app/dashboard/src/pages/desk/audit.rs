@@ -51,7 +51,7 @@ pub fn page() -> AnyView {
             <div class="acts">{shown(proof, badge)}</div>
         </header>
         <p class="sub">{w().audit_lead}</p>
-        <section class="card" aria-label=shell::w().audit>
+        <section class="card">
             {move || log.rows()}
             <div class="row">
                 {move || log.next.with(Option::is_some).then(|| {

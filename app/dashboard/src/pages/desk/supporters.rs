@@ -138,7 +138,7 @@ pub fn page(slug: String) -> AnyView {
         <section class="card">
             {filter.view(move || list.find(filter.value()), list.busy)}
         </section>
-        <section class="card" aria-label=shell::w().supporters>
+        <section class="card">
             {move || how_far(list)}
             {move || rows(list, open)}
             <div class="row">{move || more(list)}</div>

@@ -9,7 +9,9 @@ pub fn local(iso: Option<&str>) -> String {
 
 /// The time at which the organizer's clock shows this; none for what is empty.
 pub fn utc(local: &str) -> Option<String> {
-    let wanted = intl::millis(&format!("{local}:00Z"))?;
+    // Browsers read a time into almost anything.
+    let whole = local.len() == 16 && local.as_bytes().get(10) == Some(&b'T');
+    let wanted = intl::millis(&format!("{local}:00Z")).filter(|_| whole)?;
     // The clock's offset at a first guess, and again at the better one: right on both sides of a
     // change of the clock.
     let offset =
