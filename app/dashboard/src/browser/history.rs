@@ -66,7 +66,12 @@ pub fn go(href: &str) {
 pub fn replace(href: &str) {
     let Ok(history) = window().history() else { return };
     if history.replace_state_with_url(&JsValue::NULL, "", Some(href)).is_ok() {
-        place().set(read());
+        let new = read();
+        // Signing in leads to another page; choosing days does not.
+        if place().with_untracked(|place| place.path != new.path) {
+            MOVED.set(true);
+        }
+        place().set(new);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast;
 
-use crate::browser::{download, js, window};
+use crate::browser::{document, download, js, window};
 
 /// What a picture needs of the style sheet.
 const LOOK: [&str; 9] = [
@@ -30,13 +30,22 @@ pub fn save(plot: &web_sys::Element, name: &str) {
     for (from, to) in all(&shown).iter().zip(all(&copy).iter()) {
         dress(from.unchecked_ref(), to.unchecked_ref());
     }
-    let paper = style(plot, "background-color");
-    let _ = copy.set_attribute("style", &format!("background:{paper}"));
+    lay_paper(&copy, &style(plot, "background-color"));
     let written = js::construct(&js_sys::global(), "XMLSerializer", &[])
         .and_then(|writer| js::call(&writer, "serializeToString", &[copy.into()]));
     if let Some(text) = written.ok().and_then(|text| text.as_string()) {
         download::save(name, "image/svg+xml", &text);
     }
+}
+
+/// The ground of the picture: a shape, because a style attribute is not the page's to write.
+fn lay_paper(picture: &web_sys::Element, colour: &str) {
+    let made = document().create_element_ns(Some("http://www.w3.org/2000/svg"), "rect");
+    let Ok(paper) = made else { return };
+    for (name, value) in [("width", "100%"), ("height", "100%"), ("fill", colour)] {
+        let _ = paper.set_attribute(name, value);
+    }
+    let _ = picture.insert_before(&paper, picture.first_child().as_ref());
 }
 
 fn dress(from: &web_sys::Element, to: &web_sys::Element) {
