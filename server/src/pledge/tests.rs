@@ -205,7 +205,9 @@ async fn an_export_opens_what_was_sealed_and_leaves_deleted_people_empty() {
     fixture.accept(fixture.submission("b@example.org")).await.unwrap();
 
     let chunks =
-        export::csv(&fixture.app, &fixture.campaign, export::Columns::all(), Default::default()).await.unwrap();
+        export::csv(&fixture.app, &fixture.campaign, export::Columns::all(), Default::default())
+            .await
+            .unwrap();
     let chunks: Vec<_> = chunks.try_collect().await.unwrap();
     let file = String::from_utf8(chunks.concat()).unwrap();
     let lines: Vec<_> = file.split_terminator("\r\n").collect();
@@ -219,7 +221,9 @@ async fn an_export_opens_what_was_sealed_and_leaves_deleted_people_empty() {
     assert!(lines[2].contains(",\"Hello, \"\"you\"\"\","), "{}", lines[2]);
 
     let mut lines =
-        export::ndjson(&fixture.app, &fixture.campaign, export::Columns::all(), Default::default()).await.unwrap();
+        export::ndjson(&fixture.app, &fixture.campaign, export::Columns::all(), Default::default())
+            .await
+            .unwrap();
     let chunk = lines.next().await.unwrap().unwrap();
     let rows: Vec<serde_json::Value> = chunk
         .split(|byte| *byte == b'\n')
