@@ -139,12 +139,15 @@ pub async fn a_database_from_before_migration_3_has_its_days_afterwards(engine: 
              DROP TABLE audit_log;
              DROP TABLE invitations;
              DROP TABLE sessions;
+             DROP TABLE ceremonies;
              DROP TABLE passkeys;
              DROP TABLE members;
              DROP TABLE organizers;
              DROP TABLE organizations;
              DROP INDEX pledges_apart;
              DROP INDEX pledges_imported;
+             DROP INDEX pledges_listed;
+             DELETE FROM meta WHERE name = 'audit';
              ALTER TABLE pledges DROP COLUMN import_id;
              ALTER TABLE campaigns DROP COLUMN organization_id;
              ALTER TABLE api_tokens DROP COLUMN organization_id;
