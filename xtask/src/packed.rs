@@ -24,6 +24,8 @@ struct Part {
     made_of: &'static [&'static str],
     /// Files and folders of these names are not in it.
     without: &'static [&'static str],
+    /// For the compiler.
+    flags: &'static str,
     /// How many seconds a build takes.
     guess: u64,
 }
@@ -44,6 +46,7 @@ const PARTS: &[Part] = &[
             "xtask/pack.mjs",
         ],
         without: &["admin", "admin.rs", "dashboard"],
+        flags: "",
         guess: 150,
     },
     Part {
@@ -61,6 +64,8 @@ const PARTS: &[Part] = &[
             "xtask/pack.mjs",
         ],
         without: &["locales", "page", "tokens", "widget"],
+        // Leptos' own: attributes and children lose their types, which saves a tenth of the size.
+        flags: "--cfg=erase_components",
         guess: 240,
     },
 ];
@@ -94,7 +99,7 @@ fn job<'a>(root: &'a Path, part: &'static Part) -> Result<Option<Job<'a>>> {
             let mut trunk = shell::command(root, "trunk", &words);
             // Trunk takes this variable for a boolean and refuses the usual `1`.
             trunk.env_remove("NO_COLOR").env("TRUNK_COLOR", "never");
-            trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_paths(root));
+            trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags(root, part));
             screen.run(trunk)?;
             let out = dist(root);
             let words = ["xtask/pack.mjs", part.name, part.built, &out.to_string_lossy()];
@@ -111,6 +116,10 @@ fn is_packed(root: &Path, part: &Part) -> bool {
     names
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .any(|name| name.starts_with(&start) && name.ends_with(".wasm.br"))
+}
+
+fn flags(root: &Path, part: &Part) -> String {
+    [&without_paths(root), part.flags].join(" ").trim_end().to_owned()
 }
 
 /// Keeps the folders of the machine that builds out of the messages in the widget.
