@@ -98,7 +98,7 @@ async fn keep(
     let pledge = prepare::prepare(app, campaign, submission, verdict)?;
     let receipt = pledge.receipt.clone();
     let outcome = app.writer.record(pledge).await.inspect_err(|error| alarm(app, *error))?;
-    watch(app, campaign, &submission, &outcome);
+    watch(app, campaign, submission, &outcome);
     answer(app, campaign, outcome, receipt)
 }
 

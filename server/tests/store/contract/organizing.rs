@@ -321,7 +321,7 @@ pub async fn a_ceremony_is_given_out_once_and_in_time(engine: &dyn Engine) {
     let (one, two) =
         tokio::join!(store.take_ceremony([1; 32], at(999)), other.take_ceremony([1; 32], at(999)));
     let taken: Vec<_> = [one.unwrap(), two.unwrap()].into_iter().flatten().collect();
-    assert_eq!(taken, [ceremony.clone()]);
+    assert_eq!(taken, std::slice::from_ref(&ceremony));
     assert!(store.begin_ceremony([2; 32], &ceremony, at(0)).await.unwrap());
     assert!(store.take_ceremony([2; 32], at(1000)).await.unwrap().is_none());
     assert!(store.take_ceremony([3; 32], at(0)).await.unwrap().is_none());
