@@ -4,21 +4,37 @@
 ///
 /// Codes are never renamed: scripts and translations rely on them.
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $text:literal, $title:literal;)*) => {
+    (
+        $($(#[$doc:meta])* $variant:ident = $text:literal, $title:literal;)*
+        organizers: $($(#[$odoc:meta])* $organizers:ident = $otext:literal, $otitle:literal;)*
+    ) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Code { $($(#[$doc])* $variant,)* }
+        pub enum Code {
+            $($(#[$doc])* $variant,)*
+            // The widget meets none of these, and every byte of it is downloaded.
+            $($(#[$odoc])* #[cfg(feature = "admin")] $organizers,)*
+        }
 
         impl Code {
-            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+            pub const ALL: &'static [Code] = &[
+                $(Code::$variant,)*
+                $(#[cfg(feature = "admin")] Code::$organizers,)*
+            ];
 
             /// The code on the wire, such as `name_missing`.
             pub const fn as_str(self) -> &'static str {
-                match self { $(Code::$variant => $text,)* }
+                match self {
+                    $(Code::$variant => $text,)*
+                    $(#[cfg(feature = "admin")] Code::$organizers => $otext,)*
+                }
             }
 
             /// A short English sentence: RFC 9457 `title`.
             pub const fn title(self) -> &'static str {
-                match self { $(Code::$variant => $title,)* }
+                match self {
+                    $(Code::$variant => $title,)*
+                    $(#[cfg(feature = "admin")] Code::$organizers => $otitle,)*
+                }
             }
         }
     };
@@ -53,17 +69,24 @@ codes! {
     CampaignNotFound = "campaign_not_found", "There is no such campaign.";
     CampaignNotOpen = "campaign_not_open", "This campaign is not open yet.";
     CampaignClosed = "campaign_closed", "This campaign is closed.";
-    SlugTaken = "slug_taken", "There is a campaign of this name.";
-    ChangedMeanwhile = "changed_meanwhile", "Somebody else has changed this meanwhile.";
     OriginNotAllowed = "origin_not_allowed", "This site is not on the campaign's list of sites.";
     RenderedInvalid = "rendered_invalid", "This page is too old. Load it again.";
     RateLimited = "rate_limited", "Too many requests from this address. Try again later.";
     TooManyStreams = "too_many_streams", "Too many open streams. Poll the totals instead.";
+    Busy = "busy", "The server is busy. Try again in a moment.";
+    Unavailable = "unavailable", "The server cannot store pledges right now. Try again in a moment.";
+    NotFound = "not_found", "There is nothing here.";
+    MethodNotAllowed = "method_not_allowed", "This address does not take that method.";
+    BadRequest = "bad_request", "The request cannot be understood.";
+    Timeout = "timeout", "The request took too long to arrive.";
+    Internal = "internal", "Something went wrong on our side.";
+
+    organizers:
+    SlugTaken = "slug_taken", "There is a campaign of this name.";
+    ChangedMeanwhile = "changed_meanwhile", "Somebody else has changed this meanwhile.";
     WebhookUrlRefused = "webhook_url_refused", "Give an https address that leads to a public server.";
     WebhookEventUnknown = "webhook_event_unknown", "There is no such event.";
     TooManyWebhooks = "too_many_webhooks", "A campaign has at most 20 webhooks.";
-    Busy = "busy", "The server is busy. Try again in a moment.";
-    Unavailable = "unavailable", "The server cannot store pledges right now. Try again in a moment.";
     Unauthorized = "unauthorized", "Sign in, or send a valid token as Authorization: Bearer.";
     Forbidden = "forbidden", "Your role may not do this.";
     StateConflict = "state_conflict", "This is not possible in the state that it is in now.";
@@ -80,11 +103,6 @@ codes! {
     LastWayIn = "last_way_in", "Without this passkey and without a password, nothing would let you in.";
     AlreadyMember = "already_member", "This address belongs to the team already.";
     NameTaken = "name_taken", "Something has this name already.";
-    NotFound = "not_found", "There is nothing here.";
-    MethodNotAllowed = "method_not_allowed", "This address does not take that method.";
-    BadRequest = "bad_request", "The request cannot be understood.";
-    Timeout = "timeout", "The request took too long to arrive.";
-    Internal = "internal", "Something went wrong on our side.";
 }
 
 impl Code {

@@ -89,6 +89,7 @@ mod tests {
             partial: seq > 1,
             reason: None,
             open: true,
+            revision: 0,
         }
     }
 
