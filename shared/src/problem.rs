@@ -5,8 +5,8 @@
 /// Codes are never renamed: scripts and translations rely on them.
 macro_rules! codes {
     (
-        $($(#[$doc:meta])* $variant:ident = $text:literal, $title:literal;)*
-        organizers: $($(#[$odoc:meta])* $organizers:ident = $otext:literal, $otitle:literal;)*
+        everybody { $($(#[$doc:meta])* $variant:ident = $text:literal, $title:literal;)* }
+        organizers { $($(#[$odoc:meta])* $organizers:ident = $otext:literal, $otitle:literal;)* }
     ) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Code {
@@ -41,68 +41,70 @@ macro_rules! codes {
 }
 
 codes! {
-    NameMissing = "name_missing", "Tell us your name.";
-    NameTooLong = "name_too_long", "A name has at most 120 characters.";
-    NameForbidden = "name_forbidden", "A name holds no control or invisible characters.";
-    NameUrl = "name_url", "A name holds no web address.";
-    EmailMissing = "email_missing", "Tell us your e-mail address.";
-    EmailInvalid = "email_invalid", "This is not an e-mail address.";
-    EmailTooLong = "email_too_long", "An e-mail address has at most 254 characters.";
-    CountryMissing = "country_missing", "Choose the country you live in.";
-    CountryUnknown = "country_unknown", "Give the country as an ISO 3166 two-letter code.";
-    LocaleInvalid = "locale_invalid", "Give the language as a BCP 47 tag, such as en.";
-    MessageTooLong = "message_too_long", "A message has at most 500 characters.";
-    MessageForbidden = "message_forbidden", "A message holds no control or invisible characters.";
-    FieldNotAsked = "field_not_asked", "This campaign does not ask for this field.";
-    FieldTooLong = "field_too_long", "This value is too long.";
-    FieldInvalid = "field_invalid", "This value has the wrong type or form.";
-    FieldUnknown = "field_unknown", "This field does not exist.";
-    FieldMissing = "field_missing", "This field is missing.";
-    /// The umbrella of a response with `fields`.
-    InvalidInput = "invalid_input", "Some fields need another look.";
-    MalformedJson = "malformed_json", "The body is not valid JSON.";
-    UnsupportedMediaType = "unsupported_media_type", "Send the body as application/json.";
-    BodyTooLarge = "body_too_large", "The body is larger than 64 KiB.";
-    IdempotencyKeyInvalid = "idempotency_key_invalid", "An Idempotency-Key has 1 to 255 visible ASCII characters.";
-    IdempotencyKeyReused = "idempotency_key_reused", "This Idempotency-Key was used with another body.";
-    IdempotencyInFlight = "idempotency_in_flight", "A request with this Idempotency-Key is still being handled.";
-    CampaignNotFound = "campaign_not_found", "There is no such campaign.";
-    CampaignNotOpen = "campaign_not_open", "This campaign is not open yet.";
-    CampaignClosed = "campaign_closed", "This campaign is closed.";
-    OriginNotAllowed = "origin_not_allowed", "This site is not on the campaign's list of sites.";
-    RenderedInvalid = "rendered_invalid", "This page is too old. Load it again.";
-    RateLimited = "rate_limited", "Too many requests from this address. Try again later.";
-    TooManyStreams = "too_many_streams", "Too many open streams. Poll the totals instead.";
-    Busy = "busy", "The server is busy. Try again in a moment.";
-    Unavailable = "unavailable", "The server cannot store pledges right now. Try again in a moment.";
-    NotFound = "not_found", "There is nothing here.";
-    MethodNotAllowed = "method_not_allowed", "This address does not take that method.";
-    BadRequest = "bad_request", "The request cannot be understood.";
-    Timeout = "timeout", "The request took too long to arrive.";
-    Internal = "internal", "Something went wrong on our side.";
-
-    organizers:
-    SlugTaken = "slug_taken", "There is a campaign of this name.";
-    ChangedMeanwhile = "changed_meanwhile", "Somebody else has changed this meanwhile.";
-    WebhookUrlRefused = "webhook_url_refused", "Give an https address that leads to a public server.";
-    WebhookEventUnknown = "webhook_event_unknown", "There is no such event.";
-    TooManyWebhooks = "too_many_webhooks", "A campaign has at most 20 webhooks.";
-    Unauthorized = "unauthorized", "Sign in, or send a valid token as Authorization: Bearer.";
-    Forbidden = "forbidden", "Your role may not do this.";
-    StateConflict = "state_conflict", "This is not possible in the state that it is in now.";
-    SignInFailed = "sign_in_failed", "Address and password do not go together.";
-    /// Sent by a page that is not ours.
-    CsrfRefused = "csrf_refused", "Only our own pages may send this.";
-    PasswordTooShort = "password_too_short", "A password has at least 12 characters.";
-    PasswordTooLong = "password_too_long", "A password has at most 256 characters.";
-    PasswordCommon = "password_common", "This password is among the first that others would try.";
-    PasswordWrong = "password_wrong", "This is not the present password.";
-    PasskeyRefused = "passkey_refused", "This passkey cannot be used here.";
-    PasskeysImpossible = "passkeys_impossible", "Passkeys need a host name and https.";
-    LastOwner = "last_owner", "Somebody must remain the owner.";
-    LastWayIn = "last_way_in", "Without this passkey and without a password, nothing would let you in.";
-    AlreadyMember = "already_member", "This address belongs to the team already.";
-    NameTaken = "name_taken", "Something has this name already.";
+    everybody {
+        NameMissing = "name_missing", "Tell us your name.";
+        NameTooLong = "name_too_long", "A name has at most 120 characters.";
+        NameForbidden = "name_forbidden", "A name holds no control or invisible characters.";
+        NameUrl = "name_url", "A name holds no web address.";
+        EmailMissing = "email_missing", "Tell us your e-mail address.";
+        EmailInvalid = "email_invalid", "This is not an e-mail address.";
+        EmailTooLong = "email_too_long", "An e-mail address has at most 254 characters.";
+        CountryMissing = "country_missing", "Choose the country you live in.";
+        CountryUnknown = "country_unknown", "Give the country as an ISO 3166 two-letter code.";
+        LocaleInvalid = "locale_invalid", "Give the language as a BCP 47 tag, such as en.";
+        MessageTooLong = "message_too_long", "A message has at most 500 characters.";
+        MessageForbidden = "message_forbidden", "A message holds no control or invisible characters.";
+        FieldNotAsked = "field_not_asked", "This campaign does not ask for this field.";
+        FieldTooLong = "field_too_long", "This value is too long.";
+        FieldInvalid = "field_invalid", "This value has the wrong type or form.";
+        FieldUnknown = "field_unknown", "This field does not exist.";
+        FieldMissing = "field_missing", "This field is missing.";
+        /// The umbrella of a response with `fields`.
+        InvalidInput = "invalid_input", "Some fields need another look.";
+        MalformedJson = "malformed_json", "The body is not valid JSON.";
+        UnsupportedMediaType = "unsupported_media_type", "Send the body as application/json.";
+        BodyTooLarge = "body_too_large", "The body is larger than 64 KiB.";
+        IdempotencyKeyInvalid = "idempotency_key_invalid", "An Idempotency-Key has 1 to 255 visible ASCII characters.";
+        IdempotencyKeyReused = "idempotency_key_reused", "This Idempotency-Key was used with another body.";
+        IdempotencyInFlight = "idempotency_in_flight", "A request with this Idempotency-Key is still being handled.";
+        CampaignNotFound = "campaign_not_found", "There is no such campaign.";
+        CampaignNotOpen = "campaign_not_open", "This campaign is not open yet.";
+        CampaignClosed = "campaign_closed", "This campaign is closed.";
+        OriginNotAllowed = "origin_not_allowed", "This site is not on the campaign's list of sites.";
+        RenderedInvalid = "rendered_invalid", "This page is too old. Load it again.";
+        RateLimited = "rate_limited", "Too many requests from this address. Try again later.";
+        TooManyStreams = "too_many_streams", "Too many open streams. Poll the totals instead.";
+        Busy = "busy", "The server is busy. Try again in a moment.";
+        Unavailable = "unavailable", "The server cannot store pledges right now. Try again in a moment.";
+        NotFound = "not_found", "There is nothing here.";
+        MethodNotAllowed = "method_not_allowed", "This address does not take that method.";
+        BadRequest = "bad_request", "The request cannot be understood.";
+        Timeout = "timeout", "The request took too long to arrive.";
+        Internal = "internal", "Something went wrong on our side.";
+    }
+    organizers {
+        SlugTaken = "slug_taken", "There is a campaign of this name.";
+        ChangedMeanwhile = "changed_meanwhile", "Somebody else has changed this meanwhile.";
+        WebhookUrlRefused = "webhook_url_refused", "Give an https address that leads to a public server.";
+        WebhookEventUnknown = "webhook_event_unknown", "There is no such event.";
+        TooManyWebhooks = "too_many_webhooks", "A campaign has at most 20 webhooks.";
+        Unauthorized = "unauthorized", "Sign in, or send a valid token as Authorization: Bearer.";
+        Forbidden = "forbidden", "Your role may not do this.";
+        StateConflict = "state_conflict", "This is not possible in the state that it is in now.";
+        SignInFailed = "sign_in_failed", "Address and password do not go together.";
+        /// Sent by a page that is not ours.
+        CsrfRefused = "csrf_refused", "Only our own pages may send this.";
+        PasswordTooShort = "password_too_short", "A password has at least 12 characters.";
+        PasswordTooLong = "password_too_long", "A password has at most 256 characters.";
+        PasswordCommon = "password_common", "This password is among the first that others would try.";
+        PasswordWrong = "password_wrong", "This is not the present password.";
+        PasskeyRefused = "passkey_refused", "This passkey cannot be used here.";
+        PasskeysImpossible = "passkeys_impossible", "Passkeys need a host name and https.";
+        LastOwner = "last_owner", "Somebody must remain the owner.";
+        LastWayIn = "last_way_in", "Without this passkey and without a password, nothing would let you in.";
+        AlreadyMember = "already_member", "This address belongs to the team already.";
+        NameTaken = "name_taken", "Something has this name already.";
+    }
 }
 
 impl Code {
