@@ -34,6 +34,7 @@ test("every page stands without barriers, light and dark, wide and on a phone", 
     await page.goto(`${DESK}/admin/${path}`);
     await expect(page.getByRole("heading", { name: title, level: 1 })).toBeAttached();
     await expect(page.locator(".skeleton")).toHaveCount(0);
+    if (name === "settings") await expect(page.getByText("The real widget")).toBeVisible();
     await shot(page, name);
     await axe(page);
     await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
