@@ -52,10 +52,8 @@ pub fn page(slug: String) -> AnyView {
         let (total, goal) = (total.get()?, goal.get()?);
         Some((total as f64 / goal as f64).min(1.0) * 100.0)
     };
-    let latest = move || {
-        let all = pulse.with(|pulse| pulse.latest.iter().take(PLACES).cloned().collect::<Vec<_>>());
-        all
-    };
+    let latest =
+        move || pulse.with(|pulse| pulse.latest.iter().take(PLACES).cloned().collect::<Vec<_>>());
     let class = if transparent { "screen transparent" } else { "screen" };
     view! {
         <main class=class id="main">
