@@ -1,8 +1,8 @@
 //! Requests to the server: JSON there and back, and what went wrong as one type.
 
+use countersign_shared::admin::json::{self, FromJson};
 use countersign_shared::{FieldError, Problem};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
 use super::js;
@@ -47,12 +47,12 @@ pub fn encoded(value: &str) -> String {
     js_sys::encode_uri_component(value).into()
 }
 
-pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Fault> {
+pub async fn get<T: FromJson>(path: &str) -> Result<T, Fault> {
     read(ask("GET", path, None).await?)
 }
 
 /// Sends a body. An answer without a body is `()`.
-pub async fn send<T: DeserializeOwned>(
+pub async fn send<T: FromJson>(
     method: &str,
     path: &str,
     body: &impl Serialize,
@@ -61,18 +61,18 @@ pub async fn send<T: DeserializeOwned>(
     read(ask(method, path, Some(body)).await?)
 }
 
-pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, Fault> {
+pub async fn post<T: FromJson>(path: &str, body: &impl Serialize) -> Result<T, Fault> {
     send("POST", path, body).await
 }
 
 /// Sends a method without a body, such as DELETE.
-pub async fn act<T: DeserializeOwned>(method: &str, path: &str) -> Result<T, Fault> {
+pub async fn act<T: FromJson>(method: &str, path: &str) -> Result<T, Fault> {
     read(ask(method, path, None).await?)
 }
 
-fn read<T: DeserializeOwned>(text: String) -> Result<T, Fault> {
+fn read<T: FromJson>(text: String) -> Result<T, Fault> {
     let text = if text.is_empty() { "null" } else { &text };
-    serde_json::from_str(text).map_err(|_| Fault::new(0, w().failed))
+    json::from_text(text).ok_or_else(|| Fault::new(0, w().failed))
 }
 
 /// The body of a good answer.
@@ -108,7 +108,7 @@ pub async fn ask(method: &str, path: &str, body: Option<String>) -> Result<Strin
 }
 
 fn fault(status: u16, text: &str) -> Fault {
-    let Ok(problem) = serde_json::from_str::<Problem>(text) else {
+    let Some(problem) = json::from_text::<Problem>(text) else {
         return Fault::new(status, w().failed);
     };
     Fault {

@@ -44,15 +44,6 @@ impl<T: Clone + Send + Sync + 'static> Loaded<T> {
             _ => None,
         })
     }
-
-    /// Changes what came, before the server says the same.
-    pub fn change(&self, change: impl FnOnce(&mut T)) {
-        self.state.update(|state| {
-            if let Load::Ready(value) = state {
-                change(value);
-            }
-        });
-    }
 }
 
 /// Asks whenever the key changes. An answer to an older question is dropped.

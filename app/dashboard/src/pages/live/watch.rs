@@ -1,6 +1,7 @@
 //! What the live page watches: the stream, the range, and when to ask the server again.
 
 use countersign_shared::Totals;
+use countersign_shared::admin::json::FromJson;
 use leptos::prelude::*;
 
 use crate::browser::js::Timer;
@@ -104,7 +105,7 @@ impl Watch {
     /// Asks for a room of the campaign, for the range, again whenever it moves.
     pub fn ask<T>(&self, room: &'static str) -> Loaded<T>
     where
-        T: serde::de::DeserializeOwned + Clone + Send + Sync + 'static,
+        T: FromJson + Clone + Send + Sync + 'static,
     {
         let watch = *self;
         load(
@@ -121,7 +122,7 @@ impl Watch {
     /// Asks for the series of a span.
     pub fn series<T>(&self, of: fn(Span) -> Span) -> Loaded<T>
     where
-        T: serde::de::DeserializeOwned + Clone + Send + Sync + 'static,
+        T: FromJson + Clone + Send + Sync + 'static,
     {
         let watch = *self;
         load(

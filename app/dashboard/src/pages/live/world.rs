@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use countersign_shared::admin::insight::Countries;
+use countersign_shared::admin::json::{self, FromJson};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde_json::Value;
 use wasm_bindgen::JsCast;
 
 use super::watch::Watch;
@@ -17,11 +19,21 @@ use crate::words::fill;
 use crate::words::live::w;
 
 /// The outlines, as `data/map/world.json` has them.
-#[derive(Clone, Debug, serde::Deserialize)]
+#[derive(Clone, Debug)]
 struct World {
     width: f64,
     height: f64,
     countries: BTreeMap<String, String>,
+}
+
+impl FromJson for World {
+    fn read(value: &Value, wrong: &mut bool) -> Self {
+        Self {
+            width: json::field(value, "width", wrong),
+            height: json::field(value, "height", wrong),
+            countries: json::field(value, "countries", wrong),
+        }
+    }
 }
 
 /// How many countries stand below the map.
@@ -83,7 +95,7 @@ pub fn figure(watch: Watch) -> AnyView {
 async fn fetch() -> Option<World> {
     let meta = document().query_selector("meta[name=countersign-map]").ok()??;
     let text = api::ask("GET", &meta.get_attribute("content")?, None).await.ok()?;
-    serde_json::from_str(&text).ok()
+    json::from_text(&text)
 }
 
 fn ends(all: &Countries) -> (u64, u64) {
