@@ -56,8 +56,18 @@ from_json!(FieldError { field, code, message });
 from_json!(FormFields { message, public_name, updates });
 from_json!(Privacy { controller, contact, retention_days, policy_url });
 from_json!(PublicCampaign {
-    slug, status, opens_at, closes_at, default_locale, texts, fields, theme, privacy, share_url,
-    totals, rendered
+    slug,
+    status,
+    opens_at,
+    closes_at,
+    default_locale,
+    texts,
+    fields,
+    theme,
+    privacy,
+    share_url,
+    totals,
+    rendered
 });
 from_json!(Texts { title, pledge, lead, thanks, button, privacy });
 from_json!(Theme { light, dark, scheme });

@@ -1,8 +1,11 @@
 //! Requests to the server: JSON there and back, and what went wrong as one type.
 
+use std::pin::Pin;
+
 use countersign_shared::admin::json::{self, FromJson};
 use countersign_shared::{FieldError, Problem};
 use serde::Serialize;
+use serde_json::Value;
 use wasm_bindgen::JsValue;
 
 use super::js;
@@ -48,7 +51,7 @@ pub fn encoded(value: &str) -> String {
 }
 
 pub async fn get<T: FromJson>(path: &str) -> Result<T, Fault> {
-    read(ask("GET", path, None).await?)
+    read(value("GET", path, None).await?)
 }
 
 /// Sends a body. An answer without a body is `()`.
@@ -57,8 +60,8 @@ pub async fn send<T: FromJson>(
     path: &str,
     body: &impl Serialize,
 ) -> Result<T, Fault> {
-    let body = serde_json::to_string(body).map_err(|_| Fault::new(0, w().failed))?;
-    read(ask(method, path, Some(body)).await?)
+    let body = serde_json::to_string(body).map_err(|_| failed())?;
+    read(value(method, path, Some(body)).await?)
 }
 
 pub async fn post<T: FromJson>(path: &str, body: &impl Serialize) -> Result<T, Fault> {
@@ -67,12 +70,31 @@ pub async fn post<T: FromJson>(path: &str, body: &impl Serialize) -> Result<T, F
 
 /// Sends a method without a body, such as DELETE.
 pub async fn act<T: FromJson>(method: &str, path: &str) -> Result<T, Fault> {
-    read(ask(method, path, None).await?)
+    read(value(method, path, None).await?)
 }
 
-fn read<T: FromJson>(text: String) -> Result<T, Fault> {
-    let text = if text.is_empty() { "null" } else { &text };
-    json::from_text(text).ok_or_else(|| Fault::new(0, w().failed))
+/// An answer as what it should be.
+pub fn read<T: FromJson>(answer: Value) -> Result<T, Fault> {
+    json::from_value(&answer).ok_or_else(failed)
+}
+
+fn failed() -> Fault {
+    Fault::new(0, w().failed)
+}
+
+/// Asks. What waits for the answer holds a pointer: all that is needed to ask would otherwise be
+/// compiled into every request.
+pub fn value(
+    method: &str,
+    path: &str,
+    body: Option<String>,
+) -> Pin<Box<dyn Future<Output = Result<Value, Fault>>>> {
+    let (method, path) = (method.to_owned(), path.to_owned());
+    Box::pin(async move {
+        let text = ask(&method, &path, body).await?;
+        let text = if text.is_empty() { "null" } else { &text };
+        serde_json::from_str(text).map_err(|_| failed())
+    })
 }
 
 /// The body of a good answer.

@@ -13,6 +13,7 @@ use super::supporters::filter::{self, Filter};
 use crate::browser::api::{self, Fault};
 use crate::browser::{download, intl, js};
 use crate::pages::top;
+use crate::parts::live::live;
 use crate::parts::{card, checkbox, choice, shown};
 use crate::route::Tab;
 use crate::session;
@@ -88,9 +89,9 @@ pub fn page(slug: String) -> AnyView {
                 }}
                 <details>
                     <summary>{w().which_columns}</summary>
-                    {move || export.choice_of_columns()}
+                    {live(move || export.choice_of_columns())}
                 </details>
-                {move || export.state()}
+                {live(move || export.state())}
             </div>
         </section>
         {card(w().open_data, 12, shown(detail, |detail: CampaignDetail| open_data(&detail)))}

@@ -14,6 +14,7 @@ use super::watch::Watch;
 use crate::browser::{api, document, intl};
 use crate::chart::shades::{limits, shade};
 use crate::parts::figure::{Cursor, Figure, figure as drawn, svg};
+use crate::parts::live::live;
 use crate::parts::table::{Cell, Table};
 use crate::words::fill;
 use crate::words::live::w;
@@ -86,8 +87,8 @@ pub fn figure(watch: Watch) -> AnyView {
         cursor: Some(cursor),
     };
     let below = view! {
-        {move || countries.with(|all| key(all.as_ref()))}
-        {move || countries.with(|all| leading(all.as_ref()))}
+        {live(move || countries.with(|all| key(all.as_ref())))}
+        {live(move || countries.with(|all| leading(all.as_ref())))}
     };
     drawn(about, chart, rows, below)
 }
