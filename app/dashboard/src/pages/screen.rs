@@ -43,10 +43,8 @@ pub fn page(slug: String) -> AnyView {
         let (total, goal) = (total.get()?, goal.get()?);
         Some((total as f64 / goal as f64).min(1.0) * 100.0)
     };
-    let latest = move || {
-        let all = pulse.with(|pulse| pulse.latest.iter().take(PLACES).cloned().collect::<Vec<_>>());
-        all
-    };
+    let latest =
+        move || pulse.with(|pulse| pulse.latest.iter().take(PLACES).cloned().collect::<Vec<_>>());
     let class = if transparent { "screen transparent" } else { "screen" };
     view! {
         <main class=class id="main">
@@ -54,7 +52,9 @@ pub fn page(slug: String) -> AnyView {
             <div class="said">
                 <p class="title">{live(move || texts().map(|(title, _)| title))}</p>
                 <p class="pledge">{live(move || texts().map(|(_, pledge)| pledge))}</p>
-                {live(move || missing().then(|| view! { <p class="title">{w().screen_missing}</p> }))}
+                {live(move || missing().then(|| view! {
+                    <p class="title">{w().screen_missing}</p>
+                }))}
             </div>
             <div class="count">
                 <p class="huge">{live(move || total.get().map_or("–".to_owned(), intl::number))}</p>

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::live::{attr, hear, live};
+use super::live::{hear, live};
 
 thread_local! {
     static NEXT: Cell<u32> = const { Cell::new(1) };
@@ -54,7 +54,7 @@ fn line(label: String, value: RwSignal<String>, about: About, fault: Fault) -> A
                 autocomplete=autocomplete
                 required=about.required
                 aria-describedby=described
-                aria-invalid=attr(move || invalid().is_some().then_some("true"))
+                aria-invalid=move || invalid().is_some().then_some("true")
                 prop:value=value
                 on:input=hear(move |event| value.set(event_target_value(&event)))
             />
@@ -88,7 +88,7 @@ fn lines(label: String, value: RwSignal<String>, about: About, fault: Fault) -> 
                 rows="4"
                 required=about.required
                 aria-describedby=described
-                aria-invalid=attr(move || invalid().is_some().then_some("true"))
+                aria-invalid=move || invalid().is_some().then_some("true")
                 prop:value=value
                 on:input=hear(move |event| value.set(event_target_value(&event)))
             ></textarea>

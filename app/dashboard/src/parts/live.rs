@@ -13,11 +13,6 @@ pub fn live<V: IntoView + 'static>(
     Arc::new(Mutex::new(move || draw().into_any()))
 }
 
-/// An attribute that is written again when what it reads changes.
-pub fn attr<T: 'static>(read: impl FnMut() -> T + Send + 'static) -> SharedReactiveFunction<T> {
-    Arc::new(Mutex::new(read))
-}
-
 /// What an element does when something happens to it.
 pub fn hear<E>(act: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
     Box::new(act)

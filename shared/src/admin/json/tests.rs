@@ -12,7 +12,7 @@ use crate::admin::insight::{Minute, Series, SeriesPoint};
 /// What serde writes is what is read.
 #[track_caller]
 fn comes_back<T: Serialize + FromJson + PartialEq + Debug>(value: &T) {
-    let text = serde_json::to_string(value).unwrap();
+    let text = serde_json::to_string(value).unwrap_or_default();
     assert_eq!(from_text::<T>(&text).as_ref(), Some(value), "{text}");
 }
 
@@ -126,11 +126,10 @@ fn settings_are_read_whatever_their_goal() {
 
 #[test]
 fn what_is_absent_is_empty() {
-    let minute: Minute = from_text("{}").unwrap();
-    assert_eq!(minute, Minute { at: String::new(), counted: 0 });
-    let page: Page<Minute> = from_text(r#"{"items": null}"#).unwrap();
-    assert_eq!(page.items, []);
-    assert!(from_text::<Totals>("{}").unwrap().open);
+    assert_eq!(from_text("{}"), Some(Minute { at: String::new(), counted: 0 }));
+    let page = Page::<Minute> { items: Vec::new(), next: None };
+    assert_eq!(from_text(r#"{"items": null}"#), Some(page));
+    assert_eq!(from_text::<Totals>("{}").map(|totals| totals.open), Some(true));
 }
 
 #[test]

@@ -82,7 +82,12 @@ pub fn card(possible: bool) -> AnyView {
         view! {
             <li>
                 <span><b>{one.name}</b><br/><span class="sub">{added} " · " {used}</span></span>
-                <button type="button" class="quiet" aria-label=label on:click=hear(move |_| remove(one.id))>
+                <button
+                    type="button"
+                    class="quiet"
+                    aria-label=label
+                    on:click=hear(move |_| remove(one.id))
+                >
                     "×"
                 </button>
             </li>

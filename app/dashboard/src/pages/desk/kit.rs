@@ -39,14 +39,17 @@ pub fn work_or<T: 'static>(
     busy.set(true);
     let then = async move {
         match ask.await {
-            Ok(value) => Box::new(move || done(value)) as Box<dyn FnOnce()>,
+            Ok(value) => Box::new(move || done(value)) as Then,
             Err(fault) => Box::new(move || failed(fault)),
         }
     };
     run(busy, Box::pin(then));
 }
 
-fn run(busy: RwSignal<bool>, ask: Pin<Box<dyn Future<Output = Box<dyn FnOnce()>>>>) {
+/// What follows an answer.
+type Then = Box<dyn FnOnce()>;
+
+fn run(busy: RwSignal<bool>, ask: Pin<Box<dyn Future<Output = Then>>>) {
     spawn_local(async move {
         let then = ask.await;
         // The page may be gone by now.
@@ -176,10 +179,11 @@ pub fn text(words: impl Into<String>) -> AnyView {
 /// Something to copy.
 pub fn copyable(value: String) -> AnyView {
     let copied = value.clone();
+    let copy = move || download::copy(copied.clone());
     view! {
         <div class="copyable">
             <pre tabindex="0"><code>{value}</code></pre>
-            <button type="button" class="btn" on:click=hear(move |_| download::copy(copied.clone()))>
+            <button type="button" class="btn" on:click=hear(move |_| copy())>
                 {shell::w().copy}
             </button>
         </div>

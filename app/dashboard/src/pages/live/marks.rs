@@ -41,7 +41,9 @@ pub fn list(watch: Watch, marks: Memo<Vec<Mark>>, series: Loaded<Series>) -> Any
         };
         let delete = move || {
             may().then(|| view! {
-            <button type="button" class="quiet" aria-label=label.clone() on:click=hear(delete)>"×"</button>
+            <button type="button" class="quiet" aria-label=label.clone() on:click=hear(delete)>
+                "×"
+            </button>
         })
         };
         view! {

@@ -11,8 +11,8 @@ use crate::browser::{api, intl};
 use crate::minutes::{Ahead, MINUTE, Minutes, ahead};
 use crate::parts::figure::{Cursor, Figure, carried, figure, svg};
 use crate::parts::live::{effect, live};
-use crate::parts::table::{Cell, Table};
 use crate::parts::load;
+use crate::parts::table::{Cell, Table};
 use crate::words::fill;
 use crate::words::live::w;
 

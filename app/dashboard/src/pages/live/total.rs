@@ -11,9 +11,9 @@ use crate::browser::intl;
 use crate::chart::labels::{Label, arrange};
 use crate::chart::steps::{Bucket, Point, totals};
 use crate::chart::{self, Scale};
+use crate::parts::empty;
 use crate::parts::figure::{Cursor, Figure, figure as drawn, svg};
 use crate::parts::table::{Cell, Table};
-use crate::parts::empty;
 use crate::words::fill;
 use crate::words::live::w;
 

@@ -66,7 +66,9 @@ pub fn wizard(slug: String, loaded: Loaded<Offline>) -> AnyView {
         }
     });
     view! {
-        <p class="sub" role="status">{live(move || fill(w().step, &[("n", &step.get().to_string())]))}</p>
+        <p class="sub" role="status">
+            {live(move || fill(w().step, &[("n", &step.get().to_string())]))}
+        </p>
         {live(move || match step.get() {
             1 => wizard.choose(),
             2 => wizard.columns(),

@@ -151,7 +151,8 @@ fn file(editor: Editor, slug: String) -> AnyView {
             <div>{press(w().file_get, "btn", editor.busy, get)}</div>
             <div class="field">
                 <label for=id.clone()>{w().file_read}</label>
-                <input id=id type="file" accept=".toml,application/toml,text/plain" on:change=hear(read) />
+                <input id=id type="file" accept=".toml,application/toml,text/plain"
+                    on:change=hear(read) />
             </div>
         </div>
     }
