@@ -25,11 +25,14 @@ export async function invite(email: string, role = "owner"): Promise<string> {
   return link;
 }
 
-/** A browser that has a device with a person in front of it, who always agrees. */
-export async function device(context: BrowserContext, page: Page): Promise<void> {
+/** A browser that has a device with a person in front of it. They agree while `there` says so. */
+export async function device(
+  context: BrowserContext,
+  page: Page,
+): Promise<(there: boolean) => Promise<void>> {
   const session = await context.newCDPSession(page);
   await session.send("WebAuthn.enable");
-  await session.send("WebAuthn.addVirtualAuthenticator", {
+  const { authenticatorId } = await session.send("WebAuthn.addVirtualAuthenticator", {
     options: {
       protocol: "ctap2",
       transport: "internal",
@@ -39,6 +42,9 @@ export async function device(context: BrowserContext, page: Page): Promise<void>
       automaticPresenceSimulation: true,
     },
   });
+  return async (enabled) => {
+    await session.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId, enabled });
+  };
 }
 
 /** Accepts an invitation with a password, and is in. */
