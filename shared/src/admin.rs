@@ -8,6 +8,7 @@ pub mod account;
 pub mod campaigns;
 pub mod hooks;
 pub mod insight;
+pub mod json;
 pub mod offline;
 pub mod rights;
 pub mod supporters;
@@ -15,8 +16,8 @@ pub mod supporters;
 pub use rights::{Permission, Role};
 
 /// A part of a list, and how to ask for the next.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "server", derive(serde::Deserialize, utoipa::ToSchema))]
 pub struct Page<T> {
     pub items: Vec<T>,
     /// Give it back as `after` for what follows. Absent at the end.

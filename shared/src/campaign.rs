@@ -6,8 +6,8 @@ use crate::Totals;
 
 /// The texts of a campaign in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", derive(serde::Serialize))]
+#[cfg_attr(feature = "server", derive(serde::Deserialize, utoipa::ToSchema))]
 pub struct Texts {
     /// The campaign's name.
     pub title: String,
@@ -25,12 +25,8 @@ pub struct Texts {
 
 /// Whether pledges are taken now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    feature = "admin",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "snake_case")
-)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "server", derive(serde::Deserialize, utoipa::ToSchema))]
 pub enum CampaignStatus {
     NotYetOpen,
     Open,
@@ -49,8 +45,8 @@ impl CampaignStatus {
 
 /// Which optional fields the form shows. Name, e-mail and country are always asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", derive(serde::Serialize))]
+#[cfg_attr(feature = "server", derive(serde::Deserialize, utoipa::ToSchema))]
 pub struct FormFields {
     /// A personal message of up to 500 graphemes.
     pub message: bool,
@@ -62,8 +58,8 @@ pub struct FormFields {
 
 /// What happens to personal data, as facts beside the plain words of [`Texts::privacy`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", derive(serde::Serialize))]
+#[cfg_attr(feature = "server", derive(serde::Deserialize, utoipa::ToSchema))]
 pub struct Privacy {
     /// Who answers for the data.
     pub controller: String,
@@ -77,8 +73,8 @@ pub struct Privacy {
 
 /// The answer of `GET /api/v1/campaigns/{slug}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", derive(serde::Serialize))]
+#[cfg_attr(feature = "server", derive(serde::Deserialize, utoipa::ToSchema))]
 pub struct PublicCampaign {
     pub slug: String,
     pub status: CampaignStatus,
@@ -103,8 +99,8 @@ pub struct PublicCampaign {
 
 /// The look of a campaign: declarations of custom properties, and the colour scheme.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", derive(serde::Serialize))]
+#[cfg_attr(feature = "server", derive(serde::Deserialize, utoipa::ToSchema))]
 pub struct Theme {
     /// Declarations for light paper: `--cs-accent:#b3125f;--cs-accent-ink:#ffffff;…`
     pub light: String,

@@ -121,8 +121,8 @@ impl Code {
 
 /// What is wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", derive(serde::Serialize))]
+#[cfg_attr(feature = "server", derive(serde::Deserialize, utoipa::ToSchema))]
 pub struct FieldError {
     /// The field's name on the wire: `email`, `consents.updates`.
     pub field: String,
@@ -144,8 +144,8 @@ impl FieldError {
 
 /// RFC 9457 problem details.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", derive(serde::Serialize))]
+#[cfg_attr(feature = "server", derive(serde::Deserialize, utoipa::ToSchema))]
 pub struct Problem {
     /// `about:blank#` and the code: stable, and not a page that can vanish.
     #[cfg_attr(feature = "admin", serde(rename = "type"))]

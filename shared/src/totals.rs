@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 ///
 /// `total` always equals the sum of `countries` in a whole snapshot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", derive(serde::Serialize))]
+#[cfg_attr(feature = "server", derive(serde::Deserialize, utoipa::ToSchema))]
 pub struct Totals {
     /// The campaign's slug.
     pub campaign: String,
@@ -38,7 +38,7 @@ pub struct Totals {
     pub revision: u64,
 }
 
-#[cfg(feature = "admin")]
+#[cfg(feature = "server")]
 fn yes() -> bool {
     true
 }

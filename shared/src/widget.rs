@@ -34,8 +34,8 @@ impl View {
 
 /// What a form without script sent, and what was wrong with it: shown again, nothing lost.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", derive(serde::Serialize))]
+#[cfg_attr(feature = "server", derive(serde::Deserialize, utoipa::ToSchema))]
 pub struct Posted {
     pub form: crate::PledgeForm,
     pub errors: Vec<crate::FieldError>,
@@ -49,8 +49,8 @@ pub struct Posted {
 
 /// What the thank-you view shows.
 #[derive(Clone, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", derive(serde::Serialize))]
+#[cfg_attr(feature = "server", derive(serde::Deserialize, utoipa::ToSchema))]
 pub struct Signed {
     pub name: String,
     pub number: Option<u64>,

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 
 use crate::browser::{api, history};
 use crate::pages;
+use crate::parts::live::{effect, live};
 use crate::parts::toasts;
 use crate::route::{self, Route};
 use crate::session::{self, Who};
@@ -22,15 +23,15 @@ pub fn app() -> AnyView {
     history::start();
     let route = Memo::new(move |_| place.with(|place| Route::parse(&place.path)));
     // The big screen works signed out: it asks nobody who it is.
-    Effect::new(move |_| {
+    effect(move || {
         let ask = route.with(|route| !matches!(route, Route::Screen(_)));
         if ask && session::who().with_untracked(|who| *who == Who::Unknown) {
             spawn_local(session::recognise());
         }
     });
-    Effect::new(move |_| lead(&route.get()));
+    effect(move || lead(&route.get()));
     view! {
-        {move || framed(route.get())}
+        {live(move || framed(route.get()))}
         {toasts::toasts()}
     }
     .into_any()
@@ -65,10 +66,10 @@ fn framed(route: Route) -> AnyView {
         <div class="shell">
             {nav::nav(route)}
             <main id="main" tabindex="-1">
-                {move || match known.get() {
+                {live(move || match known.get() {
                     true => pages::signed_in(shown.clone()),
                     false => crate::parts::skeleton(3).into_any(),
-                }}
+                })}
             </main>
         </div>
     }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::browser::history;
 use crate::frame;
+use crate::parts::live::effect;
 use crate::parts::{empty, heading, unseen_heading};
 use crate::route::{Route, Tab};
 use crate::session;
@@ -67,7 +68,7 @@ fn door(title: impl Into<String>, content: impl IntoView) -> AnyView {
 
 /// The first campaign, or how to make one.
 fn home() -> AnyView {
-    Effect::new(|_| {
+    effect(|| {
         let first = session::campaigns().with(|all| Some(all.as_ref()?.first()?.slug.clone()));
         if let Some(slug) = first {
             history::replace(&Route::Campaign(slug, Tab::Live).path());

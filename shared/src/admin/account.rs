@@ -2,12 +2,15 @@
 
 use super::Role;
 
+// serde reads these on the server alone: what the dashboard has instead is in `json`.
 macro_rules! wire {
     ($(#[$doc:meta])* pub struct $name:ident { $($(#[$fdoc:meta])* pub $field:ident: $kind:ty,)* }) => {
-        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+        #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+        #[cfg_attr(feature = "server", derive(serde::Deserialize, utoipa::ToSchema))]
         $(#[$doc])*
         pub struct $name { $($(#[$fdoc])* pub $field: $kind,)* }
+
+        super::json::from_json!($name { $($field),* });
     };
 }
 pub(super) use wire;
@@ -111,8 +114,8 @@ pub struct Passkey {
 }
 
 /// A passkey that a browser has just made: the second half of adding it.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, serde::Serialize)]
+#[cfg_attr(feature = "server", derive(serde::Deserialize, utoipa::ToSchema))]
 pub struct NewPasskey<Credential> {
     /// What its owner calls it, such as the device it is on.
     pub name: String,

@@ -6,8 +6,8 @@ use super::account::wire;
 use crate::campaign::{FormFields, Privacy, Texts};
 
 /// Where a campaign is in its life. `closed` is a live one whose end has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "server", derive(serde::Deserialize, utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Nobody sees it but its organizers.
@@ -31,8 +31,8 @@ impl Stage {
 }
 
 /// A fixed goal, or steps.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "server", derive(serde::Deserialize, utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum GoalSettings {
     #[default]

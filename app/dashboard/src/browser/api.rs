@@ -1,8 +1,11 @@
 //! Requests to the server: JSON there and back, and what went wrong as one type.
 
+use std::pin::Pin;
+
+use countersign_shared::admin::json::{self, FromJson};
 use countersign_shared::{FieldError, Problem};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde_json::Value;
 use wasm_bindgen::JsValue;
 
 use super::js;
@@ -47,32 +50,51 @@ pub fn encoded(value: &str) -> String {
     js_sys::encode_uri_component(value).into()
 }
 
-pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Fault> {
-    read(ask("GET", path, None).await?)
+pub async fn get<T: FromJson>(path: &str) -> Result<T, Fault> {
+    read(value("GET", path, None).await?)
 }
 
 /// Sends a body. An answer without a body is `()`.
-pub async fn send<T: DeserializeOwned>(
+pub async fn send<T: FromJson>(
     method: &str,
     path: &str,
     body: &impl Serialize,
 ) -> Result<T, Fault> {
-    let body = serde_json::to_string(body).map_err(|_| Fault::new(0, w().failed))?;
-    read(ask(method, path, Some(body)).await?)
+    let body = serde_json::to_string(body).map_err(|_| failed())?;
+    read(value(method, path, Some(body)).await?)
 }
 
-pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, Fault> {
+pub async fn post<T: FromJson>(path: &str, body: &impl Serialize) -> Result<T, Fault> {
     send("POST", path, body).await
 }
 
 /// Sends a method without a body, such as DELETE.
-pub async fn act<T: DeserializeOwned>(method: &str, path: &str) -> Result<T, Fault> {
-    read(ask(method, path, None).await?)
+pub async fn act<T: FromJson>(method: &str, path: &str) -> Result<T, Fault> {
+    read(value(method, path, None).await?)
 }
 
-fn read<T: DeserializeOwned>(text: String) -> Result<T, Fault> {
-    let text = if text.is_empty() { "null" } else { &text };
-    serde_json::from_str(text).map_err(|_| Fault::new(0, w().failed))
+/// An answer as what it should be.
+pub fn read<T: FromJson>(answer: Value) -> Result<T, Fault> {
+    json::from_value(&answer).ok_or_else(failed)
+}
+
+fn failed() -> Fault {
+    Fault::new(0, w().failed)
+}
+
+/// Asks. What waits for the answer holds a pointer: all that is needed to ask would otherwise be
+/// compiled into every request.
+pub fn value(
+    method: &str,
+    path: &str,
+    body: Option<String>,
+) -> Pin<Box<dyn Future<Output = Result<Value, Fault>>>> {
+    let (method, path) = (method.to_owned(), path.to_owned());
+    Box::pin(async move {
+        let text = ask(&method, &path, body).await?;
+        let text = if text.is_empty() { "null" } else { &text };
+        serde_json::from_str(text).map_err(|_| failed())
+    })
 }
 
 /// The body of a good answer.
@@ -108,7 +130,7 @@ pub async fn ask(method: &str, path: &str, body: Option<String>) -> Result<Strin
 }
 
 fn fault(status: u16, text: &str) -> Fault {
-    let Ok(problem) = serde_json::from_str::<Problem>(text) else {
+    let Some(problem) = json::from_text::<Problem>(text) else {
         return Fault::new(status, w().failed);
     };
     Fault {

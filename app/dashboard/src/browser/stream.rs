@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use countersign_shared::admin::json;
 use countersign_shared::{Totals, routes};
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
@@ -76,8 +77,8 @@ impl Inner {
         }
     }
 
-    fn take(&self, json: &str) {
-        let Ok(totals) = serde_json::from_str::<Totals>(json) else { return };
+    fn take(&self, text: &str) {
+        let Some(totals) = json::from_text::<Totals>(text) else { return };
         self.heard_at.set(now());
         self.tries.set(0);
         (self.hear)(Heard::Link(true));
@@ -92,8 +93,8 @@ fn open(inner: &Rc<Inner>) {
     let weak = Rc::downgrade(inner);
     let frame = Listener::new(&target, "totals", move |event| {
         let event: web_sys::MessageEvent = event.unchecked_into();
-        if let (Some(inner), Some(json)) = (weak.upgrade(), event.data().as_string()) {
-            inner.take(&json);
+        if let (Some(inner), Some(text)) = (weak.upgrade(), event.data().as_string()) {
+            inner.take(&text);
         }
     });
     let weak = Rc::downgrade(inner);
@@ -137,7 +138,7 @@ fn look(inner: &Rc<Inner>) {
         if inner.gone.get() {
             return;
         }
-        match answer.ok().and_then(|json| serde_json::from_str::<Totals>(&json).ok()) {
+        match answer.ok().and_then(|text| json::from_text::<Totals>(&text)) {
             // A frame that is news, from a stream that says nothing: whoever hears it drops what
             // is old, and the next look opens another stream.
             Some(totals) => (inner.hear)(Heard::Frame(Box::new(totals))),

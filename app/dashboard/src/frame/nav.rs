@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::{api, history};
+use crate::parts::live::{hear, live};
 use crate::route::{Route, Tab};
 use crate::session;
 use crate::words::shell::w;
@@ -57,24 +58,24 @@ pub fn nav(route: Route) -> AnyView {
                 class="btn"
                 aria-controls="side"
                 aria-expanded=move || open.get().to_string()
-                on:click=move |_| open.update(|open| *open = !*open)
+                on:click=hear(move |_| open.update(|open| *open = !*open))
             >
                 {w().menu}
             </button>
         </header>
         <nav id="side" class="side" class:open=open aria-label=w().main_nav>
             <a class="brand" href="/admin">{w().product}</a>
-            <ul>{move || group(|line| is_daily(&line.1))}</ul>
+            <ul>{live(move || group(|line| is_daily(&line.1)))}</ul>
             <hr/>
             <ul>
-                {move || group(|line| !is_daily(&line.1))}
+                {live(move || group(|line| !is_daily(&line.1)))}
                 {others}
             </ul>
             <div class="whoami">
-                {move || session::me().map(|me| view! {
+                {live(move || session::me().map(|me| view! {
                     <span class="sub">{me.email}<br/>{me.organization}</span>
-                })}
-                <button type="button" class="quiet" on:click=move |_| sign_out()>
+                }))}
+                <button type="button" class="quiet" on:click=hear(move |_| sign_out())>
                     {w().sign_out}
                 </button>
             </div>

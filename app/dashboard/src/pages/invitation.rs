@@ -9,6 +9,7 @@ use super::account::add_passkey;
 use super::door;
 use crate::browser::api::{self, Fault};
 use crate::browser::{history, intl, passkey};
+use crate::parts::live::{hear, live};
 use crate::parts::{About, Load, field, load, problem, skeleton};
 use crate::route::Route;
 use crate::session;
@@ -33,14 +34,8 @@ pub fn password_hint() -> String {
 pub fn page(token: String) -> AnyView {
     let path = api::admin(&format!("invitations/{}", api::encoded(&token)));
     let asked = path.clone();
-    let loaded = load(
-        || (),
-        move |()| {
-            let path = asked.clone();
-            async move { api::get::<Invitation>(&path).await }
-        },
-    );
-    let shown = move || match loaded.state.get() {
+    let loaded = load::<Invitation>(move || asked.clone());
+    let shown = move || match loaded.get() {
         Load::Waiting => door(w().invited, skeleton(3)),
         Load::Ready(invitation) => form(path.clone(), invitation),
         Load::Failed(fault) if fault.status == 404 => {
@@ -48,7 +43,7 @@ pub fn page(token: String) -> AnyView {
         }
         Load::Failed(fault) => door(w().invited, view! { <p class="problem">{fault.text}</p> }),
     };
-    shown.into_any()
+    live(shown).into_any()
 }
 
 fn form(path: String, invitation: Invitation) -> AnyView {
@@ -118,7 +113,7 @@ fn form(path: String, invitation: Invitation) -> AnyView {
     let verb = if known { w().accept } else { w().accept_password };
     let by_passkey = (!known && passkey::possible()).then(|| {
         view! {
-            <button type="button" class="btn wide" on:click=move |_| accept(true)>
+            <button type="button" class="btn wide" on:click=hear(move |_| accept(true))>
                 {w().accept_passkey}
             </button>
             <p class="sub">{w().accept_passkey_hint}</p>
@@ -128,7 +123,7 @@ fn form(path: String, invitation: Invitation) -> AnyView {
         <p>{lead}</p>
         {member}
         {problem(other)}
-        <form on:submit=submit>
+        <form on:submit=hear(submit)>
             // Password managers keep the password for this address.
             <input
                 class="unseen"

@@ -4,6 +4,7 @@ use countersign_shared::admin::Permission;
 use leptos::prelude::*;
 
 use super::top;
+use crate::parts::live::live;
 use crate::route::{Route, Tab};
 use crate::session;
 use crate::words::{live, shell};
@@ -27,9 +28,9 @@ pub fn page(slug: String) -> AnyView {
     let actions = view! {
         {picker::picker()}
         <a class="btn" href=Route::Screen(slug.clone()).path()>{live::w().big_screen}</a>
-        {move || session::may(Permission::View).then(|| view! {
+        {live(move || session::may(Permission::View).then(|| view! {
             <a class="btn primary" href=export.clone()>{live::w().export}</a>
-        })}
+        }))}
     };
     let compares = Memo::new(move |_| watch.compares());
     view! {
@@ -37,10 +38,10 @@ pub fn page(slug: String) -> AnyView {
         {alarms::alarms(watch)}
         <div class="grid">
             {minutes::card(watch)}
-            {move || match compares.get() {
+            {live(move || match compares.get() {
                 true => compare::figure(watch),
                 false => total::figure(watch),
-            }}
+            })}
             {world::figure(watch)}
             <div class="stack w4">
                 {funnel::figure(watch)}

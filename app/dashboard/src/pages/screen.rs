@@ -5,11 +5,11 @@ use countersign_shared::{Code, PublicCampaign, routes};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use crate::browser::api;
 use crate::browser::js::{self, Listener};
 use crate::browser::stream::{self, Heard};
 use crate::browser::{document, history, intl};
-use crate::parts::{Load, load, unseen_heading};
+use crate::parts::live::{hear, live};
+use crate::parts::{load, unseen_heading};
 use crate::pulse::Pulse;
 use crate::words::fill;
 use crate::words::live::w;
@@ -27,23 +27,14 @@ pub fn page(slug: String) -> AnyView {
     });
     StoredValue::new_local((followed, Awake::new()));
     let path = routes::campaign(&slug);
-    let campaign = load(
-        || (),
-        move |()| {
-            let path = path.clone();
-            async move { api::get::<PublicCampaign>(&path).await }
-        },
-    );
+    let campaign = load::<PublicCampaign>(move || path.clone());
     let texts = move || {
         let campaign = campaign.value()?;
         let texts = campaign.texts.get(&campaign.default_locale)?;
         Some((texts.title.clone(), texts.pledge.clone()))
     };
-    let missing = move || {
-        campaign.state.with(|state| {
-            matches!(state, Load::Failed(fault) if fault.code == Code::CampaignNotFound.as_str())
-        })
-    };
+    let missing =
+        move || campaign.fault().is_some_and(|fault| fault.code == Code::CampaignNotFound.as_str());
     let qr = format!("/api/v1/campaigns/{slug}/qr.svg");
     let link = move || campaign.value().map(|campaign| short(&campaign.share_url));
     let total = Memo::new(move |_| pulse.with(|pulse| pulse.total));
@@ -59,24 +50,26 @@ pub fn page(slug: String) -> AnyView {
         <main class=class id="main">
             {unseen_heading(w().big_screen)}
             <div class="said">
-                <p class="title">{move || texts().map(|(title, _)| title)}</p>
-                <p class="pledge">{move || texts().map(|(_, pledge)| pledge)}</p>
-                {move || missing().then(|| view! { <p class="title">{w().screen_missing}</p> })}
+                <p class="title">{live(move || texts().map(|(title, _)| title))}</p>
+                <p class="pledge">{live(move || texts().map(|(_, pledge)| pledge))}</p>
+                {live(move || missing().then(|| view! {
+                    <p class="title">{w().screen_missing}</p>
+                }))}
             </div>
             <div class="count">
-                <p class="huge">{move || total.get().map_or("–".to_owned(), intl::number)}</p>
+                <p class="huge">{live(move || total.get().map_or("–".to_owned(), intl::number))}</p>
                 <p class="of">
-                    {move || match goal.get() {
+                    {live(move || match goal.get() {
                         Some(goal) => fill(w().screen_of, &[("n", &intl::number(goal))]),
                         None => w().screen_people.to_owned(),
-                    }}
+                    })}
                 </p>
-                {move || part().map(|part| view! {
+                {live(move || part().map(|part| view! {
                     <div class="goal"><i style:inline-size=format!("{part:.2}%")></i></div>
-                })}
-                {move || pulse.with(|pulse| pulse.closed).then(|| view! {
+                }))}
+                {live(move || pulse.with(|pulse| pulse.closed).then(|| view! {
                     <p class="of">{w().screen_closed}</p>
-                })}
+                }))}
             </div>
             <div class="places" aria-label=w().screen_latest role="group">
                 <For each=latest key=|place| place.id children=|place| {
@@ -120,8 +113,8 @@ fn full_button() -> AnyView {
         };
     };
     view! {
-        <button type="button" class="btn full" on:click=turn>
-            {move || if full.get() { w().screen_leave } else { w().screen_full }}
+        <button type="button" class="btn full" on:click=hear(turn)>
+            {live(move || if full.get() { w().screen_leave } else { w().screen_full })}
         </button>
     }
     .into_any()

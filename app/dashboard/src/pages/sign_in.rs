@@ -9,6 +9,7 @@ use wasm_bindgen::JsValue;
 use super::door;
 use crate::browser::api::{self, Fault};
 use crate::browser::{js, passkey};
+use crate::parts::live::hear;
 use crate::parts::{About, field, problem};
 use crate::session;
 use crate::words::account::w;
@@ -60,7 +61,7 @@ pub fn page() -> AnyView {
     let content = view! {
         <p class="sub">{w().sign_in_lead}</p>
         {problem(move || fault.get())}
-        <form on:submit=submit>
+        <form on:submit=hear(submit)>
             {field(w().email, email, about("email", "username webauthn"), nothing)}
             {field(w().password, password, about("password", "current-password"), nothing)}
             <button class="btn primary wide" aria-disabled=move || busy.get().to_string()>
@@ -68,7 +69,7 @@ pub fn page() -> AnyView {
             </button>
         </form>
         {passkey::possible().then(|| view! {
-            <button type="button" class="btn wide" on:click=with_passkey>
+            <button type="button" class="btn wide" on:click=hear(with_passkey)>
                 {w().passkey_sign_in}
             </button>
         })}

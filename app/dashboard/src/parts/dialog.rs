@@ -1,23 +1,30 @@
 //! Asking before something that cannot be undone, and boxes above the page.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
+use super::live::{effect, hear, live};
 use super::unique;
 use crate::words::shell::w;
 
 /// A box above the page, shown while `open`. The browser keeps the focus inside it, closes it by
 /// Escape, and gives the focus back.
-pub fn dialog<T, V>(
+pub fn dialog<V: IntoView + 'static>(
     open: RwSignal<bool>,
-    title: T,
+    title: impl IntoView + 'static,
     content: impl Fn() -> V + Send + Sync + 'static,
-) -> AnyView
-where
-    T: IntoView + 'static,
-    V: IntoView + 'static,
-{
+) -> AnyView {
+    boxed(open, title.into_any(), Box::new(move || content().into_any()))
+}
+
+fn boxed(
+    open: RwSignal<bool>,
+    title: AnyView,
+    content: Box<dyn Fn() -> AnyView + Send + Sync>,
+) -> AnyView {
     let node = NodeRef::<leptos::html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(dialog) = node.get() else { return };
         match (open.get(), dialog.open()) {
             (true, false) => {
@@ -30,9 +37,9 @@ where
     let id = unique("dialog");
     let name = id.clone();
     view! {
-        <dialog node_ref=node aria-labelledby=name on:close=move |_| open.set(false)>
+        <dialog node_ref=node aria-labelledby=name on:close=hear(move |_| open.set(false))>
             <h2 id=id>{title}</h2>
-            {move || open.get().then(&content)}
+            {live(move || open.get().then(&content))}
         </dialog>
     }
     .into_any()
@@ -46,20 +53,31 @@ pub fn confirm(
     verb: &'static str,
     act: impl Fn() + Send + Sync + Copy + 'static,
 ) -> AnyView {
+    question(open, title.into_any(), Arc::new(text), verb, Arc::new(act))
+}
+
+fn question(
+    open: RwSignal<bool>,
+    title: AnyView,
+    text: Arc<dyn Fn() -> String + Send + Sync>,
+    verb: &'static str,
+    act: Arc<dyn Fn() + Send + Sync>,
+) -> AnyView {
     dialog(open, title, move || {
+        let (text, act) = (Arc::clone(&text), Arc::clone(&act));
         view! {
-            <p>{text.clone()}</p>
+            <p>{live(move || text())}</p>
             <div class="row ends">
-                <button type="button" class="btn" on:click=move |_| open.set(false)>
+                <button type="button" class="btn" on:click=hear(move |_| open.set(false))>
                     {w().cancel}
                 </button>
                 <button
                     type="button"
                     class="btn danger"
-                    on:click=move |_| {
+                    on:click=hear(move |_| {
                         open.set(false);
                         act();
-                    }
+                    })
                 >
                     {verb}
                 </button>

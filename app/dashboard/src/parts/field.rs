@@ -1,8 +1,11 @@
 //! Fields of forms: a label, a hint, and what is wrong, tied together for those who hear them.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use leptos::prelude::*;
+
+use super::live::{hear, live};
 
 thread_local! {
     static NEXT: Cell<u32> = const { Cell::new(1) };
@@ -23,13 +26,20 @@ pub struct About {
     pub required: bool,
 }
 
+type Fault = Arc<dyn Fn() -> Option<String> + Send + Sync>;
+
 /// One line of text.
 pub fn field(
     label: impl Into<String>,
     value: RwSignal<String>,
     about: About,
-    fault: impl Fn() -> Option<String> + Send + Sync + Copy + 'static,
+    fault: impl Fn() -> Option<String> + Send + Sync + 'static,
 ) -> AnyView {
+    line(label.into(), value, about, Arc::new(fault))
+}
+
+fn line(label: String, value: RwSignal<String>, about: About, fault: Fault) -> AnyView {
+    let invalid = Arc::clone(&fault);
     let id = unique("field");
     let (hint_id, fault_id) = (format!("{id}-hint"), format!("{id}-fault"));
     let described = format!("{hint_id} {fault_id}");
@@ -37,19 +47,19 @@ pub fn field(
     let autocomplete = if about.autocomplete.is_empty() { "off" } else { about.autocomplete };
     view! {
         <div class="field">
-            <label for=id.clone()>{label.into()}</label>
+            <label for=id.clone()>{label}</label>
             <input
                 id=id
                 type=kind
                 autocomplete=autocomplete
                 required=about.required
                 aria-describedby=described
-                aria-invalid=move || fault().is_some().then_some("true")
+                aria-invalid=move || invalid().is_some().then_some("true")
                 prop:value=value
-                on:input=move |event| value.set(event_target_value(&event))
+                on:input=hear(move |event| value.set(event_target_value(&event)))
             />
             <span class="hint" id=hint_id>{about.hint}</span>
-            <span class="fault" id=fault_id>{fault}</span>
+            <span class="fault" id=fault_id>{live(move || fault())}</span>
         </div>
     }
     .into_any()
@@ -60,25 +70,30 @@ pub fn area(
     label: impl Into<String>,
     value: RwSignal<String>,
     about: About,
-    fault: impl Fn() -> Option<String> + Send + Sync + Copy + 'static,
+    fault: impl Fn() -> Option<String> + Send + Sync + 'static,
 ) -> AnyView {
+    lines(label.into(), value, about, Arc::new(fault))
+}
+
+fn lines(label: String, value: RwSignal<String>, about: About, fault: Fault) -> AnyView {
+    let invalid = Arc::clone(&fault);
     let id = unique("area");
     let (hint_id, fault_id) = (format!("{id}-hint"), format!("{id}-fault"));
     let described = format!("{hint_id} {fault_id}");
     view! {
         <div class="field">
-            <label for=id.clone()>{label.into()}</label>
+            <label for=id.clone()>{label}</label>
             <textarea
                 id=id
                 rows="4"
                 required=about.required
                 aria-describedby=described
-                aria-invalid=move || fault().is_some().then_some("true")
+                aria-invalid=move || invalid().is_some().then_some("true")
                 prop:value=value
-                on:input=move |event| value.set(event_target_value(&event))
+                on:input=hear(move |event| value.set(event_target_value(&event)))
             ></textarea>
             <span class="hint" id=hint_id>{about.hint}</span>
-            <span class="fault" id=fault_id>{fault}</span>
+            <span class="fault" id=fault_id>{live(move || fault())}</span>
         </div>
     }
     .into_any()
@@ -100,7 +115,7 @@ pub fn choice(
     view! {
         <div class="field">
             <label for=id.clone()>{label.into()}</label>
-            <select id=id on:change=move |event| value.set(event_target_value(&event))>
+            <select id=id on:change=hear(move |event| value.set(event_target_value(&event)))>
                 {options.collect_view()}
             </select>
         </div>
@@ -110,12 +125,16 @@ pub fn choice(
 
 /// Yes or no.
 pub fn checkbox(label: impl IntoView, value: RwSignal<bool>) -> AnyView {
+    checked(label.into_any(), value)
+}
+
+fn checked(label: AnyView, value: RwSignal<bool>) -> AnyView {
     view! {
         <label class="check">
             <input
                 type="checkbox"
                 prop:checked=value
-                on:change=move |event| value.set(event_target_checked(&event))
+                on:change=hear(move |event| value.set(event_target_checked(&event)))
             />
             <span>{label}</span>
         </label>

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use super::live::{effect, hear, live};
 use super::table::{Table, table};
 use super::unique;
 use crate::browser::download;
@@ -30,6 +31,9 @@ pub struct Figure {
 type Text = Arc<dyn Fn(usize) -> String + Send + Sync>;
 type Pick = Arc<dyn Fn(&web_sys::PointerEvent, f64) -> Option<usize> + Send + Sync>;
 
+type Chart = Box<dyn Fn(f64) -> AnyView + Send + Sync>;
+type Data = Arc<dyn Fn() -> Table + Send + Sync>;
+
 /// Moves over the points of a chart.
 #[derive(Clone)]
 pub struct Cursor {
@@ -45,15 +49,19 @@ pub struct Cursor {
 pub fn figure(
     about: Figure,
     chart: impl Fn(f64) -> AnyView + Send + Sync + 'static,
-    data: impl Fn() -> Table + Send + Sync + Clone + 'static,
+    data: impl Fn() -> Table + Send + Sync + 'static,
     below: impl IntoView,
 ) -> AnyView {
+    drawn(about, Box::new(chart), Arc::new(data), below.into_any())
+}
+
+fn drawn(about: Figure, chart: Chart, data: Data, below: AnyView) -> AnyView {
     let Figure { title, note, file, wide, cursor } = about;
     let as_table = RwSignal::new(false);
     let plot = NodeRef::<leptos::html::Div>::new();
     let width = RwSignal::new(0.0);
     let sizer = StoredValue::new_local(None::<Sizer>);
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(plot) = plot.get() {
             sizer.set_value(Some(Sizer::new(&plot, move |wide| {
                 let _ = width.try_set(wide);
@@ -62,7 +70,7 @@ pub fn figure(
     });
     let id = unique("figure");
     let (labelled, svg_name, csv_name) = (id.clone(), format!("{file}.svg"), format!("{file}.csv"));
-    let rows = data.clone();
+    let rows = Arc::clone(&data);
     let save_svg = move |_| {
         if let Some(plot) = plot.get_untracked() {
             picture::save(&plot, &svg_name);
@@ -87,25 +95,25 @@ pub fn figure(
                 class="plot"
                 node_ref=plot
                 hidden=as_table
-                on:pointermove=moved
-                on:pointerleave=move |_| if let Some(at) = left { at.set(None) }
+                on:pointermove=hear(moved)
+                on:pointerleave=hear(move |_| if let Some(at) = left { at.set(None) })
             >
-                {move || (width.get() > 0.0).then(|| chart(width.get()))}
+                {live(move || (width.get() > 0.0).then(|| chart(width.get())))}
                 {cursor.clone().map(|cursor| slider(cursor, what.clone()))}
             </div>
             {cursor.map(|cursor| view! {
                 <p class="readout" aria-hidden="true" hidden=as_table>
-                    {move || cursor.at.get().map(|at| (cursor.text)(at))}
+                    {live(move || cursor.at.get().map(|at| (cursor.text)(at)))}
                 </p>
             })}
-            {move || as_table.get().then(|| table(data()))}
+            {live(move || as_table.get().then(|| table(data())))}
             {below}
             <div class="tools">
                 <button
                     type="button"
                     class="quiet"
                     aria-pressed=move || as_table.get().to_string()
-                    on:click=move |_| as_table.update(|table| *table = !*table)
+                    on:click=hear(move |_| as_table.update(|table| *table = !*table))
                 >
                     {w().show_table}
                 </button>
@@ -114,7 +122,7 @@ pub fn figure(
                     class="quiet"
                     hidden=as_table
                     aria-label=fill(w().download_svg, &[("what", &what)])
-                    on:click=save_svg
+                    on:click=hear(save_svg)
                 >
                     {w().as_svg}
                 </button>
@@ -122,7 +130,7 @@ pub fn figure(
                     type="button"
                     class="quiet"
                     aria-label=fill(w().download_csv, &[("what", &what)])
-                    on:click=save_csv
+                    on:click=hear(save_csv)
                 >
                     {w().as_csv}
                 </button>
@@ -165,8 +173,8 @@ fn slider(cursor: Cursor, title: String) -> AnyView {
                 let at = at.get().unwrap_or_else(last);
                 if count.get() > at { text(at) } else { String::new() }
             }
-            on:keydown=go
-            on:blur=move |_| at.set(None)
+            on:keydown=hear(go)
+            on:blur=hear(move |_| at.set(None))
         ></div>
     }
     .into_any()

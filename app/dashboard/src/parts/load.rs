@@ -1,12 +1,17 @@
-//! What a page waits for: asked for, asked for again when its key changes, shown or explained.
+//! What a page waits for: asked for, asked for again when its path changes, shown or explained.
 
-use std::future::Future;
+use std::any::Any;
+use std::marker::PhantomData;
+use std::sync::Arc;
 
+use countersign_shared::admin::json::FromJson;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde_json::Value;
 
+use super::live::{effect, hear, live};
 use super::skeleton;
-use crate::browser::api::Fault;
+use crate::browser::api::{self, Fault};
 use crate::words::shell::w;
 
 /// How far a request has come.
@@ -17,86 +22,129 @@ pub enum Load<T> {
     Failed(Fault),
 }
 
+/// What came, without its type: one signal for all types instead of one for each.
+type Came = Arc<dyn Any + Send + Sync>;
+
 /// Something from the server, and how to ask for it again.
-pub struct Loaded<T: Send + Sync + 'static> {
-    pub state: RwSignal<Load<T>>,
+pub struct Loaded<T> {
+    state: RwSignal<Load<Came>>,
     again: RwSignal<u32>,
+    of: PhantomData<fn() -> T>,
 }
 
-impl<T: Send + Sync + 'static> Clone for Loaded<T> {
+impl<T> Clone for Loaded<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T: Send + Sync + 'static> Copy for Loaded<T> {}
+impl<T> Copy for Loaded<T> {}
 
-impl<T: Clone + Send + Sync + 'static> Loaded<T> {
+impl<T: Clone + 'static> Loaded<T> {
     /// Asks again; what is there stays until the answer comes.
     pub fn again(&self) {
         self.again.update(|count| *count += 1);
     }
 
+    pub fn get(&self) -> Load<T> {
+        match self.state.get() {
+            Load::Ready(came) => came.downcast_ref().cloned().map_or(Load::Waiting, Load::Ready),
+            Load::Waiting => Load::Waiting,
+            Load::Failed(fault) => Load::Failed(fault),
+        }
+    }
+
     /// What came, if it came.
     pub fn value(&self) -> Option<T> {
-        self.state.with(|state| match state {
-            Load::Ready(value) => Some(value.clone()),
+        match self.state.get() {
+            Load::Ready(came) => came.downcast_ref().cloned(),
             _ => None,
-        })
+        }
+    }
+
+    /// Why nothing came.
+    pub fn fault(&self) -> Option<Fault> {
+        match self.state.get() {
+            Load::Failed(fault) => Some(fault),
+            _ => None,
+        }
     }
 }
 
-/// Asks whenever the key changes. An answer to an older question is dropped.
-pub fn load<K, T, F>(key: impl Fn() -> K + 'static, ask: impl Fn(K) -> F + 'static) -> Loaded<T>
-where
-    T: Clone + Send + Sync + 'static,
-    F: Future<Output = Result<T, Fault>> + 'static,
-{
-    let state = RwSignal::new(Load::Waiting);
-    let again = RwSignal::new(0);
+/// Asks whenever the path changes. An answer to an older question is dropped.
+pub fn load<T: FromJson + Send + Sync + 'static>(path: impl Fn() -> String + 'static) -> Loaded<T> {
+    load_if(move || Some(path()))
+}
+
+/// The same, where there may be nothing to ask yet: what has no path is read as null.
+pub fn load_if<T: FromJson + Send + Sync + 'static>(
+    path: impl Fn() -> Option<String> + 'static,
+) -> Loaded<T> {
+    let (state, again) = (RwSignal::new(Load::Waiting), RwSignal::new(0));
+    let read = |answer| Ok(Arc::new(api::read::<T>(answer)?) as Came);
+    follow(Box::new(path), again, state, read);
+    Loaded { state, again, of: PhantomData }
+}
+
+fn follow(
+    path: Box<dyn Fn() -> Option<String>>,
+    again: RwSignal<u32>,
+    state: RwSignal<Load<Came>>,
+    read: fn(Value) -> Result<Came, Fault>,
+) {
     let turn = StoredValue::new(0_u32);
-    Effect::new(move |_| {
+    effect(move || {
         again.track();
         let mine = turn.try_update_value(|turn| {
             *turn += 1;
             *turn
         });
-        let answer = ask(key());
+        let path = path();
         spawn_local(async move {
-            let answer = answer.await;
+            let answer = match path {
+                Some(path) => api::value("GET", &path, None).await,
+                None => Ok(Value::Null),
+            };
             if turn.try_get_value() != mine {
                 return;
             }
-            let _ = state.try_set(match answer {
-                Ok(value) => Load::Ready(value),
+            let _ = state.try_set(match answer.and_then(read) {
+                Ok(came) => Load::Ready(came),
                 Err(fault) => Load::Failed(fault),
             });
         });
     });
-    Loaded { state, again }
 }
 
 /// Shows what came, grey lines until then, or why it does not come.
 pub fn shown<T, V>(loaded: Loaded<T>, show: impl Fn(T) -> V + Send + Sync + 'static) -> AnyView
 where
-    T: Clone + Send + Sync + 'static,
+    T: Clone + 'static,
     V: IntoView + 'static,
 {
-    let state = move || match loaded.state.get() {
+    let state = move || match loaded.get() {
         Load::Waiting => skeleton(4),
         Load::Ready(value) => show(value).into_any(),
-        Load::Failed(fault) if fault.status == 403 => {
-            super::empty(w().forbidden_title, w().forbidden_text, ())
-        }
-        Load::Failed(fault) => view! {
-            <div class="empty" role="alert">
-                <p>{fault.text}</p>
-                <button type="button" class="btn" on:click=move |_| loaded.again()>
-                    {w().again}
-                </button>
-            </div>
-        }
-        .into_any(),
+        Load::Failed(fault) => failed(fault, loaded.again),
     };
-    state.into_any()
+    live(state).into_any()
+}
+
+fn failed(fault: Fault, again: RwSignal<u32>) -> AnyView {
+    if fault.status == 403 {
+        return super::empty(w().forbidden_title, w().forbidden_text, ());
+    }
+    view! {
+        <div class="empty" role="alert">
+            <p>{fault.text}</p>
+            <button
+                type="button"
+                class="btn"
+                on:click=hear(move |_| again.update(|count| *count += 1))
+            >
+                {w().again}
+            </button>
+        </div>
+    }
+    .into_any()
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::live::{hear, live};
 use crate::browser::document;
 use crate::browser::js::Listener;
 
@@ -13,6 +14,10 @@ pub fn menu<T: IntoView + 'static>(
     text: impl Fn() -> T + Send + Sync + 'static,
     content: impl IntoView + 'static,
 ) -> AnyView {
+    boxed(label, class, live(text).into_any(), content.into_any())
+}
+
+fn boxed(label: &'static str, class: &'static str, text: AnyView, content: AnyView) -> AnyView {
     let node = NodeRef::<leptos::html::Details>::new();
     let close = move |focus: bool| {
         let Some(details) = node.get_untracked() else { return };
@@ -37,13 +42,13 @@ pub fn menu<T: IntoView + 'static>(
         <details
             node_ref=node
             class=format!("menu {class}")
-            on:keydown=move |event| {
+            on:keydown=hear(move |event: web_sys::KeyboardEvent| {
                 if event.key() == "Escape" {
                     close(true);
                 }
-            }
+            })
         >
-            <summary aria-label=move || label><span>{text}</span></summary>
+            <summary aria-label=label><span>{text}</span></summary>
             <div class="box">{content}</div>
         </details>
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser::js::Timer;
+use crate::parts::live::hear;
 use crate::session::{self, Toast};
 use crate::words::shell::w;
 
@@ -35,7 +36,7 @@ fn toast(toast: Toast) -> AnyView {
     view! {
         <div class="toast" class:bad=toast.bad>
             <span>{toast.text}</span>
-            <button type="button" class="quiet" aria-label=w().close on:click=move |_| close()>
+            <button type="button" class="quiet" aria-label=w().close on:click=hear(move |_| close())>
                 "×"
             </button>
         </div>

@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use serde_json::Value;
 
 use crate::browser::{api, intl, passkey};
+use crate::parts::live::hear;
 use crate::parts::{About, card as boxed, field, load, shown};
 use crate::session;
 use crate::words::account::w;
@@ -44,7 +45,7 @@ pub fn card(possible: bool) -> AnyView {
     if !possible || !passkey::possible() {
         return boxed(w().passkeys, 6, view! { <p class="sub">{w().passkeys_impossible}</p> });
     }
-    let list = load(|| (), |()| async { api::get::<Vec<Passkey>>(&api::admin("passkeys")).await });
+    let list = load::<Vec<Passkey>>(|| api::admin("passkeys"));
     let name = RwSignal::new(String::new());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -81,7 +82,12 @@ pub fn card(possible: bool) -> AnyView {
         view! {
             <li>
                 <span><b>{one.name}</b><br/><span class="sub">{added} " · " {used}</span></span>
-                <button type="button" class="quiet" aria-label=label on:click=move |_| remove(one.id)>
+                <button
+                    type="button"
+                    class="quiet"
+                    aria-label=label
+                    on:click=hear(move |_| remove(one.id))
+                >
                     "×"
                 </button>
             </li>
@@ -93,7 +99,7 @@ pub fn card(possible: bool) -> AnyView {
             true => view! { <p>{w().no_passkeys}</p> }.into_any(),
             false => view! { <ul class="lines">{all.into_iter().map(line).collect_view()}</ul> }.into_any(),
         })}
-        <form class="form" on:submit=submit>
+        <form class="form" on:submit=hear(submit)>
             {field(w().passkey_name, name, About { hint: w().passkey_default.to_owned(), ..About::default() }, || None)}
             <div><button class="btn">{w().add_passkey}</button></div>
         </form>

@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 
 use super::super::invitation::password_hint;
 use crate::browser::api::{self, Fault};
+use crate::parts::live::hear;
 use crate::parts::{About, card as boxed, field, problem};
 use crate::session;
 use crate::words::account::w;
@@ -50,7 +51,7 @@ pub fn card(me: &Me) -> AnyView {
     };
     let email = me.email.clone();
     let content = view! {
-        <form class="form" on:submit=submit>
+        <form class="form" on:submit=hear(submit)>
             {problem(other)}
             <input
                 class="unseen"

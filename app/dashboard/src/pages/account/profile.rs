@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use super::super::invitation::role_word;
 use crate::browser::api::{self, Fault};
 use crate::browser::intl;
+use crate::parts::live::hear;
 use crate::parts::{About, card as boxed, choice, field, problem};
 use crate::session;
 use crate::words::account::w;
@@ -62,7 +63,7 @@ pub fn card(me: &Me) -> AnyView {
     };
     let content = view! {
         <p class="sub">{lead}</p>
-        <form class="form" on:submit=submit>
+        <form class="form" on:submit=hear(submit)>
             {problem(other)}
             {field(w().your_name, name, About { autocomplete: "name", ..About::default() }, of("name"))}
             {choice(w().time_zone, zone, zones)}

@@ -5,13 +5,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::{api, history, intl};
+use crate::parts::live::hear;
 use crate::parts::{card as boxed, confirm, load, shown};
 use crate::route::Route;
 use crate::session;
 use crate::words::account::w;
 
 pub fn card() -> AnyView {
-    let list = load(|| (), |()| async { api::get::<Vec<Session>>(&api::admin("sessions")).await });
+    let list = load::<Vec<Session>>(|| api::admin("sessions"));
     let asking = RwSignal::new(false);
     let leave = || {
         spawn_local(async {
@@ -50,7 +51,7 @@ pub fn card() -> AnyView {
                 </table>
             </div>
         })}
-        <button type="button" class="btn danger" on:click=move |_| asking.set(true)>
+        <button type="button" class="btn danger" on:click=hear(move |_| asking.set(true))>
             {w().sign_out_everywhere}
         </button>
         {confirm(

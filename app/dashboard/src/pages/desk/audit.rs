@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::kit::{press, row, table, text, work};
 use crate::browser::{api, intl};
+use crate::parts::live::live;
 use crate::parts::{heading, load, shown, skeleton};
 use crate::words::team::w;
 use crate::words::{fill, shell};
@@ -43,8 +44,7 @@ pub fn page() -> AnyView {
     let log =
         Log { entries: RwSignal::default(), next: RwSignal::default(), busy: RwSignal::new(false) };
     log.more();
-    let proof =
-        load(|| (), |()| async { api::get::<AuditProof>(&api::admin("audit/proof")).await });
+    let proof = load::<AuditProof>(|| api::admin("audit/proof"));
     view! {
         <header class="top">
             {heading(shell::w().audit)}
@@ -52,11 +52,11 @@ pub fn page() -> AnyView {
         </header>
         <p class="sub">{w().audit_lead}</p>
         <section class="card">
-            {move || log.rows()}
+            {live(move || log.rows())}
             <div class="row">
-                {move || log.next.with(Option::is_some).then(|| {
+                {live(move || log.next.with(Option::is_some).then(|| {
                     press(shell::w().more, "btn", log.busy, move || log.more())
-                })}
+                }))}
             </div>
         </section>
     }

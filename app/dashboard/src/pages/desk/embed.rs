@@ -15,12 +15,8 @@ use crate::words::shell;
 pub fn page(slug: String) -> AnyView {
     let detail = details(&slug);
     let (snippets_at, check_at) = (api::of(&slug, "embed"), api::of(&slug, "embed/check"));
-    let snippets =
-        load(move || snippets_at.clone(), |path| async move { api::get::<Snippets>(&path).await });
-    let check = load(
-        move || check_at.clone(),
-        |path| async move { api::get::<Vec<EmbedCheck>>(&path).await },
-    );
+    let snippets = load::<Snippets>(move || snippets_at.clone());
+    let check = load::<Vec<EmbedCheck>>(move || check_at.clone());
     let name = slug.clone();
     view! {
         {top(&slug, Tab::Embed, shell::w().embed, ())}

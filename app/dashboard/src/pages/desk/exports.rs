@@ -1,7 +1,8 @@
 //! Rows of a filter as a file, read as it arrives, with a bar that says how far it is.
 
-use countersign_shared::admin::Permission;
+use countersign_shared::Problem;
 use countersign_shared::admin::campaigns::CampaignDetail;
+use countersign_shared::admin::{Permission, json};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
@@ -12,6 +13,7 @@ use super::supporters::filter::{self, Filter};
 use crate::browser::api::{self, Fault};
 use crate::browser::{download, intl, js};
 use crate::pages::top;
+use crate::parts::live::live;
 use crate::parts::{card, checkbox, choice, shown};
 use crate::route::Tab;
 use crate::session;
@@ -87,9 +89,9 @@ pub fn page(slug: String) -> AnyView {
                 }}
                 <details>
                     <summary>{w().which_columns}</summary>
-                    {move || export.choice_of_columns()}
+                    {live(move || export.choice_of_columns())}
                 </details>
-                {move || export.state()}
+                {live(move || export.state())}
             </div>
         </section>
         {card(w().open_data, 12, shown(detail, |detail: CampaignDetail| open_data(&detail)))}
@@ -234,8 +236,7 @@ impl Export {
 async fn refusal(answer: &JsValue) -> Fault {
     let status = js::get(answer, "status").as_f64().unwrap_or(0.0) as u16;
     let text = js::wait(answer, "text", &[]).await.ok().and_then(|text| text.as_string());
-    let problem: Option<countersign_shared::Problem> =
-        text.and_then(|text| serde_json::from_str(&text).ok());
+    let problem = text.and_then(|text| json::from_text::<Problem>(&text));
     let said = problem.map(|problem| problem.detail.unwrap_or(problem.title));
     Fault::new(status, said.unwrap_or_else(|| shell::w().failed.to_owned()))
 }

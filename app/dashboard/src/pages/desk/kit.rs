@@ -1,6 +1,7 @@
 //! What these pages do again and again: buttons that work, tables, and things shown once.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use countersign_shared::FieldError;
 use leptos::prelude::*;
@@ -8,6 +9,7 @@ use leptos::task::spawn_local;
 
 use crate::browser::api::Fault;
 use crate::browser::download;
+use crate::parts::live::{effect, hear};
 use crate::parts::{About, dialog, field};
 use crate::session;
 use crate::words::shell;
@@ -35,15 +37,24 @@ pub fn work_or<T: 'static>(
         return;
     }
     busy.set(true);
-    spawn_local(async move {
-        let answer = ask.await;
-        // The page may be gone by now.
-        if busy.try_set(false).is_some() {
-            return;
+    let then = async move {
+        match ask.await {
+            Ok(value) => Box::new(move || done(value)) as Then,
+            Err(fault) => Box::new(move || failed(fault)),
         }
-        match answer {
-            Ok(value) => done(value),
-            Err(fault) => failed(fault),
+    };
+    run(busy, Box::pin(then));
+}
+
+/// What follows an answer.
+type Then = Box<dyn FnOnce()>;
+
+fn run(busy: RwSignal<bool>, ask: Pin<Box<dyn Future<Output = Then>>>) {
+    spawn_local(async move {
+        let then = ask.await;
+        // The page may be gone by now.
+        if busy.try_set(false).is_none() {
+            then();
         }
     });
 }
@@ -120,11 +131,11 @@ fn pressed(
             class=class
             aria-label=label
             aria-disabled=move || busy.get().then_some("true")
-            on:click=move |_| {
+            on:click=hear(move |_| {
                 if !busy.get_untracked() {
                     act();
                 }
-            }
+            })
         >
             {text}
         </button>
@@ -168,10 +179,11 @@ pub fn text(words: impl Into<String>) -> AnyView {
 /// Something to copy.
 pub fn copyable(value: String) -> AnyView {
     let copied = value.clone();
+    let copy = move || download::copy(copied.clone());
     view! {
         <div class="copyable">
             <pre tabindex="0"><code>{value}</code></pre>
-            <button type="button" class="btn" on:click=move |_| download::copy(copied.clone())>
+            <button type="button" class="btn" on:click=hear(move |_| copy())>
                 {shell::w().copy}
             </button>
         </div>
@@ -183,13 +195,13 @@ pub fn copyable(value: String) -> AnyView {
 /// is closed.
 pub fn open_while<T: Send + Sync + 'static>(value: RwSignal<Option<T>>) -> RwSignal<bool> {
     let open = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         let is = value.with(Option::is_some);
         if open.get_untracked() != is {
             open.set(is);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         // Only what changes is set: each of the two would wake the other for ever.
         if !open.get() && value.with_untracked(Option::is_some) {
             value.set(None);

@@ -18,7 +18,7 @@ mod import;
 
 pub fn page(slug: String) -> AnyView {
     let path = api::of(&slug, "offline");
-    let loaded = load(move || path.clone(), |path| async move { api::get::<Offline>(&path).await });
+    let loaded = load::<Offline>(move || path.clone());
     let may = session::may(Permission::Moderate);
     let name = StoredValue::new(slug.clone());
     view! {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::settings::{Editor, details, rules};
 use crate::pages::top;
+use crate::parts::live::live;
 use crate::parts::{Loaded, card, shown};
 use crate::route::{Route, Tab};
 use crate::words::fill;
@@ -15,10 +16,10 @@ pub fn page(slug: String) -> AnyView {
     let loaded = details(&slug);
     let shown_top = slug.clone();
     view! {
-        {move || match loaded.value() {
+        {live(move || match loaded.value() {
             Some(_) => ().into_any(),
             None => top(&shown_top, Tab::Privacy, shell::w().privacy, ()),
-        }}
+        })}
         {shown(loaded, move |detail| edit(&detail, loaded))}
     }
     .into_any()

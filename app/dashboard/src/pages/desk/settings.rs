@@ -17,6 +17,7 @@ use crate::browser::api::{self, Fault};
 use crate::browser::js::{self, Listener, Timer};
 use crate::browser::{history, window};
 use crate::pages::top;
+use crate::parts::live::{effect, live};
 use crate::parts::{Loaded, card, dialog, heading, load, shown};
 use crate::route::{Route, Tab};
 use crate::session;
@@ -76,7 +77,7 @@ impl Editor {
     /// Has the server look at the form a moment after the last change, and warns who leaves.
     pub fn watch(self) {
         let timer = StoredValue::new_local(None::<Timer>);
-        Effect::new(move |_| {
+        effect(move || {
             self.form.settings.track();
             timer.set_value(Some(Timer::after(350, move |_| spawn_local(self.look()))));
         });
@@ -165,7 +166,7 @@ impl Editor {
     pub fn bar(self, verb: &'static str) -> AnyView {
         view! {
             <span class="sub" role="status">
-                {move || if self.dirty() { w().unsaved } else { w().all_saved }}
+                {live(move || if self.dirty() { w().unsaved } else { w().all_saved })}
             </span>
             {press(verb, "btn primary", self.busy, move || self.save(false))}
         }
@@ -196,10 +197,10 @@ pub fn page(slug: String) -> AnyView {
     let loaded = details(&slug);
     let shown_top = slug.clone();
     view! {
-        {move || match loaded.value() {
+        {live(move || match loaded.value() {
             Some(_) => ().into_any(),
             None => top(&shown_top, Tab::Settings, shell::w().settings, ()),
-        }}
+        })}
         {shown(loaded, move |detail| edit(&detail, loaded))}
     }
     .into_any()
@@ -208,7 +209,7 @@ pub fn page(slug: String) -> AnyView {
 /// A campaign's settings from the server.
 pub fn details(slug: &str) -> Loaded<CampaignDetail> {
     let path = api::admin(&format!("campaigns/{slug}"));
-    load(move || path.clone(), |path| async move { api::get(&path).await })
+    load(move || path.clone())
 }
 
 fn edit(detail: &CampaignDetail, loaded: Loaded<CampaignDetail>) -> AnyView {

@@ -9,6 +9,7 @@ use super::kit::{press, press_for, progress, row, table, text};
 use crate::browser::{api, intl};
 use crate::pages::top;
 use crate::parts::empty;
+use crate::parts::live::live;
 use crate::route::Tab;
 use crate::session;
 use crate::words::people::w;
@@ -139,9 +140,9 @@ pub fn page(slug: String) -> AnyView {
             {filter.view(move || list.find(filter.value()), list.busy)}
         </section>
         <section class="card">
-            {move || how_far(list)}
-            {move || rows(list, open)}
-            <div class="row">{move || more(list)}</div>
+            {live(move || how_far(list))}
+            {live(move || rows(list, open))}
+            <div class="row">{live(move || more(list))}</div>
         </section>
         {detail::detail(list, open)}
         {may.then(|| bulk::bulk(slug, bulk_open, move || list.find(filter.value())))}

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::kit::{Faults, line, press_for, refuse, row, shown_once, table, text, work, work_or};
 use crate::browser::{api, intl};
+use crate::parts::live::hear;
 use crate::parts::{About, Loaded, card, choice, confirm, heading, load, shown};
 use crate::session;
 use crate::words::team::w;
@@ -14,7 +15,7 @@ use crate::words::{account, fill, shell};
 mod tokens;
 
 pub fn page() -> AnyView {
-    let loaded = load(|| (), |()| async { api::get::<Team>(&api::admin("team")).await });
+    let loaded = load::<Team>(|| api::admin("team"));
     let organization = session::me().map(|me| me.organization).unwrap_or_default();
     let link = RwSignal::new(None::<String>);
     let lead = RwSignal::new(String::new());
@@ -105,7 +106,7 @@ fn member(one: Member, loaded: Loaded<Team>) -> AnyView {
     let sure = fill(w().remove_sure, &[("who", &who)]);
     row(vec![
         view! { {who.clone()} {you} <br/> <span class="sub breaks">{one.email}</span> }.into_any(),
-        view! { <select aria-label=label on:change=change>{options}</select> }.into_any(),
+        view! { <select aria-label=label on:change=hear(change)>{options}</select> }.into_any(),
         text(intl::long_day(&one.joined_at)),
         text(one.seen_at.as_deref().map_or_else(|| w().never.to_owned(), intl::date_time)),
         view! {
@@ -139,7 +140,7 @@ fn invite(loaded: Loaded<Team>, link: RwSignal<Option<String>>, lead: RwSignal<S
     };
     let about = About { kind: "email", required: true, ..About::default() };
     view! {
-        <form class="form" on:submit=submit>
+        <form class="form" on:submit=hear(submit)>
             {line(account::w().email, email, about, faults, "email")}
             {choice(w().role, role, roles())}
             <div><button class="btn primary">{w().invite}</button></div>

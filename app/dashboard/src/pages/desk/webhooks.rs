@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::kit::{Faults, line, press, refuse, shown_once, work, work_or};
 use crate::browser::{api, intl};
 use crate::pages::top;
+use crate::parts::live::{hear, live};
 use crate::parts::{About, Loaded, card, checkbox, confirm, empty, load, shown};
 use crate::route::Tab;
 use crate::session;
@@ -33,8 +34,7 @@ impl Hooks {
 
 pub fn page(slug: String) -> AnyView {
     let path = api::of(&slug, "webhooks");
-    let loaded =
-        load(move || path.clone(), |path| async move { api::get::<Vec<Webhook>>(&path).await });
+    let loaded = load::<Vec<Webhook>>(move || path.clone());
     let hooks = Hooks {
         slug: StoredValue::new(slug.clone()),
         loaded,
@@ -175,10 +175,10 @@ fn add(hooks: Hooks) -> AnyView {
         About { hint: w().url_hint.to_owned(), kind: "url", required: true, ..About::default() };
     let boxes = chosen.map(|(event, yes)| checkbox(event_words(event), yes));
     view! {
-        <form class="form" on:submit=submit>
+        <form class="form" on:submit=hear(submit)>
             {line(w().url, url, about, faults, "url")}
             <fieldset class="stack"><legend>{w().events}</legend>{boxes}</fieldset>
-            <span class="fault" role="alert">{move || super::kit::fault_at(faults, "events")}</span>
+            <span class="fault" role="alert">{live(move || super::kit::fault_at(faults, "events"))}</span>
             <div><button class="btn primary">{w().hook_add}</button></div>
         </form>
     }

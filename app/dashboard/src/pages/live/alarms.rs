@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::watch::Watch;
 use crate::browser::{api, intl};
+use crate::parts::live::live;
 use crate::route::{Route, Tab};
 use crate::session;
 use crate::words::fill;
@@ -18,18 +19,18 @@ pub fn alarms(watch: Watch) -> AnyView {
     let slug = watch.slug;
     view! {
         <div class="alarms" role="status" aria-label=w().alarms>
-            {move || (!watch.linked.get()).then(|| view! {
+            {live(move || (!watch.linked.get()).then(|| view! {
                 <p class="alarm warn">{w().stream_lost}</p>
-            })}
-            {move || match watch.pulse.with(|pulse| pulse.fell.clone()).as_deref() {
+            }))}
+            {live(move || match watch.pulse.with(|pulse| pulse.fell.clone()).as_deref() {
                 Some("recount") => Some(view! { <p class="alarm warn">{w().fell_recount}</p> }),
                 Some(_) => Some(view! { <p class="alarm warn">{w().fell_removed}</p> }),
                 None => None,
-            }}
-            {move || {
+            })}
+            {live(move || {
                 let all = known.get().into_iter().map(|alarm| line(&slug.get_value(), alarm));
                 all.collect_view()
-            }}
+            })}
         </div>
     }
     .into_any()

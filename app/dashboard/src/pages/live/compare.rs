@@ -11,6 +11,7 @@ use crate::browser::intl;
 use crate::chart;
 use crate::chart::steps::{Point, since, totals};
 use crate::parts::figure::{Cursor, Figure, figure as drawn, svg};
+use crate::parts::live::live;
 use crate::parts::table::{Cell, Table};
 use crate::range::Span;
 use crate::words::fill;
@@ -93,7 +94,7 @@ pub fn figure(watch: Watch) -> AnyView {
             <span class="k-now">{w().compare_now}</span>
             <span class="k-before">{w().compare_before}</span>
         </p>
-        {move || crate::parts::table::table(pair.with(sums))}
+        {live(move || crate::parts::table::table(pair.with(sums)))}
     };
     drawn(about, chart, move || pair.with(rows), key)
 }

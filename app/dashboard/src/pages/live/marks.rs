@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 use super::watch::Watch;
 use crate::browser::api::{self, Fault};
 use crate::browser::intl;
+use crate::parts::live::{hear, live};
 use crate::parts::{About, Loaded, confirm, dialog, field, problem};
 use crate::session;
 use crate::words::live::w;
@@ -40,7 +41,9 @@ pub fn list(watch: Watch, marks: Memo<Vec<Mark>>, series: Loaded<Series>) -> Any
         };
         let delete = move || {
             may().then(|| view! {
-            <button type="button" class="quiet" aria-label=label.clone() on:click=delete>"×"</button>
+            <button type="button" class="quiet" aria-label=label.clone() on:click=hear(delete)>
+                "×"
+            </button>
         })
         };
         view! {
@@ -78,11 +81,11 @@ pub fn list(watch: Watch, marks: Memo<Vec<Mark>>, series: Loaded<Series>) -> Any
     view! {
         <div class="marks">
             {table}
-            {move || may().then(|| view! {
-                <button type="button" class="btn" on:click=move |_| adding.set(true)>
+            {live(move || may().then(|| view! {
+                <button type="button" class="btn" on:click=hear(move |_| adding.set(true))>
                     {w().mark_add}
                 </button>
-            })}
+            }))}
         </div>
         {dialog(adding, w().mark_add, move || form(watch, adding, series))}
         {confirm(asking, w().marks, || w().mark_delete_sure.to_owned(), shell::w().delete, remove)}
@@ -118,12 +121,12 @@ fn form(watch: Watch, open: RwSignal<bool>, series: Loaded<Series>) -> AnyView {
     let clock = About { kind: "datetime-local", required: true, ..About::default() };
     let other = move || fault.get().filter(|fault| fault.fields.is_empty()).map(|fault| fault.text);
     view! {
-        <form class="form" on:submit=submit>
+        <form class="form" on:submit=hear(submit)>
             {problem(other)}
             {field(w().mark_title, label, about, of("label"))}
             {field(when, at, clock, of("at"))}
             <div class="row ends">
-                <button type="button" class="btn" on:click=move |_| open.set(false)>
+                <button type="button" class="btn" on:click=hear(move |_| open.set(false))>
                     {shell::w().cancel}
                 </button>
                 <button class="btn primary">{shell::w().add}</button>

@@ -10,8 +10,9 @@ use crate::browser::js::Timer;
 use crate::browser::{api, intl};
 use crate::minutes::{Ahead, MINUTE, Minutes, ahead};
 use crate::parts::figure::{Cursor, Figure, carried, figure, svg};
+use crate::parts::live::{effect, live};
+use crate::parts::load;
 use crate::parts::table::{Cell, Table};
-use crate::parts::{Loaded, load};
 use crate::words::fill;
 use crate::words::live::w;
 
@@ -19,22 +20,19 @@ const HEIGHT: f64 = 72.0;
 
 pub fn card(watch: Watch) -> AnyView {
     let slug = watch.slug.get_value();
-    let overview: Loaded<Overview> = load(
-        move || watch.range.get(),
-        move |_| {
-            let path = api::of(&slug, "overview");
-            async move { api::get::<Overview>(&path).await }
-        },
-    );
+    let overview = load::<Overview>(move || {
+        watch.range.track();
+        api::of(&slug, "overview")
+    });
     let minutes = RwSignal::new(Minutes::new(now(), []));
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(overview) = overview.value() {
             let counted = overview.minutes.iter();
             let counted = counted.filter_map(|one| Some((intl::millis(&one.at)?, one.counted)));
             minutes.set(Minutes::new(now(), counted));
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let (_, came) = watch.came.get();
         minutes.update(|minutes| minutes.add(now(), came));
     });
@@ -52,7 +50,7 @@ pub fn card(watch: Watch) -> AnyView {
     });
     StoredValue::new_local(roll);
     let total = Memo::new(move |_| {
-        let known = overview.state.with(|_| overview.value().map(|overview| overview.total));
+        let known = overview.value().map(|overview| overview.total);
         watch.pulse.with(|pulse| pulse.total).or(known)
     });
     let goal = Memo::new(move |_| {
@@ -103,22 +101,22 @@ pub fn card(watch: Watch) -> AnyView {
         <section class="card w4 number">
             <h2>
                 <span>{w().pledges}</span>
-                <span>{move || match goal.get() {
+                <span>{live(move || match goal.get() {
                     Some(goal) => fill(w().goal, &[("n", &intl::number(goal))]),
                     None => w().no_goal.to_owned(),
-                }}</span>
+                })}</span>
             </h2>
-            <p class="big">{move || total.get().map_or("–".to_owned(), intl::number)}</p>
+            <p class="big">{live(move || total.get().map_or("–".to_owned(), intl::number))}</p>
             <p class="sub">
-                <span class="up">{move || intl::signed(minutes.with(Minutes::sum) as i64)}</span>
+                <span class="up">{live(move || intl::signed(minutes.with(Minutes::sum) as i64))}</span>
                 " " {w().last_hour} " · "
-                {move || {
+                {live(move || {
                     let pace = overview.value().map_or(0.0, |overview| overview.pace);
                     goal_line(total.get().unwrap_or(0), goal.get(), pace)
-                }}
+                })}
             </p>
             {figure(about, chart, rows, ends)}
-            {move || overview.value().map(|overview| parts(&overview))}
+            {live(move || overview.value().map(|overview| parts(&overview)))}
         </section>
     }
     .into_any()

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::browser::{history, intl};
 use crate::day::Day;
+use crate::parts::live::hear;
 use crate::parts::{About, checkbox, field, menu};
 use crate::range::Range;
 use crate::words::fill;
@@ -29,7 +30,7 @@ pub fn picker() -> AnyView {
         let current = move || (range.get() == offer).then_some("true");
         view! {
             <li>
-                <button type="button" data-closes aria-current=current on:click=choose>
+                <button type="button" data-closes aria-current=current on:click=hear(choose)>
                     {name(offer)}
                 </button>
             </li>
@@ -74,7 +75,7 @@ fn custom(range: Memo<Range>) -> AnyView {
     let about = || About { kind: "date", required: true, ..About::default() };
     let fault = move || wrong.get().then(|| w().days_wrong.to_owned());
     view! {
-        <form class="days" on:submit=apply>
+        <form class="days" on:submit=hear(apply)>
             {field(w().from_day, from, about(), || None)}
             {field(w().to_day, to, about(), fault)}
             <button class="btn">{w().apply}</button>

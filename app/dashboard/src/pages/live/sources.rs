@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::watch::Watch;
 use crate::browser::{download, intl};
+use crate::parts::live::hear;
 use crate::parts::table::{Cell, Table, table};
 use crate::parts::{card as boxed, shown};
 use crate::words::live::w;
@@ -43,7 +44,7 @@ pub fn card(watch: Watch) -> AnyView {
                 type="button"
                 class="quiet"
                 aria-label=fill(shell::w().download_csv, &[("what", w().sources_title)])
-                on:click=save
+                on:click=hear(save)
             >
                 {shell::w().as_csv}
             </button>

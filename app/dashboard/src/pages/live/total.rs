@@ -11,9 +11,9 @@ use crate::browser::intl;
 use crate::chart::labels::{Label, arrange};
 use crate::chart::steps::{Bucket, Point, totals};
 use crate::chart::{self, Scale};
+use crate::parts::empty;
 use crate::parts::figure::{Cursor, Figure, figure as drawn, svg};
 use crate::parts::table::{Cell, Table};
-use crate::parts::{Load, empty};
 use crate::words::fill;
 use crate::words::live::w;
 
@@ -114,18 +114,12 @@ pub fn figure(watch: Watch) -> AnyView {
         cursor: Some(cursor),
     };
     let nobody = move || {
-        let none = loaded
-            .state
-            .with(|state| matches!(state, Load::Ready(series) if series.points.is_empty()));
+        let none = loaded.value().is_some_and(|series| series.points.is_empty());
         none.then(|| empty(w().nobody, w().nobody_next, ()))
     };
     let failed = move || {
-        loaded.state.with(|state| match state {
-            Load::Failed(fault) => {
-                Some(view! { <p class="problem" role="alert">{fault.text.clone()}</p> })
-            }
-            _ => None,
-        })
+        let fault = loaded.fault();
+        fault.map(|fault| view! { <p class="problem" role="alert">{fault.text}</p> })
     };
     let marks_now = Memo::new(move |_| drawn_now.with(|drawn| drawn.marks.clone()));
     let below = view! { {nobody} {failed} {marks::list(watch, marks_now, loaded)} };

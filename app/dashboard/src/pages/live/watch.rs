@@ -1,6 +1,7 @@
 //! What the live page watches: the stream, the range, and when to ask the server again.
 
 use countersign_shared::Totals;
+use countersign_shared::admin::json::FromJson;
 use leptos::prelude::*;
 
 use crate::browser::js::Timer;
@@ -104,38 +105,32 @@ impl Watch {
     /// Asks for a room of the campaign, for the range, again whenever it moves.
     pub fn ask<T>(&self, room: &'static str) -> Loaded<T>
     where
-        T: serde::de::DeserializeOwned + Clone + Send + Sync + 'static,
+        T: FromJson + Send + Sync + 'static,
     {
         let watch = *self;
-        load(
-            move || {
-                watch.beat.track();
-                let span = watch.span(watch.range.get());
-                let query = span.map(|span| format!("?{}", span.query())).unwrap_or_default();
-                api::of(&watch.slug.get_value(), &[room, &query].concat())
-            },
-            |path| async move { api::get::<T>(&path).await },
-        )
+        load(move || {
+            watch.beat.track();
+            let span = watch.span(watch.range.get());
+            let query = span.map(|span| format!("?{}", span.query())).unwrap_or_default();
+            api::of(&watch.slug.get_value(), &[room, &query].concat())
+        })
     }
 
     /// Asks for the series of a span.
     pub fn series<T>(&self, of: fn(Span) -> Span) -> Loaded<T>
     where
-        T: serde::de::DeserializeOwned + Clone + Send + Sync + 'static,
+        T: FromJson + Send + Sync + 'static,
     {
         let watch = *self;
-        load(
-            move || {
-                watch.beat.track();
-                let range = watch.range.get();
-                let span = watch.span(range).map(of);
-                let days = span.map(|span| format!("&{}", span.query())).unwrap_or_default();
-                let zone = api::encoded(&intl::zone());
-                let bucket = watch.bucket(range);
-                let asked = format!("series?bucket={bucket}&time_zone={zone}{days}");
-                api::of(&watch.slug.get_value(), &asked)
-            },
-            |path| async move { api::get::<T>(&path).await },
-        )
+        load(move || {
+            watch.beat.track();
+            let range = watch.range.get();
+            let span = watch.span(range).map(of);
+            let days = span.map(|span| format!("&{}", span.query())).unwrap_or_default();
+            let zone = api::encoded(&intl::zone());
+            let bucket = watch.bucket(range);
+            let asked = format!("series?bucket={bucket}&time_zone={zone}{days}");
+            api::of(&watch.slug.get_value(), &asked)
+        })
     }
 }

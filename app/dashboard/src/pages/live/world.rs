@@ -4,24 +4,37 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use countersign_shared::admin::insight::Countries;
+use countersign_shared::admin::json::{self, FromJson};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde_json::Value;
 use wasm_bindgen::JsCast;
 
 use super::watch::Watch;
 use crate::browser::{api, document, intl};
 use crate::chart::shades::{limits, shade};
 use crate::parts::figure::{Cursor, Figure, figure as drawn, svg};
+use crate::parts::live::live;
 use crate::parts::table::{Cell, Table};
 use crate::words::fill;
 use crate::words::live::w;
 
 /// The outlines, as `data/map/world.json` has them.
-#[derive(Clone, Debug, serde::Deserialize)]
+#[derive(Clone, Debug)]
 struct World {
     width: f64,
     height: f64,
     countries: BTreeMap<String, String>,
+}
+
+impl FromJson for World {
+    fn read(value: &Value, wrong: &mut bool) -> Self {
+        Self {
+            width: json::field(value, "width", wrong),
+            height: json::field(value, "height", wrong),
+            countries: json::field(value, "countries", wrong),
+        }
+    }
 }
 
 /// How many countries stand below the map.
@@ -74,8 +87,8 @@ pub fn figure(watch: Watch) -> AnyView {
         cursor: Some(cursor),
     };
     let below = view! {
-        {move || countries.with(|all| key(all.as_ref()))}
-        {move || countries.with(|all| leading(all.as_ref()))}
+        {live(move || countries.with(|all| key(all.as_ref())))}
+        {live(move || countries.with(|all| leading(all.as_ref())))}
     };
     drawn(about, chart, rows, below)
 }
@@ -83,7 +96,7 @@ pub fn figure(watch: Watch) -> AnyView {
 async fn fetch() -> Option<World> {
     let meta = document().query_selector("meta[name=countersign-map]").ok()??;
     let text = api::ask("GET", &meta.get_attribute("content")?, None).await.ok()?;
-    serde_json::from_str(&text).ok()
+    json::from_text(&text)
 }
 
 fn ends(all: &Countries) -> (u64, u64) {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::super::kit::{Faults, line, press_for, refuse, row, table, text, work, work_or};
 use crate::browser::{api, intl};
+use crate::parts::live::hear;
 use crate::parts::{About, Loaded, confirm};
 use crate::session;
 use crate::words::people::w;
@@ -83,7 +84,7 @@ pub fn add(slug: String, loaded: Loaded<Offline>) -> AnyView {
         ..About::default()
     };
     view! {
-        <form class="form" on:submit=submit>
+        <form class="form" on:submit=hear(submit)>
             {line(w().label, label, about(w().label_hint, ""), faults, "label")}
             {line(w().country, country, about(w().country_hint, ""), faults, "country")}
             {line(w().number, number, about("", "number"), faults, "counted")}

@@ -11,6 +11,7 @@ use super::super::kit::{Faults, hinted, line, press, refuse, row, some, table, t
 use crate::browser::api::{self, Fault};
 use crate::browser::{intl, js};
 use crate::columns;
+use crate::parts::live::{hear, live};
 use crate::parts::{About, Loaded, choice, unique};
 use crate::session;
 use crate::words::fill;
@@ -65,12 +66,14 @@ pub fn wizard(slug: String, loaded: Loaded<Offline>) -> AnyView {
         }
     });
     view! {
-        <p class="sub" role="status">{move || fill(w().step, &[("n", &step.get().to_string())])}</p>
-        {move || match step.get() {
+        <p class="sub" role="status">
+            {live(move || fill(w().step, &[("n", &step.get().to_string())]))}
+        </p>
+        {live(move || match step.get() {
             1 => wizard.choose(),
             2 => wizard.columns(),
             _ => wizard.outcome(),
-        }}
+        })}
     }
     .into_any()
 }
@@ -96,7 +99,7 @@ impl Wizard {
             <div class="form"><div class="field">
                 <label for=id.clone()>{w().choose_file}</label>
                 <input id=id type="file" accept=".csv,.tsv,.txt,text/csv" aria-describedby=hint.clone()
-                    on:change=read />
+                    on:change=hear(read) />
                 <span class="hint" id=hint>{w().choose_file_hint}</span>
             </div></div>
         }

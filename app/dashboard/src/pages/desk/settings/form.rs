@@ -3,6 +3,7 @@
 use countersign_shared::admin::campaigns::CampaignSettings;
 use leptos::prelude::*;
 
+use crate::parts::live::hear;
 use crate::parts::unique;
 
 /// The settings as they stand in the form, and what is wrong with them by the names of the API.
@@ -63,7 +64,7 @@ impl Form {
             "text" => view! {
                 <input id=id.clone() autocomplete="off" aria-describedby=described
                     aria-invalid=invalid prop:value=value dir="auto"
-                    on:input=move |event| set(event_target_value(&event)) />
+                    on:input=hear(move |event| set(event_target_value(&event))) />
             }
             .into_any(),
             "lines" | "list" => {
@@ -73,23 +74,23 @@ impl Form {
                 view! {
                     <textarea id=id.clone() rows="3" aria-describedby=described
                         aria-invalid=invalid prop:value=value dir="auto"
-                        on:input=move |event| {
+                        on:input=hear(move |event| {
                             if !late {
                                 now(event_target_value(&event));
                             }
-                        }
-                        on:change=move |event| {
+                        })
+                        on:change=hear(move |event| {
                             if late {
                                 set(event_target_value(&event));
                             }
-                        }></textarea>
+                        })></textarea>
                 }
                 .into_any()
             }
             kind => view! {
                 <input id=id.clone() type=kind autocomplete="off" aria-describedby=described
                     aria-invalid=invalid prop:value=value step="any"
-                    on:change=move |event| set(event_target_value(&event)) />
+                    on:change=hear(move |event| set(event_target_value(&event))) />
             }
             .into_any(),
         };
@@ -124,7 +125,7 @@ impl Form {
         view! {
             <div class="field">
                 <label for=id.clone()>{label}</label>
-                <select id=id on:change=move |event| choose(event_target_value(&event))>
+                <select id=id on:change=hear(move |event| choose(event_target_value(&event)))>
                     {options}
                 </select>
             </div>
@@ -143,10 +144,10 @@ impl Form {
                 <input
                     type="checkbox"
                     prop:checked=move || self.settings.with(get)
-                    on:change=move |event| {
+                    on:change=hear(move |event| {
                         let yes = event_target_checked(&event);
                         self.settings.update(|settings| set(settings, yes));
-                    }
+                    })
                 />
                 <span>{label}</span>
             </label>

@@ -11,6 +11,7 @@ use wasm_bindgen::JsCast;
 use super::super::kit::{Faults, line, press, refuse, work, work_or};
 use super::Editor;
 use crate::browser::{api, download, history, js};
+use crate::parts::live::hear;
 use crate::parts::{About, Loaded, card, confirm, unique};
 use crate::route::{Route, Tab};
 use crate::session;
@@ -150,7 +151,8 @@ fn file(editor: Editor, slug: String) -> AnyView {
             <div>{press(w().file_get, "btn", editor.busy, get)}</div>
             <div class="field">
                 <label for=id.clone()>{w().file_read}</label>
-                <input id=id type="file" accept=".toml,application/toml,text/plain" on:change=read />
+                <input id=id type="file" accept=".toml,application/toml,text/plain"
+                    on:change=hear(read) />
             </div>
         </div>
     }

@@ -11,6 +11,7 @@ use wasm_bindgen::JsValue;
 
 use super::Editor;
 use crate::browser::{api, js};
+use crate::parts::live::{effect, live};
 use crate::parts::{choice, field};
 use crate::words::settings::w;
 
@@ -23,7 +24,7 @@ pub fn preview(editor: Editor) -> AnyView {
         editor.check.with(|check| check.as_ref().is_none_or(|check| !check.faults.is_empty()))
     });
     let turn = StoredValue::new(0_u32);
-    Effect::new(move |_| {
+    effect(move || {
         // The check comes a moment after the last change, and says whether there is what to show.
         editor.check.track();
         let (locale, scheme) = (editor.language.get(), scheme.get());
@@ -48,7 +49,7 @@ pub fn preview(editor: Editor) -> AnyView {
     view! {
         <section class="card preview" aria-label=w().preview>
             <h2>{w().preview}</h2>
-            <p class="sub">{move || if waits.get() { w().preview_waits } else { w().preview_lead }}</p>
+            <p class="sub">{live(move || if waits.get() { w().preview_waits } else { w().preview_lead })}</p>
             <div class="pairs">
                 {choice(w().scheme, scheme, vec![
                     ("light".to_owned(), w().scheme_light.to_owned()),

@@ -8,6 +8,7 @@ use super::super::kit::press;
 use super::form::{Reads, Writes, part};
 use super::{Editor, Form};
 use crate::browser::intl;
+use crate::parts::live::{hear, live};
 use crate::parts::{About, field};
 use crate::session;
 use crate::words::fill;
@@ -52,7 +53,7 @@ fn tabs(editor: Editor) -> impl Fn() -> Vec<AnyView> + Send {
                     aria-pressed=move || {
                         editor.language.with(|language| *language == shown).to_string()
                     }
-                    on:click=move |_| editor.language.set(chosen.clone())
+                    on:click=hear(move |_| editor.language.set(chosen.clone()))
                 >
                     {intl::language(&tag)} <span class="chip">{count}</span>
                 </button>
@@ -120,9 +121,9 @@ fn language_fields(editor: Editor, tag: &str) -> AnyView {
             {show(one(w().button, "button", "text", |it| &mut it.button))}
             {show(one(w().privacy_text, "privacy", "lines", |it| &mut it.privacy))}
         </div>
-        {move || removable().then(|| {
+        {live(move || removable().then(|| {
             press(words.clone(), "quiet", RwSignal::new(false), move || remove.with_value(|it| it()))
-        })}
+        }))}
     }
     .into_any()
 }
@@ -140,10 +141,10 @@ fn default_language(form: Form) -> AnyView {
         view! {
             <div class="field">
                 <label for="default-language">{w().default_language}</label>
-                <select id="default-language" on:change=move |event| {
+                <select id="default-language" on:change=hear(move |event| {
                     let tag = event_target_value(&event);
                     form.settings.update(|it| it.default_locale = tag);
-                }>{options}</select>
+                })>{options}</select>
             </div>
         }
     };

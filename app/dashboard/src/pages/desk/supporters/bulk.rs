@@ -9,7 +9,8 @@ use super::super::kit::{hinted, press, press_for, progress, row, table, text, wo
 use super::filter::{self, Filter};
 use crate::browser::api::{self, Fault};
 use crate::browser::{intl, window};
-use crate::parts::{Loaded, confirm, dialog, load, shown};
+use crate::parts::live::live;
+use crate::parts::{Loaded, confirm, dialog, load_if, shown};
 use crate::session;
 use crate::words::people::w;
 use crate::words::{fill, shell};
@@ -35,12 +36,7 @@ pub fn bulk(
 ) -> AnyView {
     let path = api::of(&slug, "bulk");
     // Asked for once the box is opened.
-    let jobs = load(
-        move || (path.clone(), open.get()),
-        |(path, open)| async move {
-            if open { api::get::<Vec<BulkJob>>(&path).await } else { Ok(Vec::new()) }
-        },
-    );
+    let jobs = load_if::<Vec<BulkJob>>(move || open.get().then(|| path.clone()));
     let bulk = Bulk {
         slug: StoredValue::new(slug),
         filter: Filter::new(),
@@ -58,7 +54,7 @@ pub fn bulk(
                 {hinted(w().bulk_why, bulk.reason, "text", "")}
             </div>
             <div class="row">{press(w().bulk_count, "btn", bulk.busy, move || bulk.start(true, changed))}</div>
-            {move || bulk.job.get().map(|job| bulk.state(job, changed))}
+            {live(move || bulk.job.get().map(|job| bulk.state(job, changed)))}
             <h3>{w().bulk_jobs}</h3>
             {shown(jobs, move |jobs| bulk.done(jobs, changed))}
             <div class="row ends">

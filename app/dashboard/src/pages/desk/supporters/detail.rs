@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::super::kit::{Faults, fault_at, line, open_while, press, refuse, work, work_or};
 use super::{List, state_mark};
 use crate::browser::{api, intl};
+use crate::parts::live::{hear, live};
 use crate::parts::{About, area, checkbox, dialog};
 use crate::session;
 use crate::words::people::w;
@@ -33,14 +34,14 @@ fn inside(list: List, shown: RwSignal<Option<Supporter>>, one: Supporter) -> Any
     let kept = StoredValue::new(one);
     view! {
         {facts}
-        {move || {
+        {live(move || {
             let one = kept.get_value();
             match (may, correcting.get()) {
                 (false, _) => ().into_any(),
                 (true, true) => correction(list, shown, one, correcting),
                 (true, false) => acts(list, shown, &one, correcting),
             }
-        }}
+        })}
     }
     .into_any()
 }
@@ -183,7 +184,7 @@ fn correction(
         work_or(busy, ask, saved, move |fault| refuse(faults, fault));
     };
     view! {
-        <form class="stack" on:submit=save>
+        <form class="stack" on:submit=hear(save)>
             {line(w().name, name, About::default(), faults, "name")}
             {line(w().country, country, About { hint: w().country_hint.to_owned(), ..About::default() }, faults, "country")}
             {area(w().message, message, About::default(), move || fault_at(faults, "message"))}

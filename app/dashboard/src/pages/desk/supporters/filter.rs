@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::super::kit::{hinted, plain, press, some};
 use super::super::settings::when;
 use crate::browser::api;
+use crate::parts::live::hear;
 use crate::parts::{checkbox, choice};
 use crate::words::people::w;
 
@@ -132,7 +133,7 @@ impl Filter {
             find();
         };
         view! {
-            <form class="stack" role="search" on:submit=submit>
+            <form class="stack" role="search" on:submit=hear(submit)>
                 <div class="beside">
                     {hinted(w().search, self.q, "search", w().search_hint)}
                     {self.states()}

@@ -9,12 +9,13 @@ use super::super::kit::{
 };
 use super::{role_name, roles};
 use crate::browser::{api, intl};
+use crate::parts::live::hear;
 use crate::parts::{About, Loaded, choice, confirm, load, shown};
 use crate::session;
 use crate::words::team::w;
 
 pub fn tokens() -> AnyView {
-    let loaded = load(|| (), |()| async { api::get::<Vec<Token>>(&api::admin("tokens")).await });
+    let loaded = load::<Vec<Token>>(|| api::admin("tokens"));
     let secret = RwSignal::new(None::<String>);
     let lead = RwSignal::new(w().token_text.to_owned());
     view! {
@@ -86,7 +87,7 @@ fn make(loaded: Loaded<Vec<Token>>, secret: RwSignal<Option<String>>) -> AnyView
     let about = About { required: true, ..About::default() };
     let ends = About { hint: w().token_days_hint.to_owned(), kind: "number", ..About::default() };
     view! {
-        <form class="form" on:submit=submit>
+        <form class="form" on:submit=hear(submit)>
             {line(w().token_name, name, about, faults, "name")}
             {choice(w().role, role, roles())}
             {line(w().token_days, days, ends, faults, "days")}

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::super::kit::{open_while, press, press_for, row, table, text, work};
 use super::Hooks;
 use crate::browser::{api, intl};
+use crate::parts::live::{effect, live};
 use crate::parts::{dialog, skeleton};
 use crate::session;
 use crate::words::team::w;
@@ -28,7 +29,7 @@ pub fn deliveries(hooks: Hooks) -> AnyView {
         next: RwSignal::default(),
         busy: RwSignal::new(false),
     };
-    Effect::new(move |_| {
+    effect(move || {
         if hooks.looked_at.with(Option::is_some) {
             list.begin();
         }
@@ -39,11 +40,11 @@ pub fn deliveries(hooks: Hooks) -> AnyView {
     };
     dialog(open, title, move || {
         view! {
-            {move || list.rows()}
+            {live(move || list.rows())}
             <div class="row ends">
-                {move || list.next.with(Option::is_some).then(|| {
+                {live(move || list.next.with(Option::is_some).then(|| {
                     press(shell::w().more, "btn", list.busy, move || list.more())
-                })}
+                }))}
                 {press(shell::w().close, "btn", RwSignal::new(false), move || open.set(false))}
             </div>
         }
