@@ -88,23 +88,7 @@ fn install(root: &Path) {
         if Path::new(file).exists() {
             continue;
         }
-        let sudo = match shell::ask(root, "id", &["-u"]).as_deref() {
-            Some("0") => "",
-            _ => "sudo ",
-        };
-        let get =
-            format!("{sudo}apt-get install -y --no-install-recommends {}", packages.join(" "));
-        let line = format!("{sudo}apt-get update && {get}");
-        let job = Job {
-            name: (*name).to_owned(),
-            guess: 30,
-            mend: line.clone(),
-            work: Box::new(move |screen| {
-                let mut install = shell::command(root, "sh", &["-c", &line]);
-                install.env("DEBIAN_FRONTEND", "noninteractive");
-                screen.run(install)
-            }),
-        };
+        let job = setup::apt(root, name, 30, packages);
         if let Err(error) = progress::work_through(root, vec![job]) {
             println!("{error:#}\nGoing on without {name}.");
         }

@@ -193,7 +193,8 @@ fn plain<'a>(root: &'a Path, name: &str, guess: u64, line: &str) -> Job<'a> {
     }
 }
 
-fn apt<'a>(root: &'a Path, name: &str, guess: u64, packages: &[&str]) -> Job<'a> {
+/// Debian's packages.
+pub fn apt<'a>(root: &'a Path, name: &str, guess: u64, packages: &[&str]) -> Job<'a> {
     let packages: Vec<String> = packages.iter().map(|&name| name.to_owned()).collect();
     let sudo = sudo(root);
     let line = format!("{sudo}apt-get install -y --no-install-recommends {}", packages.join(" "));
