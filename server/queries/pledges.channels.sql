@@ -1,14 +1,11 @@
--- $1: campaign. How many were imported, are labelled counts, and wait for a decision. Each by an
--- index: those from imports, less those among them that are not in the number.
+-- $1: campaign. How many were imported, are labelled counts, and wait for a decision, each by an
+-- index of its own. Those from imports are found by the import: asked for those that are not in the
+-- number, SQLite reads all of the campaign's rows.
 SELECT
-    CAST(
-        (
-            SELECT count(*) FROM pledges
-            WHERE import_id IN (SELECT id FROM imports WHERE campaign_id = $1)
-        ) - (
-            SELECT count(*) FROM pledges
-            WHERE campaign_id = $1 AND state <> 'counted' AND import_id IS NOT NULL
-        ) AS BIGINT
+    (
+        SELECT count(*) FROM pledges
+        WHERE import_id IN (SELECT id FROM imports WHERE campaign_id = $1)
+            AND state = 'counted'
     ),
     CAST(
         (SELECT coalesce(sum(counted), 0) FROM labelled_counts WHERE campaign_id = $1) AS BIGINT

@@ -29,6 +29,8 @@ mod moves;
 mod offline;
 mod open;
 mod organizers;
+#[cfg(test)]
+mod plans;
 mod queries;
 mod read;
 mod record;
