@@ -1,5 +1,6 @@
 // The number is alive.
 import { expect, plain, test, watchNumber } from "./support/fixtures.ts";
+import type { Frame } from "./support/stream.ts";
 import { Widget } from "./support/widget.ts";
 import { like, number, say } from "./support/words.ts";
 
@@ -158,8 +159,44 @@ test("fault_14 a restarted server is believed, and the number is never shown fal
     reason: "removed",
   });
   await widget.shows(250);
+  await expect(widget.status).toContainText(say("status-removed"));
+  await expect(widget.spoken).toHaveText(say("status-removed"));
   const all = (await page.evaluate(() => window.numbers)).map(({ text }) => number(text));
   expect(Math.max(...all)).toBe(301);
+});
+
+test("where the stream is refused, the totals say why the number fell; it is said for a minute", async ({
+  campaign,
+  page,
+  stream,
+}) => {
+  await page.clock.install();
+  const frame = { epoch: 4_000_000_000, seq: 1, goal: 500 };
+  let asked: Frame = { ...frame, total: 300, countries: { KE: 300 } };
+  await page.route(`**/api/v1/campaigns/${campaign.slug}/totals`, (route) =>
+    route.fulfill({
+      json: { campaign: campaign.slug, as_of: "", ...asked },
+      headers: { "access-control-allow-origin": "*" },
+    }),
+  );
+  stream.refuse(429);
+  await page.goto(plain(campaign.slug, { lang: "fr" }));
+  const widget = await new Widget(page.locator("pledge-widget"), "fr").ready();
+  // Asking comes less and less often, so the clock is put forward.
+  const until = (total: number) =>
+    expect
+      .poll(async () => {
+        await page.clock.runFor(15_000);
+        return widget.shown();
+      })
+      .toBe(total);
+  await until(300);
+  await expect(widget.status).toContainText(say("status-lost", "fr"));
+  asked = { ...frame, seq: 2, total: 250, countries: { KE: 250 }, reason: "recount" };
+  await until(250);
+  await expect(widget.status).toContainText(say("status-recount", "fr"));
+  await page.clock.runFor(65_000);
+  await expect(widget.status).toContainText(say("status-lost", "fr"));
 });
 
 test("only changed countries come; the others stay", async ({ campaign, embed, stream }) => {

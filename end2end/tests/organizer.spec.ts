@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { axe, expect, HOST, shot, test } from "./support/fixtures.ts";
 import { accept, DESK, device, go, invite, organizer } from "./support/organizer.ts";
+import { Widget } from "./support/widget.ts";
+import { say } from "./support/words.ts";
 import { api } from "./support/world.ts";
 
 const PEOPLE = 200;
@@ -110,6 +112,28 @@ test("a whole day: invited, a passkey, a campaign in two languages, embedded, si
     await expect(site.getByRole("button", { name: "Sign the pledge" })).toBeVisible();
   });
 
+  const hall = await context.newPage();
+  await test.step("the big screen is opened from the live page, in the campaign's other language", async () => {
+    await go(page, "Live");
+    const menu = page.getByRole("group").filter({ has: page.getByText("Big screen", { exact: true }) });
+    await menu.getByText("Big screen", { exact: true }).click();
+    await menu.getByLabel("Language").selectOption("fr");
+    const full = menu.getByRole("link", { name: "Full" });
+    await expect(full).toHaveAttribute("href", `/admin/screen/${slug}?lang=fr`);
+    await expect(menu.getByRole("link", { name: "For streaming" })).toHaveAttribute(
+      "href",
+      `/admin/screen/${slug}?transparent=1&lang=fr`,
+    );
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await menu.getByRole("button", { name: "Copy the address: For streaming" }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+      `${DESK}/admin/screen/${slug}?transparent=1&lang=fr`,
+    );
+    await axe(page);
+    await hall.goto(`${DESK}${await full.getAttribute("href")}`);
+    await expect(hall.getByRole("heading", { name: "Avenirs égaux" })).toBeVisible();
+  });
+
   const number = page.locator(".big").first();
   await test.step("200 people sign while the dashboard is open, and every number agrees", async () => {
     await go(page, "Live");
@@ -159,6 +183,11 @@ test("a whole day: invited, a passkey, a campaign in two languages, embedded, si
     await box.getByRole("button", { name: "Close" }).last().click();
     const left = PEOPLE - FALSE_PEOPLE;
     await expect(site.locator("pledge-widget")).toContainText(String(left));
+    // Who watched the number hears and reads why it fell.
+    const theirs = new Widget(site.locator("pledge-widget"));
+    await expect(theirs.status).toContainText(say("status-removed"));
+    await expect(hall.getByRole("main").getByRole("status")).toHaveText(say("status-removed", "fr"));
+    await expect(hall.locator(".huge")).toHaveText(String(left));
     await go(page, "Live");
     await expect(number).toHaveText(String(left));
   });
@@ -218,4 +247,5 @@ test("a whole day: invited, a passkey, a campaign in two languages, embedded, si
     await axe(page);
   });
   await site.close();
+  await hall.close();
 });

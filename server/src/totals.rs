@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use bytes::Bytes;
 use countersign_shared::Totals;
+use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
 
 use crate::clock::Clock;
@@ -31,6 +32,8 @@ pub struct Snapshot {
     pub etag: String,
     /// The counters themselves, also where `totals` hides them.
     pub counters: Counters,
+    /// When the total fell last, as far as this process has seen it fall.
+    pub fell_at: Option<Timestamp>,
 }
 
 /// What everybody who watches gets. `delta` and `whole` are whole events of the stream, from

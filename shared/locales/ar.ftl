@@ -106,8 +106,17 @@ status-lost = نعيد الاتصال ·
 status-offline = أنت غير متصل ·
 age-seconds = آخر تحديث قبل { $count } ث
 age-minutes = آخر تحديث قبل { $count } د
+status-removed = حُذفت بعض التوقيعات.
+status-recount = أُعيد العدّ وصُحّح العدد.
 status-closed = انتهت الحملة
 status-not-open = لم تُفتح بعد
+
+## The big screen
+
+screen-join = وقّع بهاتفك
+screen-latest = الآن
+screen-full = ملء الشاشة
+screen-leave = إنهاء ملء الشاشة
 
 ## The widget: the form
 

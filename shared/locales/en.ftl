@@ -94,8 +94,17 @@ status-lost = Reconnecting ·
 status-offline = You are offline ·
 age-seconds = last update { $count } s ago
 age-minutes = last update { $count } min ago
+status-removed = Some signatures were removed.
+status-recount = The number was counted again and corrected.
 status-closed = Closed
 status-not-open = Not open yet
+
+## The big screen
+
+screen-join = Sign with your phone
+screen-latest = Just now
+screen-full = Full screen
+screen-leave = Leave full screen
 
 ## The widget: the form
 

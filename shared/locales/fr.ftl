@@ -94,8 +94,17 @@ status-lost = Reconnexion ·
 status-offline = Vous êtes hors ligne ·
 age-seconds = dernière mise à jour il y a { $count } s
 age-minutes = dernière mise à jour il y a { $count } min
+status-removed = Des signatures ont été retirées.
+status-recount = Le compte a été refait et corrigé.
 status-closed = Terminé
 status-not-open = Pas encore ouvert
+
+## The big screen
+
+screen-join = Signez avec votre téléphone
+screen-latest = À l’instant
+screen-full = Plein écran
+screen-leave = Quitter le plein écran
 
 ## The widget: the form
 

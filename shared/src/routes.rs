@@ -121,6 +121,9 @@ pub fn events(slug: &str) -> String {
 pub fn widget(slug: &str) -> String {
     fill(WIDGET, slug)
 }
+pub fn qr(slug: &str) -> String {
+    fill(QR, slug)
+}
 pub fn page(slug: &str) -> String {
     fill(PAGE, slug)
 }

@@ -54,4 +54,24 @@ impl Totals {
     pub fn id(&self) -> String {
         format!("{}:{}", self.epoch, self.seq)
     }
+
+    /// The message that says why the total fell, where it did.
+    pub fn reason_key(&self) -> Option<&'static str> {
+        self.reason.as_deref().map(|reason| match reason {
+            "recount" => "status-recount",
+            _ => "status-removed",
+        })
+    }
+}
+
+/// The countries with the most pledges, the largest first; equal ones by code.
+pub fn leading(countries: &BTreeMap<String, u64>, most: usize) -> Vec<(&str, u64)> {
+    let mut leading: Vec<(&str, u64)> = Vec::with_capacity(most + 1);
+    // A few of many: putting each in its place is less code than sorting them all.
+    for (code, n) in countries.iter().filter(|(_, n)| **n > 0) {
+        let at = leading.iter().position(|(_, other)| n > other).unwrap_or(leading.len());
+        leading.insert(at, (code, *n));
+        leading.truncate(most);
+    }
+    leading
 }

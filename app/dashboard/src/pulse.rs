@@ -24,6 +24,8 @@ pub struct Pulse {
     pub countries: BTreeMap<String, u64>,
     /// Why the total fell with the last frame, where it did.
     pub fell: Option<String>,
+    /// How often it fell below what was known here, with a reason.
+    pub falls: u32,
     pub closed: bool,
     /// The newest first.
     pub latest: VecDeque<Place>,
@@ -40,6 +42,9 @@ impl Pulse {
             return None;
         }
         let first = self.newest.replace(id).is_none();
+        if frame.total < self.total && frame.reason.is_some() {
+            self.falls += 1;
+        }
         let rose = frame.total.unwrap_or(0).saturating_sub(self.total.unwrap_or(0));
         self.total = frame.total;
         self.goal = frame.goal;
@@ -111,6 +116,19 @@ mod tests {
         assert_eq!(pulse.take(&frame(6, 99, 9, &[])), None);
         assert_eq!(pulse.take(&frame(8, 1, 12, &[])), Some(2));
         assert!(pulse.lacks(&frame(8, 2, 12, &[])) && !pulse.lacks(&frame(8, 1, 12, &[])));
+    }
+
+    #[test]
+    fn a_fall_counts_once_and_only_where_a_higher_number_was_known() {
+        let mut pulse = Pulse::default();
+        let because = |frame| Totals { reason: Some("removed".to_owned()), ..frame };
+        pulse.take(&because(frame(1, 1, 10, &[("KE", 10)])));
+        assert_eq!(pulse.falls, 0, "nobody here has seen the higher number");
+        pulse.take(&because(frame(1, 2, 7, &[("KE", 7)])));
+        pulse.take(&because(frame(1, 3, 8, &[("KE", 8)])));
+        assert_eq!(pulse.falls, 1);
+        pulse.take(&frame(2, 1, 6, &[("KE", 6)]));
+        assert_eq!(pulse.falls, 1, "without a reason");
     }
 
     #[test]

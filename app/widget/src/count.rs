@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countersign_shared::{CampaignStatus, Totals, WidgetState};
+use countersign_shared::{CampaignStatus, Totals, WidgetState, totals};
 
 /// How the number comes in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,9 @@ impl Link {
     }
 }
 
+/// For so many seconds in sight a number that fell says why.
+pub const TELLS_FOR: u32 = 60;
+
 /// The totals as this widget believes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count {
@@ -45,6 +48,10 @@ pub struct Count {
     /// Seconds since the number was last known to be right. Counts only while the link is lost.
     pub age: u32,
     pub paused: bool,
+    /// The message that says why the number fell last.
+    fell: Option<&'static str>,
+    /// Seconds for which it is still said.
+    pub tells_for: u32,
     /// The newest edition of the settings that was heard of.
     revision: u64,
 }
@@ -63,8 +70,16 @@ impl Count {
             latest: None,
             age: 0,
             paused: false,
+            // The server paints a reason only while it is news.
+            fell: totals.reason_key(),
+            tells_for: TELLS_FOR,
             revision: totals.revision,
         }
+    }
+
+    /// The message that says why the number fell, while that is news.
+    pub fn fell(&self) -> Option<&'static str> {
+        self.fell.filter(|_| self.tells_for > 0)
     }
 
     /// Takes in a frame, unless it is older than what is known. Says whether anything changed.
@@ -86,6 +101,10 @@ impl Count {
         }
         let falls = frame.total < self.total;
         if !falls || frame.reason.is_some() {
+            if falls {
+                self.fell = frame.reason_key();
+                self.tells_for = TELLS_FOR;
+            }
             self.total = frame.total;
             self.latest = busiest(&self.countries, &frame.countries).or(self.latest.take());
             if !frame.partial {
@@ -100,14 +119,7 @@ impl Count {
 
     /// The countries with the most pledges, the largest first; equal ones by code.
     pub fn leading(&self, most: usize) -> Vec<(&str, u64)> {
-        let mut leading: Vec<(&str, u64)> = Vec::with_capacity(most + 1);
-        // A few of many: putting each in its place is less code than sorting them all.
-        for (code, n) in self.countries.iter().filter(|(_, n)| **n > 0) {
-            let at = leading.iter().position(|(_, other)| n > other).unwrap_or(leading.len());
-            leading.insert(at, (code, *n));
-            leading.truncate(most);
-        }
-        leading
+        totals::leading(&self.countries, most)
     }
 
     /// How many countries have pledges.
@@ -162,6 +174,8 @@ mod tests {
             latest: None,
             age: 0,
             paused: false,
+            fell: None,
+            tells_for: 0,
             revision: 1,
         }
     }
@@ -198,6 +212,22 @@ mod tests {
         assert!(count.take(&fallen));
         assert_eq!((count.total, count.countries["KE"]), (Some(22), 12));
         assert_eq!(count.latest, None, "nobody signed");
+        assert_eq!(count.fell(), Some("status-removed"));
+        assert!(count.take(&frame(1, 7, 13)), "somebody signs right after");
+        assert_eq!(count.fell(), Some("status-removed"), "there is time to read it");
+        count.tells_for = 0;
+        assert_eq!(count.fell(), None);
+        let recounted = Totals { reason: Some("recount".to_owned()), ..frame(1, 8, 9) };
+        assert!(count.take(&recounted));
+        assert_eq!((count.fell(), count.tells_for), (Some("status-recount"), TELLS_FOR));
+    }
+
+    #[test]
+    fn a_reason_without_a_fall_says_nothing() {
+        let mut count = count();
+        let below_the_peak = Totals { reason: Some("removed".to_owned()), ..frame(1, 6, 21) };
+        assert!(count.take(&below_the_peak));
+        assert_eq!((count.total, count.fell()), (Some(31), None));
     }
 
     #[test]

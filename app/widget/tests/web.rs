@@ -125,6 +125,8 @@ async fn fault_14_the_number_never_falls_without_a_reason() {
         r#"{"epoch":2,"seq":3,"total":900,"goal":2000,"countries":{"KE":600,"FR":300},"reason":"removed"}"#,
     );
     stage.until("pledges were removed", |stage| stage.number() == 900).await;
+    assert_eq!(stage.text(".cs-fresh"), "status-removed");
+    assert_eq!(stage.text("[role=status]"), "status-removed");
     stage.end();
 }
 

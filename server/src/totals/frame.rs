@@ -40,7 +40,7 @@ pub(super) fn snapshot(
     };
     let closed = if open { "" } else { ":closed" };
     let etag = format!("\"{}:{}{closed}\"", totals.id(), stored.revision);
-    Snapshot { json: json(&totals), etag, counters: counters.clone(), totals }
+    Snapshot { json: json(&totals), etag, counters: counters.clone(), totals, fell_at: None }
 }
 
 /// The frame that follows the one with `sent`. `changed` is `None` where only a whole frame

@@ -141,7 +141,10 @@ impl Room {
 
     fn refresh(&self, state: &State, now: Timestamp) {
         let epoch = self.shared.epoch.load(Ordering::Relaxed);
-        let fresh = frame::snapshot(epoch, &state.stored, &state.counters, now);
+        let mut fresh = frame::snapshot(epoch, &state.stored, &state.counters, now);
+        let before = self.snapshot();
+        let falls = fresh.counters.total < before.counters.total;
+        fresh.fell_at = if falls { Some(now) } else { before.fell_at };
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
     }
 

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::harness::{HOST, Server, Setup, campaign};
+use crate::harness::{HOST, Server, Setup, campaign, person};
+use crate::supporters::Organizer;
 
 /// The stamp in the page, after which a person has read for a while.
 async fn open_page(server: &Server) -> String {
@@ -217,4 +218,32 @@ async fn long_answers_are_compressed_and_short_ones_and_the_stream_are_not() {
     assert_eq!(totals.header("content-encoding"), "");
     let mut stream = server.watch(&gzip).await;
     assert!(stream.totals().await.is_some());
+}
+
+/// The line below the number, as it is painted.
+async fn line(server: &Server) -> String {
+    let page = server.get("/c/example").await;
+    let (_, rest) = page.text.split_once("class=\"cs-fresh\">").expect("a line");
+    rest.split('<').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_painted_page_says_why_the_number_fell_while_that_is_news() {
+    const REMOVED: &str = "Some signatures were removed.";
+    let server = Server::start().await;
+    let organizer = Organizer::of(&server).await;
+    for n in 0..2 {
+        server.sign(&person(&format!("p{n}@example.org"))).await.assert_taken();
+    }
+    assert_eq!(line(&server).await, "From one country so far");
+    let id = organizer.id_of("p0@example.org").await;
+    organizer.act(&format!("supporters/{id}/withdraw")).await;
+    assert_eq!(line(&server).await, REMOVED);
+    let widget = server.get("/api/v1/campaigns/example/widget").await;
+    assert_eq!(widget.json()["state"]["campaign"]["totals"]["reason"], "removed");
+    server.clock.advance_ms(3_600_000);
+    assert_eq!(line(&server).await, "From one country so far");
+    // Whoever has seen the higher number still gets the reason with the lower one.
+    let totals = server.get("/api/v1/campaigns/example/totals").await;
+    assert_eq!(totals.json()["reason"], "removed");
 }

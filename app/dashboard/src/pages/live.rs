@@ -10,6 +10,7 @@ use crate::session;
 use crate::words::{live, shell};
 
 mod alarms;
+mod big_screen;
 mod compare;
 mod funnel;
 mod marks;
@@ -27,7 +28,7 @@ pub fn page(slug: String) -> AnyView {
     let export = Route::Campaign(slug.clone(), Tab::Exports).path();
     let actions = view! {
         {picker::picker()}
-        <a class="btn" href=Route::Screen(slug.clone()).path()>{live::w().big_screen}</a>
+        {big_screen::ways(&slug)}
         {live(move || session::may(Permission::View).then(|| view! {
             <a class="btn primary" href=export.clone()>{live::w().export}</a>
         }))}

@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 
 use super::js::{self, Listener, Timer};
 use super::{beacon, live, motion, outbox};
-use crate::count::{Count, Link};
+use crate::count::{Count, Link, TELLS_FOR};
 use crate::ui::Ui;
 
 /// How long a screen reader is left in peace between two numbers, in milliseconds.
@@ -106,6 +106,7 @@ impl App {
         }
         if changed {
             motion::follow(self);
+            self.tell_fall();
             self.speak_soon();
             self.emit("pledge:totals", raw.clone());
         }
@@ -117,6 +118,7 @@ impl App {
         if let Some(count) = behind {
             self.ui.count.set(count);
             motion::follow(self);
+            self.tell_fall();
         } else {
             self.behind.replace(Some(self.ui.count.get_untracked()));
             self.ui.count.update(|count| count.paused = true);
@@ -131,11 +133,17 @@ impl App {
         }
     }
 
-    /// "Just now" is over.
+    /// A second in sight has passed: "just now" may be over, and what was said long enough.
     pub fn quiet(&self) {
         let over = js::now() - self.named_at.get() > JUST_NOW;
-        if over && self.ui.count.with_untracked(|count| count.latest.is_some()) {
-            self.ui.count.update(|count| count.latest = None);
+        let due = |count: &Count| count.fell().is_some() || over && count.latest.is_some();
+        if self.ui.count.with_untracked(due) {
+            self.ui.count.update(|count| {
+                count.tells_for = count.tells_for.saturating_sub(1);
+                if over {
+                    count.latest = None;
+                }
+            });
         }
     }
 
@@ -148,6 +156,14 @@ impl App {
         let same = self.ui.count.with_untracked(|count| (count.link, count.age) == (link, age));
         if !same {
             self.ui.count.update(|count| (count.link, count.age) = (link, age));
+        }
+    }
+
+    /// Says at once why the number fell, so that nobody takes it for a fault of the page.
+    fn tell_fall(&self) {
+        let fresh = |count: &Count| count.fell().filter(|_| count.tells_for == TELLS_FOR);
+        if let Some(key) = self.ui.count.with_untracked(fresh) {
+            self.ui.spoken.set(self.ui.words.with_untracked(|words| words.say(key)));
         }
     }
 

@@ -56,6 +56,10 @@ fn fresh(words: &Words, count: &Count) -> String {
     if count.paused {
         return words.say("status-paused");
     }
+    // Before how it comes in: a number that falls without a word looks broken.
+    if let Some(key) = count.fell() {
+        return words.say(key);
+    }
     match (count.link, &count.latest) {
         (Link::Painted, _) | (Link::Live, None) if count.spread() == 0 => words.say("status-first"),
         (Link::Painted, _) | (Link::Live, None) => {

@@ -7,12 +7,16 @@ use countersign_shared::widget::{Posted, View};
 use countersign_shared::{Code, WidgetState, i18n, locale};
 use http::request::Parts;
 use http::{HeaderMap, header};
+use jiff::SignedDuration;
 
 use super::campaign;
 use super::locale::{LocaleMessages, messages};
 use crate::http::error::ApiError;
 use crate::http::web::Web;
 use crate::store::StoredCampaign;
+
+/// For so long a page that is painted anew says why the number fell.
+const NEWS: SignedDuration = SignedDuration::from_hours(1);
 
 /// What a widget is asked to look like.
 #[derive(Debug, Default)]
@@ -55,6 +59,9 @@ pub fn build(
     let locale = negotiate(campaign, look.lang.as_deref(), headers);
     let LocaleMessages { dir, catalog, countries, .. } = speak(&locale)?;
     let mut public = campaign::public(web, campaign)?;
+    if !fell_lately(web, campaign) {
+        public.totals.reason = None;
+    }
     if let Some(theme) = &look.theme {
         public.theme.scheme.clone_from(theme);
     }
@@ -69,6 +76,13 @@ pub fn build(
         embed_token: None,
         posted,
     })
+}
+
+/// Whether the total fell so lately that a page painted now says why. The totals themselves give the
+/// reason for as long as the number is lower than it was, for whoever has seen the higher one.
+fn fell_lately(web: &Web, campaign: &StoredCampaign) -> bool {
+    let fell_at = web.app.hub.snapshot(campaign.id).and_then(|now| now.fell_at);
+    fell_at.is_some_and(|at| web.app.clock.now().duration_since(at) < NEWS)
 }
 
 /// The language of the campaign's texts that serves the reader best.

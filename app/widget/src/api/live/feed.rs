@@ -199,10 +199,10 @@ impl Feed {
         if now >= self.ask_at.get() {
             self.ask(now);
         }
-        match self.link.get() {
-            Link::Lost | Link::Offline => self.tell(self.link.get()),
-            Link::Painted | Link::Live => self.each(|app| app.quiet()),
+        if matches!(self.link.get(), Link::Lost | Link::Offline) {
+            self.tell(self.link.get());
         }
+        self.each(|app| app.quiet());
     }
 
     /// Opens the stream when it is this tab's turn.
