@@ -8,6 +8,8 @@ process.env.END2END_DATA ??= mkdtempSync(join(tmpdir(), "countersign-end2end-"))
 process.env.END2END_PORT ??= "3210";
 process.env.COUNTERSIGN_BIN ??= join(import.meta.dirname, "../target/debug/countersign");
 
+// Pictures for the documents show the demo as people meet it; tests are content with fewer people.
+const people = process.env.COUNTERSIGN_PICTURES ? 3000 : 200;
 const data = process.env.END2END_DATA;
 const port = process.env.END2END_PORT;
 
@@ -48,7 +50,7 @@ export default defineConfig({
   },
   webServer: {
     command:
-      `"${process.env.COUNTERSIGN_BIN}" demo --port ${port} --seed-people 200 --no-people` +
+      `"${process.env.COUNTERSIGN_BIN}" demo --port ${port} --seed-people ${people} --no-people` +
       ` --data-dir "${data}"`,
     url: `http://127.0.0.1:${port}/readyz`,
     reuseExistingServer: false,

@@ -162,7 +162,7 @@ test("a whole day: invited, a passkey, a campaign in two languages, embedded, si
     expect(sum(countries.rows.map((row: { counted: number }) => row.counted))).toBe(PEOPLE);
     expect(funnel.signed).toBe(PEOPLE);
     expect(sum(sources.rows.map((row: { signed: number }) => row.signed))).toBe(PEOPLE);
-    await shot(page, "live");
+    await shot(page, "day-live", false);
     await axe(page);
   });
 
@@ -170,7 +170,7 @@ test("a whole day: invited, a passkey, a campaign in two languages, embedded, si
     await go(page, "Supporters");
     await expect(page.getByRole("row")).not.toHaveCount(0);
     await axe(page);
-    await shot(page, "supporters");
+    await shot(page, "day-supporters", false);
     await page.getByRole("button", { name: "Invalidate many" }).click();
     const box = page.getByRole("dialog", { name: "Invalidate many" });
     await box.getByLabel("Mail domain").fill("robots.example");

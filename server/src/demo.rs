@@ -15,13 +15,14 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::campaign::Campaign;
-use crate::clock::{SystemClock, SystemEntropy};
+use crate::clock::SystemEntropy;
 use crate::pledge::{self, Rejected, Submission};
 use crate::{App, Config};
 
 mod hostsite;
 mod keys;
 mod pace;
+mod past;
 mod people;
 
 const SLUG: &str = "equal-futures";
@@ -52,6 +53,9 @@ pub struct DemoArgs {
     /// How many people have signed when the demo opens, up to 3000.
     #[arg(long, default_value_t = 3000)]
     pub seed_people: usize,
+    /// Since how many days they have been signing; 0 for all of them now.
+    #[arg(long, default_value_t = 30)]
+    pub days: u16,
     /// Nobody signs by themselves after that.
     #[arg(long)]
     pub no_people: bool,
@@ -84,8 +88,16 @@ pub async fn run(
     let server = config.public_url.clone();
     let host = format!("http://127.0.0.1:{host_port}");
 
-    let app = App::start(config, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?;
+    let clock = Arc::new(past::DemoClock::default());
+    let on = Arc::clone(&clock);
+    let app = App::start(config, on, Arc::new(SystemEntropy)).await?;
     apply_campaigns(&app, &host, &format!("http://localhost:{host_port}")).await?;
+    println!("{} people sign …", args.seed_people.min(people::people().len()));
+    let mut shutdown = std::pin::pin!(shutdown);
+    tokio::select! {
+        played = past::play(&app, &clock, args.seed_people, args.days) => played?,
+        () = &mut shutdown => return Ok(()),
+    }
     let token = keys::export_token(&app).await?;
     let invitation = keys::invite(&app, args.port).await?;
     let organizers = match invitation {
@@ -105,7 +117,6 @@ pub async fn run(
         tokio::spawn(crate::serve(listener, Arc::clone(&app), until(stopped.clone())));
 
     let fill = async {
-        println!("{} people sign …", args.seed_people.min(people::people().len()));
         fill(&app, SLUG, args.seed_people).await?;
         print_links(&server, &host, &data_dir, throw_away.is_some(), &token, &organizers);
         if args.no_people {
@@ -115,7 +126,7 @@ pub async fn run(
     };
     let outcome = tokio::select! {
         outcome = fill => outcome,
-        () = shutdown => Ok(()),
+        () = &mut shutdown => Ok(()),
     };
     stop.send_replace(true);
     server_task.await??;
@@ -200,21 +211,28 @@ async fn keep_signing(app: &App, speed: f64) -> anyhow::Result<()> {
     }
 }
 
-/// One signature, from an address of its own (the documentation range of RFC 3849), so that the
-/// limits, which hold here as everywhere, do not take the crowd for one person.
+/// An address of the documentation range (RFC 3849), the next one in another /48: what looks for
+/// many that sign from one network is not to find the demo.
+fn network(number: u64) -> Ipv6Addr {
+    let (network, part) = (u128::from(number & 0xffff), u128::from(number >> 16 & 0xffff));
+    Ipv6Addr::from((0x2001_0db8_u128 << 96) | (network << 80) | (part << 64) | 1)
+}
+
+/// One signature, from an address of its own, so that the limits, which hold here as everywhere, do
+/// not take the crowd for one person.
 async fn sign(app: &App, slug: &str, form: PledgeForm, number: u64) -> anyhow::Result<()> {
     let campaign = app.campaigns.get(slug).context("the demo's campaign is missing")?;
     let pledge = form.parse(campaign.campaign.fields).map_err(|errors| {
         anyhow::anyhow!("person {number} of the demo breaks a rule: {errors:?}")
     })?;
-    let network = (0x2001_0db8_u128 << 96) | (u128::from(number) << 64);
+    let network = network(number);
     loop {
         let submission = Submission {
             form: pledge.clone(),
             website: None,
             rendered: None,
             idempotency_key: None,
-            client: IpAddr::V6(Ipv6Addr::from(network | 1)),
+            client: IpAddr::V6(network),
         };
         match pledge::accept(app, &campaign, submission).await {
             Ok(_) => return Ok(()),

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::{api, history};
+use crate::browser::api;
+use crate::browser::history::{self, unsaved};
 use crate::pages;
 use crate::parts::live::{effect, live};
-use crate::parts::toasts;
+use crate::parts::{confirm, toasts};
 use crate::route::{self, Route};
 use crate::session::{self, Who};
 use crate::words::shell::w;
@@ -14,7 +15,7 @@ use crate::words::shell::w;
 mod nav;
 mod switcher;
 
-pub use switcher::switcher;
+pub use switcher::{mark, switcher};
 
 /// The whole dashboard.
 pub fn app() -> AnyView {
@@ -32,6 +33,7 @@ pub fn app() -> AnyView {
     effect(move || lead(&route.get()));
     view! {
         {live(move || framed(route.get()))}
+        {confirm(unsaved::asks(), w().leave, || w().leave_text.to_owned(), w().leave_yes, unsaved::drop_it)}
         {toasts::toasts()}
     }
     .into_any()

@@ -66,12 +66,13 @@ fn door(title: impl Into<String>, content: impl IntoView) -> AnyView {
     .into_any()
 }
 
-/// The first campaign, or how to make one.
+/// The first campaign, all of them where that one is archived, or how to make one.
 fn home() -> AnyView {
     effect(|| {
-        let first = session::campaigns().with(|all| Some(all.as_ref()?.first()?.slug.clone()));
-        if let Some(slug) = first {
-            history::replace(&Route::Campaign(slug, Tab::Live).path());
+        let some = session::campaigns().with(|all| all.as_ref().is_some_and(|all| !all.is_empty()));
+        let first = session::first().map(|slug| Route::Campaign(slug, Tab::Live));
+        if let Some(route) = first.or(some.then_some(Route::Campaigns)) {
+            history::replace(&route.path());
         }
     });
     let none = move || {

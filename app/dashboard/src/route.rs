@@ -44,6 +44,8 @@ impl Tab {
 pub enum Route {
     /// The first campaign, or how to make one.
     Home,
+    /// Every campaign, archived ones too.
+    Campaigns,
     /// A campaign that does not exist yet.
     New,
     SignIn,
@@ -63,6 +65,7 @@ impl Route {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         match parts[..] {
             ["admin"] => Self::Home,
+            ["admin", "campaigns"] => Self::Campaigns,
             ["admin", "new"] => Self::New,
             ["admin", "sign-in"] => Self::SignIn,
             ["admin", "invitation", token] => Self::Invitation(token.to_owned()),
@@ -82,6 +85,7 @@ impl Route {
     pub fn path(&self) -> String {
         match self {
             Self::Home | Self::Lost => "/admin".to_owned(),
+            Self::Campaigns => "/admin/campaigns".to_owned(),
             Self::New => "/admin/new".to_owned(),
             Self::SignIn => "/admin/sign-in".to_owned(),
             Self::Invitation(token) => format!("/admin/invitation/{token}"),
@@ -127,6 +131,7 @@ mod tests {
         let slug = || "equal-futures".to_owned();
         let mut all = vec![
             Route::Home,
+            Route::Campaigns,
             Route::New,
             Route::SignIn,
             Route::Invitation("t0k".to_owned()),

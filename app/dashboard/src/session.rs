@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use countersign_shared::admin::Permission;
 use countersign_shared::admin::account::Me;
-use countersign_shared::admin::campaigns::CampaignSummary;
+use countersign_shared::admin::campaigns::{CampaignSummary, Stage};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -135,6 +135,14 @@ pub fn refresh_campaigns() {
 /// The campaign of this slug, once the list is here.
 pub fn campaign(slug: &str) -> Option<CampaignSummary> {
     campaigns().with(|all| all.as_ref()?.iter().find(|one| one.slug == slug).cloned())
+}
+
+/// The campaign to begin with, once the list is here: none where all are archived.
+pub fn first() -> Option<String> {
+    campaigns().with(|all| {
+        let first = all.as_ref()?.iter().find(|one| one.stage != Stage::Archived);
+        Some(first?.slug.clone())
+    })
 }
 
 /// Says something in passing.

@@ -164,9 +164,12 @@ export function picture(name: string): string {
   return join(import.meta.dirname, "../../screenshots", `${name}.png`);
 }
 
-/** A picture for the documents, taken anew with COUNTERSIGN_PICTURES=1. */
-export async function shot(page: Page, name: string): Promise<void> {
+/** Whether pictures for the documents are taken anew: of the demo with all of its people. */
+export const PICTURES = Boolean(process.env.COUNTERSIGN_PICTURES);
+
+/** A picture of a page of the dashboard, for the documents where it is one of theirs. */
+export async function shot(page: Page, name: string, documented = true): Promise<void> {
   const documents = join(import.meta.dirname, "../../../docs/pictures", `${name}.png`);
-  const path = process.env.COUNTERSIGN_PICTURES ? documents : picture(`desk-${name}`);
+  const path = PICTURES && documented ? documents : picture(`desk-${name}`);
   await page.screenshot({ path, animations: "disabled" });
 }

@@ -37,22 +37,34 @@ impl Pace {
         let real = seconds * speed;
         let weeks = (real / length).floor();
         let within = real - weeks * length;
+        let grown = (self.share(within / length) * all as f64) as u64;
+        (weeks as u64 * all + grown) / PEOPLE_A_SIGNATURE
+    }
+
+    /// The share of a week's signatures that have come after this share of the week, from 0 to 1.
+    pub fn share(&self, of_week: f64) -> f64 {
+        let Some(&(length, all)) = self.samples.last() else { return of_week };
+        let within = of_week.clamp(0.0, 1.0) * length;
         let next = self.samples.partition_point(|sample| sample.0 <= within);
         let grown = match (self.samples.get(next.wrapping_sub(1)), self.samples.get(next)) {
-            (Some(a), Some(b)) => {
-                let share = (within - a.0) / (b.0 - a.0);
-                a.1 + ((b.1 - a.1) as f64 * share) as u64
-            }
-            (Some(a), None) => a.1,
-            _ => 0,
+            (Some(a), Some(b)) => a.1 as f64 + (b.1 - a.1) as f64 * (within - a.0) / (b.0 - a.0),
+            (Some(a), None) => a.1 as f64,
+            _ => 0.0,
         };
-        (weeks as u64 * all + grown) / PEOPLE_A_SIGNATURE
+        grown / all as f64
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_share_of_a_week_rises_from_nothing_to_all() {
+        let pace = Pace::of_the_petition();
+        let shares: Vec<f64> = (0..=50).map(|n| pace.share(f64::from(n) / 50.0)).collect();
+        assert!(shares.is_sorted() && shares[0] == 0.0 && shares[50] == 1.0, "{shares:?}");
+    }
 
     #[test]
     fn it_only_rises_and_goes_on_after_the_week() {

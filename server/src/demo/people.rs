@@ -55,7 +55,7 @@ pub fn countries(count: usize) -> Vec<&'static str> {
 }
 
 /// Reorders a list the same way each time: a Fisher-Yates shuffle over a fixed xorshift sequence.
-fn mix<T>(list: &mut [T]) {
+pub fn mix<T>(list: &mut [T]) {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     for last in (1..list.len()).rev() {
         state ^= state << 13;

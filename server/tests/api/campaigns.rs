@@ -84,6 +84,27 @@ async fn a_campaign_is_made_shown_changed_and_listed() {
 }
 
 #[tokio::test]
+async fn saving_settings_never_moves_a_campaign_to_another_stage() {
+    let server = Server::start().await;
+    let organizer = Organizer::of(&server).await;
+    let mut settings = organizer.detail("example").await["settings"].clone();
+    let draft = organizer.stage("draft").await.json();
+    // The form was opened while it was live, and is saved over what somebody else did meanwhile.
+    settings["hide_groups_below"] = json!(9);
+    let saved = organizer.put("example", &settings, None).await.json();
+    assert_eq!(
+        (&saved["settings"]["stage"], &saved["status"]),
+        (&json!("draft"), &draft["status"])
+    );
+    assert_eq!(saved["settings"]["hide_groups_below"], 9);
+    assert_eq!(server.get("/c/example").await.status, 404);
+    organizer.stage("live").await;
+    settings["stage"] = json!("archived");
+    let saved = organizer.put("example", &settings, None).await.json();
+    assert_eq!((&saved["settings"]["stage"], &saved["status"]), (&json!("live"), &json!("open")));
+}
+
+#[tokio::test]
 async fn what_somebody_else_changed_meanwhile_is_not_overwritten() {
     let server = Server::start().await;
     let organizer = Organizer::of(&server).await;
@@ -138,14 +159,24 @@ async fn a_check_says_contrast_and_what_a_language_lacks() {
     let mut settings = organizer.detail("example").await["settings"].clone();
     settings["look"]["accent"] = json!("#ffee00");
     settings["texts"]["ar"]["lead"] = json!("");
-    let check = organizer.post(&format!("{ALL}/check"), settings).await.json();
+    let check = organizer.post(&format!("{ALL}/check"), settings.clone()).await.json();
     assert_eq!(check["faults"], json!([]));
     let pairs = check["contrast"].as_array().unwrap();
     assert_eq!(pairs.len(), 4);
     assert!(pairs.iter().all(|pair| pair["passes"] == true), "{check}");
-    assert!(pairs.iter().any(|pair| pair["adjusted"] == true), "{check}");
+    let weak = pairs.iter().find(|pair| pair["scheme"] == "light" && pair["what"] == "text");
+    let weak = weak.unwrap();
+    assert_eq!(weak["adjusted"], true, "{check}");
+    assert!(weak["chosen"].as_f64() < Some(1.3) && weak["ratio"].as_f64() >= Some(4.5), "{weak}");
     let arabic = &check["completeness"][0];
     assert_eq!((&arabic["locale"], &arabic["missing"]), (&json!("ar"), &json!(["lead"])));
+    settings["texts"]["sw"] = settings["texts"]["en"].clone();
+    settings["texts"]["sw"]["title"] = json!("Panda mti");
+    let check = organizer.post(&format!("{ALL}/check"), settings).await.json();
+    let copied = check["completeness"].as_array().unwrap().iter().find(|it| it["locale"] == "sw");
+    let copied = copied.unwrap();
+    assert_eq!((&copied["translated"], &copied["of"]), (&json!(1), &json!(6)), "{copied}");
+    assert_eq!(copied["untranslated"][0], "pledge");
 }
 
 #[tokio::test]
@@ -234,6 +265,24 @@ async fn archiving_and_closing_end_the_signing_and_shorten_no_retention() {
     server.clock.set(at("2027-04-19T12:00:00Z"));
     assert_eq!(app.store.expire(server.clock.now()).await.unwrap(), 1);
     organizer.stage("sideways").await.assert_fields(&["to"]);
+    // Out of the archive without anybody being able to sign: the end stays when it was.
+    assert_eq!(organizer.stage("archived").await.status, 200);
+    let closed = organizer.stage("closed").await.json();
+    assert_eq!(
+        (&closed["settings"]["stage"], &closed["status"]),
+        (&json!("live"), &json!("closed"))
+    );
+    assert_eq!(closed["settings"]["closes"], "2027-03-20T12:00:00Z");
+    // And so that they can: an end that is still to come stays.
+    let mut settings = closed["settings"].clone();
+    settings["closes"] = json!("2027-05-01T00:00:00Z");
+    assert_eq!(organizer.put("example", &settings, None).await.status, 200);
+    organizer.stage("archived").await;
+    let open = organizer.stage("open").await.json();
+    assert_eq!(
+        (&open["status"], &open["settings"]["closes"]),
+        (&json!("open"), &settings["closes"])
+    );
 }
 
 #[tokio::test]
@@ -285,7 +334,9 @@ async fn snippets_name_this_server_and_this_campaign() {
     let snippets = organizer.get(&format!("{ALL}/example/embed")).await.json();
     let element = snippets["element"].as_str().unwrap();
     assert!(element.contains(&format!("src=\"{}/embed.js\"", server.url)), "{element}");
-    assert!(element.contains("rel=\"modulepreload\"") && element.contains("campaign=\"example\""));
+    assert!(element.contains("campaign=\"example\"") && !element.contains("<link"), "{element}");
+    let head = snippets["head"].as_str().unwrap();
+    assert!(head.contains(&format!("modulepreload\" href=\"{}/embed.js\"", server.url)), "{head}");
     assert!(snippets["counter"].as_str().unwrap().contains("view=\"counter\""));
     assert!(
         snippets["iframe"].as_str().unwrap().contains("/embed/example\" title=\"Plant a tree\"")

@@ -145,10 +145,13 @@ pub struct Contrast {
     pub what: String,
     pub colour: String,
     pub on: String,
+    /// Of the colours that people will see.
     pub ratio: f64,
     pub passes: bool,
-    /// The accent was adjusted to reach it.
+    /// The accent that was chosen is not shown here, but `colour` (`on` for the button).
     pub adjusted: bool,
+    /// The ratio that the accent would have had as it was chosen.
+    pub chosen: f64,
 }
 }
 
@@ -156,10 +159,13 @@ wire! {
 /// How much of a language is there.
 pub struct Completeness {
     pub locale: String,
-    pub filled: u32,
+    /// Texts that are neither missing nor still those of the default language.
+    pub translated: u32,
     pub of: u32,
     /// The names of empty texts.
     pub missing: Vec<String>,
+    /// The names of texts that are the same as in the default language.
+    pub untranslated: Vec<String>,
     /// Whether the widget's own words exist in this language; else they come in English.
     pub widget_speaks_it: bool,
 }
@@ -210,7 +216,7 @@ pub struct Duplicate {
 }
 
 wire! {
-/// `live`, `draft`, `archived`; `closed` ends a live one now and `open` takes the end away.
+/// `live`, `draft`, `archived`; `closed` ends it now, and `open` takes away an end that has come.
 pub struct ChangeStage {
     pub to: String,
 }
@@ -226,9 +232,12 @@ pub struct CampaignFile {
 wire! {
 /// What to put where.
 pub struct Snippets {
-    /// Script tag, preload hints, element.
+    /// Script tag and element.
     pub element: String,
     pub counter: String,
+    /// Hints for the head of the page: what to connect to, and what to fetch, ahead of the element.
+    pub head: String,
+    /// Of a fixed height: only a page with a script can have a frame that grows.
     pub iframe: String,
     pub wordpress: String,
     pub link: String,

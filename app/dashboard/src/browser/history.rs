@@ -5,8 +5,10 @@ use std::cell::Cell;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::js::Listener;
+use super::js::{self, Listener};
 use super::window;
+
+pub mod unsaved;
 
 /// An address of ours.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub struct Place {
 thread_local! {
     static PLACE: Cell<Option<RwSignal<Place>>> = const { Cell::new(None) };
     static MOVED: Cell<bool> = const { Cell::new(false) };
+    /// The number of the entry that is shown: each new one has the next.
+    static ENTRY: Cell<i32> = const { Cell::new(0) };
 }
 
 /// The address now. Reading it in a reactive place follows it.
@@ -34,9 +38,13 @@ pub fn place() -> RwSignal<Place> {
 pub fn start() {
     let place = place();
     let window = JsValue::from(window());
-    std::mem::forget(Listener::new(&window, "popstate", move |_| {
-        MOVED.set(true);
-        place.set(read());
+    // After a load anew the entry still has its number.
+    number(entry().unwrap_or(0));
+    std::mem::forget(Listener::new(&window, "popstate", move |_| popped(place)));
+    std::mem::forget(Listener::new(&window, "beforeunload", |event| {
+        if unsaved::is_there() {
+            let _ = js::call(&event, "preventDefault", &[]);
+        }
     }));
     std::mem::forget(Listener::new(&window, "click", |event| {
         let event: web_sys::MouseEvent = event.unchecked_into();
@@ -52,20 +60,60 @@ pub fn moved() -> bool {
     MOVED.get()
 }
 
-/// Shows another page.
+/// Shows another page, once nothing would be lost by it.
 pub fn go(href: &str) {
+    let href = href.to_owned();
+    unsaved::leave(move || push(&href));
+}
+
+fn push(href: &str) {
     let Ok(history) = window().history() else { return };
-    if history.push_state_with_url(&JsValue::NULL, "", Some(href)).is_ok() {
+    let next = ENTRY.get() + 1;
+    if history.push_state_with_url(&next.into(), "", Some(href)).is_ok() {
+        ENTRY.set(next);
         MOVED.set(true);
         window().scroll_to_with_x_and_y(0.0, 0.0);
         place().set(read());
     }
 }
 
+/// The browser has gone to another of its entries.
+fn popped(place: RwSignal<Place>) {
+    let new = read();
+    // An entry without a number is a place within this page that a link has just added.
+    let to = entry().unwrap_or(ENTRY.get() + 1);
+    let steps = to - ENTRY.get();
+    let leaves = place.with_untracked(|place| place.path != new.path);
+    if leaves && steps != 0 && unsaved::is_there() {
+        // The browser is there already: back to the page, until somebody has said what they want.
+        step(-steps);
+        return unsaved::leave(move || step(steps));
+    }
+    number(to);
+    if place.with_untracked(|place| *place != new) {
+        MOVED.set(true);
+        place.set(new);
+    }
+}
+
+fn step(by: i32) {
+    let _ = window().history().and_then(|history| history.go_with_delta(by));
+}
+
+/// The number of the browser's entry, if it has one.
+fn entry() -> Option<i32> {
+    Some(window().history().ok()?.state().ok()?.as_f64()? as i32)
+}
+
+fn number(entry: i32) {
+    ENTRY.set(entry);
+    let _ = window().history().and_then(|it| it.replace_state(&entry.into(), ""));
+}
+
 /// Shows another page in the place of this one.
 pub fn replace(href: &str) {
     let Ok(history) = window().history() else { return };
-    if history.replace_state_with_url(&JsValue::NULL, "", Some(href)).is_ok() {
+    if history.replace_state_with_url(&ENTRY.get().into(), "", Some(href)).is_ok() {
         let new = read();
         // Signing in leads to another page; choosing days does not.
         if place().with_untracked(|place| place.path != new.path) {

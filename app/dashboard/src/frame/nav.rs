@@ -4,7 +4,8 @@ use countersign_shared::admin::Permission;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::{api, history};
+use crate::browser::api;
+use crate::browser::history::{self, unsaved};
 use crate::parts::live::{hear, live};
 use crate::route::{Route, Tab};
 use crate::session;
@@ -21,9 +22,7 @@ pub fn nav(route: Route) -> AnyView {
         keep(slug);
     }
     let first = move || {
-        let slug = slug
-            .clone()
-            .or_else(|| session::campaigns().with(|all| Some(all.as_ref()?.first()?.slug.clone())));
+        let slug = slug.clone().or_else(session::first);
         slug.map(of_campaign).unwrap_or_default()
     };
     let first = StoredValue::new(first);
@@ -75,7 +74,7 @@ pub fn nav(route: Route) -> AnyView {
                 {live(move || session::me().map(|me| view! {
                     <span class="sub">{me.email}<br/>{me.organization}</span>
                 }))}
-                <button type="button" class="quiet" on:click=hear(move |_| sign_out())>
+                <button type="button" class="quiet" on:click=hear(move |_| unsaved::leave(sign_out))>
                     {w().sign_out}
                 </button>
             </div>

@@ -10,7 +10,7 @@ use crate::route::{Route, Tab};
 use crate::session;
 use crate::words::shell::w;
 
-/// The campaign's name as a menu of all of them, and its state.
+/// The campaign's name as a menu of the others that are not archived, and its state.
 pub fn switcher(slug: String, tab: Tab) -> AnyView {
     let slug = StoredValue::new(slug);
     let title = move || {
@@ -19,8 +19,10 @@ pub fn switcher(slug: String, tab: Tab) -> AnyView {
     };
     let pill = move || slug.with_value(|slug| session::campaign(slug)).map(|one| mark(&one));
     let links = move || {
-        let all = session::campaigns().get().unwrap_or_default();
-        let links = all.into_iter().map(move |campaign| {
+        let shown = session::campaigns().get().unwrap_or_default().into_iter().filter(move |it| {
+            it.stage != Stage::Archived || slug.with_value(|slug| *slug == it.slug)
+        });
+        let links = shown.map(move |campaign| {
             let current = slug.with_value(|slug| *slug == campaign.slug).then_some("true");
             let mark = mark(&campaign);
             let path = Route::Campaign(campaign.slug, tab).path();
@@ -33,7 +35,10 @@ pub fn switcher(slug: String, tab: Tab) -> AnyView {
             || view! { <li class="ruled"><a href=Route::New.path()>{w().new_campaign}</a></li> },
         )
     };
-    let inside = move || view! { <ul>{links} {new}</ul> };
+    let all = Route::Campaigns.path();
+    let inside = move || {
+        view! { <ul>{links} {new} <li><a href=all.clone()>{w().all_campaigns}</a></li></ul> }
+    };
     view! {
         <div class="where">
             {menu(w().switch_campaign, "switch", title, inside)}
@@ -43,7 +48,8 @@ pub fn switcher(slug: String, tab: Tab) -> AnyView {
     .into_any()
 }
 
-fn mark(campaign: &CampaignSummary) -> AnyView {
+/// Where a campaign is in its life.
+pub fn mark(campaign: &CampaignSummary) -> AnyView {
     let (kind, text) = match (campaign.stage, campaign.status) {
         (Stage::Draft, _) => ("draft", w().stage_draft),
         (Stage::Archived, _) => ("closed", w().stage_archived),

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::route::{Route, Tab};
 
 mod audit;
+mod campaigns;
 mod embed;
 mod exports;
 mod kit;
@@ -18,6 +19,7 @@ mod webhooks;
 /// The page of this route, where it is one of these.
 pub fn page(route: Route) -> Option<AnyView> {
     Some(match route {
+        Route::Campaigns => campaigns::page(),
         Route::New => settings::new(),
         Route::Team => team::page(),
         Route::Audit => audit::page(),

@@ -14,12 +14,13 @@ super::words! {
     language: "Language",
     languages: "Languages",
     add_language: "Add a language",
-    add_language_hint: "A language tag, such as fr, ar or pt-BR. It begins with a copy of the texts shown.",
+    add_language_hint: "A language tag, such as fr, ar or pt-BR. It begins with the texts of the language for everybody else, to be translated.",
     bad_language: "This is not a language tag that browsers know.",
     remove_language: "Remove {language}",
     default_language: "Language for everybody else",
-    complete: "{filled} of {of}",
+    complete: "{translated} of {of}",
     missing: "Missing: {what}",
+    untranslated: "Still as in {language}: {what}",
     not_spoken: "The widget's own words come in English.",
     title: "Title",
     pledge: "The pledge",
@@ -61,7 +62,8 @@ super::words! {
     contrast_dark: "on dark paper",
     contrast_passes: "{ratio}:1, good (WCAG AA)",
     contrast_fails: "{ratio}:1, too weak (WCAG AA asks for 4.5)",
-    contrast_adjusted: "the colour is adjusted for it",
+    contrast_other: "{colour} is shown there",
+    contrast_adjusted: "Adjusted: {chosen} would have {weak}:1, too weak to read. {colour} is shown instead, with {ratio}:1.",
     dates: "Opening and closing",
     opens: "Opens",
     closes: "Closes",
@@ -87,7 +89,7 @@ super::words! {
     life_draft: "Only your team sees it.",
     life_live: "Everybody can see it.",
     life_closed: "It has ended: the page says so, and nobody can sign.",
-    life_archived: "It is over, and out of the lists.",
+    life_archived: "It is over, and out of the menu of campaigns. Its page says that it is closed.",
     life_save_first: "Save your changes first.",
     to_live: "Make it live",
     to_draft: "Back to draft",
@@ -96,17 +98,18 @@ super::words! {
     to_archived: "Archive it",
     close_sure: "Nobody can sign from now on. You can open it again.",
     draft_sure: "The page and the widget vanish for everybody but your team, until you make it live again.",
-    archive_sure: "It is closed and leaves the lists. What people were told about their data holds.",
+    to_ended: "Back as a closed one",
+    archive_sure: "It is closed and leaves the menu of campaigns; All campaigns still lists it. What people were told about their data holds.",
     stage_changed: "The stage is changed.",
     duplicate: "Duplicate",
     duplicate_lead: "A draft with the same texts and settings. Nobody who signed goes along.",
     slug: "Name in addresses",
     slug_hint: "Lower case letters, digits and hyphens. It never changes.",
     file: "As a file",
-    file_lead: "The same settings as TOML, for version control and for other servers.",
+    file_lead: "The same settings as TOML, for version control and for other servers. Reading one changes neither the name in addresses nor the stage.",
     file_get: "Download the campaign file",
     file_read: "Read a campaign file",
-    file_was_read: "The file is in the form. Look at it, then save.",
+    file_was_read: "The file is in the form, without its name and its stage: these stay as they are. Look at it, then save.",
     new_lead: "It begins as a draft: only your team sees it until you make it live.",
     make: "Make the campaign",
     privacy_lead: "What supporters are told, and what is kept for how long.",
@@ -129,20 +132,67 @@ super::words! {
     embed_element_hint: "For most sites. Put it where the form should be.",
     embed_counter: "The number alone",
     embed_counter_hint: "The counter, the leading countries, and a button.",
+    embed_head: "For the head of the page",
+    embed_head_hint: "Not needed, and quicker: high in the <head>, these lines have the browser connect and fetch before it comes to the widget.",
     embed_iframe: "A frame",
-    embed_iframe_hint: "For sites that allow no scripts.",
+    embed_iframe_hint: "For sites that allow no scripts. Without one it cannot grow: it stays 760 px high, and what is longer scrolls inside. Change the number where your texts are long. The widget grows by itself.",
     embed_wordpress: "WordPress",
-    embed_wordpress_hint: "Paste it into the code editor of a page.",
+    embed_wordpress_hint: "Paste it into the code editor of a page. Its height stays as in the frame.",
     embed_link: "A link",
     embed_link_hint: "The campaign's own page.",
     embed_token: "Embed token",
     embed_token_hint: "For sandboxed frames whose origin is null. It opens this campaign's form and nothing else.",
     qr: "QR code",
     qr_hint: "Leads to the campaign's page, and shows as a source of its own.",
+    qr_copy: "Copy the picture",
+    qr_copy_svg: "Copy as SVG",
     qr_save: "Download as SVG",
+    qr_save_png: "Download as PNG",
     embed_check: "Will it work?",
     embed_check_lead: "Looks at settings only; nothing is fetched.",
     verdict_ok: "Good",
     verdict_warn: "Look at this",
     verdict_bad: "Does not work",
+}
+
+/// The label of a text of a campaign, by the name that the API has for it.
+pub fn text(name: &str) -> &'static str {
+    match name {
+        "title" => w().title,
+        "pledge" => w().pledge,
+        "lead" => w().lead,
+        "thanks" => w().thanks,
+        "button" => w().button,
+        "privacy" => w().privacy_text,
+        _ => "",
+    }
+}
+
+/// `Title, After signing` of the names of the API.
+pub fn listed(names: &[String]) -> String {
+    names.iter().map(|name| text(name)).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{listed, w};
+
+    #[test]
+    fn every_text_of_a_campaign_is_called_as_its_field_is() {
+        let texts = countersign_shared::Texts {
+            title: String::new(),
+            pledge: String::new(),
+            lead: String::new(),
+            thanks: String::new(),
+            button: String::new(),
+            privacy: String::new(),
+        };
+        let Ok(serde_json::Value::Object(all)) = serde_json::to_value(texts) else {
+            unreachable!("texts are an object")
+        };
+        let names: Vec<String> = all.keys().cloned().collect();
+        assert!(!names.is_empty() && names.iter().all(|name| !super::text(name).is_empty()));
+        let some = ["button".to_owned(), "thanks".to_owned()];
+        assert_eq!(listed(&some), format!("{}, {}", w().button, w().thanks));
+    }
 }

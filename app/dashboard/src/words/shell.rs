@@ -54,4 +54,11 @@ super::words! {
     download_svg: "Download {what} as SVG",
     download_csv: "Download {what} as CSV",
     optional: "optional",
+    leave: "Leave without saving?",
+    leave_text: "What you have changed on this page is not saved, and would be lost.",
+    leave_yes: "Leave and lose it",
+    all_campaigns: "All campaigns",
+    stage: "Stage",
+    pledges: "Pledges",
+    goal: "Goal",
 }

@@ -137,7 +137,8 @@ pub async fn show(
     Ok(Answer(detail(&web, &campaign)))
 }
 
-/// Changes a campaign's settings. Its name stays.
+/// Changes a campaign's settings. Its name and its stage stay: `stage` is not read here, since going
+/// live and vanishing are steps of their own, `POST …/stage`.
 #[utoipa::path(
     put,
     path = routes::ADMIN_CAMPAIGN,
@@ -159,14 +160,17 @@ pub async fn save(
     Found(stored): Found,
     Json(asked): Json<SaveCampaign>,
 ) -> Result<Answer<CampaignDetail>, ApiError> {
-    let campaign = Campaign::from_settings(&asked.settings).map_err(refuse)?;
+    let mut campaign = Campaign::from_settings(&asked.settings).map_err(refuse)?;
+    campaign.stage = stored.campaign.stage;
     if campaign.slug != stored.campaign.slug {
         return Err(refuse(vec![SettingsFault {
             field: "slug".to_owned(),
             reason: "never changes; duplicate the campaign instead".to_owned(),
         }]));
     }
-    changed(&web, &caller, &stored, &campaign, asked.revision, "campaign.update").await
+    // Over whatever is there now, and never over a stage that this node has not heard of yet.
+    let revision = asked.revision.or(Some(stored.revision));
+    changed(&web, &caller, &stored, &campaign, revision, "campaign.update").await
 }
 
 /// Stores a new campaign of the caller's organization.

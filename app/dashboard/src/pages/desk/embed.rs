@@ -3,14 +3,16 @@
 use countersign_shared::admin::campaigns::{CampaignDetail, EmbedCheck, Snippets};
 use leptos::prelude::*;
 
-use super::kit::{copyable, press};
+use super::kit::copyable;
 use super::settings::details;
-use crate::browser::{api, download};
+use crate::browser::api;
 use crate::pages::top;
 use crate::parts::{card, load, shown};
 use crate::route::Tab;
 use crate::words::settings::w;
 use crate::words::shell;
+
+mod code;
 
 pub fn page(slug: String) -> AnyView {
     let detail = details(&slug);
@@ -40,21 +42,15 @@ fn ways(snippets: Snippets, slug: String) -> AnyView {
     let way = |title: &'static str, hint: &'static str, wide, text: String| {
         card(title, wide, view! { <p class="sub">{hint}</p> {copyable(text)} })
     };
-    let picture = format!("data:image/svg+xml,{}", api::encoded(&snippets.qr));
-    let qr = snippets.qr;
-    let save = move || download::save(&format!("{slug}-qr.svg"), "image/svg+xml", &qr);
     view! {
         <div class="grid">
             {way(w().embed_element, w().embed_element_hint, 6, snippets.element)}
             {way(w().embed_counter, w().embed_counter_hint, 6, snippets.counter)}
+            {way(w().embed_head, w().embed_head_hint, 6, snippets.head)}
             {way(w().embed_iframe, w().embed_iframe_hint, 6, snippets.iframe)}
             {way(w().embed_wordpress, w().embed_wordpress_hint, 6, snippets.wordpress)}
             {way(w().embed_link, w().embed_link_hint, 6, snippets.link)}
-            {card(w().qr, 6, view! {
-                <p class="sub">{w().qr_hint}</p>
-                <img class="qr" src=picture alt=w().qr width="180" height="180" />
-                {press(w().qr_save, "btn", RwSignal::new(false), save)}
-            })}
+            {card(w().qr, 6, code::code(snippets.qr, &slug))}
         </div>
     }
     .into_any()

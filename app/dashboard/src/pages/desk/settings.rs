@@ -1,24 +1,18 @@
 //! A campaign's settings: a form, a preview that is the real widget, and its life.
 
-use std::collections::BTreeMap;
-
-use countersign_shared::FormFields;
 use countersign_shared::admin::campaigns::{
-    CampaignCheck, CampaignDetail, CampaignSettings, GoalSettings, LookSettings, SaveCampaign,
-    Stage,
+    CampaignCheck, CampaignDetail, CampaignSettings, SaveCampaign,
 };
-use countersign_shared::campaign::{Privacy, Texts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsValue;
 
 use super::kit::{press, work_or};
 use crate::browser::api::{self, Fault};
-use crate::browser::js::{self, Listener, Timer};
-use crate::browser::{history, window};
+use crate::browser::history::{self, unsaved};
+use crate::browser::js::Timer;
 use crate::pages::top;
 use crate::parts::live::{effect, live};
-use crate::parts::{Loaded, card, dialog, heading, load, shown};
+use crate::parts::{Loaded, card, dialog, load, shown};
 use crate::route::{Route, Tab};
 use crate::session;
 use crate::words::settings::w;
@@ -27,19 +21,23 @@ use crate::words::shell;
 mod form;
 mod life;
 mod look;
+mod new;
 mod preview;
 pub mod rules;
 mod texts;
 pub mod when;
 
 pub use form::{Form, part};
+pub use new::page as new;
 
 /// What the form knows beside its settings.
 #[derive(Clone, Copy)]
 pub struct Editor {
     pub form: Form,
-    /// As the server has them; `None` for a campaign that is not there yet.
-    saved: RwSignal<Option<CampaignSettings>>,
+    /// What there is without this form: the settings as the server has them, or as a new campaign
+    /// begins.
+    kept: RwSignal<CampaignSettings>,
+    /// `None` for a campaign that is not there yet.
     revision: RwSignal<Option<i64>>,
     pub check: RwSignal<Option<CampaignCheck>>,
     /// The language that is edited and previewed.
@@ -54,8 +52,8 @@ impl Editor {
     fn new(settings: CampaignSettings, detail: Option<&CampaignDetail>) -> Self {
         let language = settings.default_locale.clone();
         Self {
+            kept: RwSignal::new(settings.clone()),
             form: Form { settings: RwSignal::new(settings), faults: RwSignal::default() },
-            saved: RwSignal::new(detail.map(|detail| detail.settings.clone())),
             revision: RwSignal::new(detail.map(|detail| detail.revision)),
             check: RwSignal::new(None),
             language: RwSignal::new(language),
@@ -71,24 +69,33 @@ impl Editor {
 
     /// Whether something is not saved.
     pub fn dirty(self) -> bool {
-        self.form.settings.with(|now| self.saved.with(|saved| saved.as_ref() != Some(now)))
+        self.form.settings.with(|now| self.kept.with(|kept| kept != now))
     }
 
-    /// Has the server look at the form a moment after the last change, and warns who leaves.
+    /// Has the server look at the form a moment after the last change, and asks who leaves.
     pub fn watch(self) {
         let timer = StoredValue::new_local(None::<Timer>);
         effect(move || {
             self.form.settings.track();
             timer.set_value(Some(Timer::after(350, move |_| spawn_local(self.look()))));
         });
-        let window = JsValue::from(window());
-        StoredValue::new_local(Listener::new(&window, "beforeunload", move |event| {
-            let changed = self.saved.try_with_untracked(Option::is_some).unwrap_or(false)
-                && untrack(move || self.dirty());
-            if changed {
-                let _ = js::call(&event, "preventDefault", &[]);
-            }
-        }));
+        unsaved::guard(Memo::new(move |_| self.dirty()));
+    }
+
+    /// Does what is about the campaign as it is saved, unless that is not what the form shows.
+    fn when_saved(self, act: impl FnOnce()) {
+        if untrack(move || self.dirty()) {
+            return session::say(w().life_save_first);
+        }
+        act();
+    }
+
+    /// Takes over what a file says. Where the campaign is stays as it is: its name never changes,
+    /// and its stage has buttons of its own, which ask first.
+    fn fill_in(self, file: CampaignSettings) {
+        self.language.set(file.default_locale.clone());
+        let (slug, stage) = self.kept.with_untracked(|kept| (kept.slug.clone(), kept.stage));
+        self.form.settings.set(CampaignSettings { slug, stage, ..file });
     }
 
     async fn look(self) {
@@ -114,18 +121,15 @@ impl Editor {
     pub fn save(self, over: bool) {
         let settings = self.form.settings.get_untracked();
         let revision = self.revision.get_untracked().filter(|_| !over);
-        let slug = self.saved.with_untracked(|saved| Some(saved.as_ref()?.slug.clone()));
-        let new = slug.is_none();
+        let new = self.revision.with_untracked(Option::is_none);
+        let slug = settings.slug.clone();
         self.strict.set(true);
         let body = SaveCampaign { settings, revision };
         let ask = async move {
-            match slug {
-                Some(slug) => {
-                    let path = api::admin(&format!("campaigns/{slug}"));
-                    api::send::<CampaignDetail>("PUT", &path, &body).await
-                }
-                None => api::post(&api::admin("campaigns"), &body).await,
+            if new {
+                return api::post::<CampaignDetail>(&api::admin("campaigns"), &body).await;
             }
+            api::send("PUT", &api::admin(&format!("campaigns/{slug}")), &body).await
         };
         work_or(
             self.busy,
@@ -139,7 +143,7 @@ impl Editor {
         self.form.faults.set(Vec::new());
         self.conflict.set(false);
         self.revision.set(Some(detail.revision));
-        self.saved.set(Some(detail.settings.clone()));
+        self.kept.set(detail.settings.clone());
         self.form.settings.set(detail.settings.clone());
         session::refresh_campaigns();
         if new {
@@ -225,32 +229,6 @@ fn edit(detail: &CampaignDetail, loaded: Loaded<CampaignDetail>) -> AnyView {
     .into_any()
 }
 
-/// A campaign that is not there yet.
-pub fn new() -> AnyView {
-    let editor = Editor::new(beginning(), None);
-    editor.watch();
-    let form_part = editor.form;
-    let slug = form_part.field(
-        part(w().slug, "slug", "text").hint(w().slug_hint),
-        Box::new(|settings| settings.slug.clone()),
-        Box::new(|settings, text| settings.slug = text.trim().to_owned()),
-    );
-    view! {
-        <header class="top">
-            {heading(shell::w().new_campaign)}
-            <div class="acts">{press(w().make, "btn primary", editor.busy, move || editor.save(false))}</div>
-        </header>
-        <p class="sub">{w().new_lead}</p>
-        <section class="card"><div class="form">
-            {slug}
-            {rules::controller(form_part)}
-            {rules::contact(form_part)}
-        </div></section>
-        {form(editor)}
-    }
-    .into_any()
-}
-
 fn form(editor: Editor) -> AnyView {
     view! {
         <div class="editor">
@@ -267,42 +245,4 @@ fn form(editor: Editor) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// What a new campaign begins with.
-fn beginning() -> CampaignSettings {
-    let empty = Texts {
-        title: String::new(),
-        pledge: String::new(),
-        lead: String::new(),
-        thanks: String::new(),
-        button: "Sign the pledge".to_owned(),
-        privacy: String::new(),
-    };
-    CampaignSettings {
-        slug: String::new(),
-        stage: Stage::Draft,
-        default_locale: "en".to_owned(),
-        texts: BTreeMap::from([("en".to_owned(), empty)]),
-        fields: FormFields { message: false, public_name: false, updates: true },
-        goal: GoalSettings::Steps {
-            steps: vec![100, 500, 1000, 5000, 10_000, 50_000, 100_000],
-            rise_at: 0.9,
-        },
-        look: LookSettings {
-            accent: "#b3125f".to_owned(),
-            radius: 14,
-            font: "system".to_owned(),
-            scheme: "auto".to_owned(),
-        },
-        origins: Vec::new(),
-        opens: None,
-        closes: None,
-        privacy: Privacy { retention_days: 365, ..Privacy::default() },
-        hide_count_below: 0,
-        hide_groups_below: 5,
-        open_data: false,
-        rate_limit: "class".to_owned(),
-        require_rendered: false,
-    }
 }

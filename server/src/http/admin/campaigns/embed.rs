@@ -36,13 +36,14 @@ pub async fn snippets(
     let (server, campaign) = (&web.app.config.public_url, &campaign.campaign);
     let slug = campaign.slug.as_str();
     let link = page_url(&web, &campaign.settings());
-    // The hints name what stays. The widget's other files have the hash of their content in their
-    // names: a hint for one would be wrong from the next update of the server on.
-    let script = format!(
+    // Directly above the script they would gain nothing. They name what stays: the widget's other
+    // files have the hash of their content in their names, and a hint for one would be wrong from the
+    // next update of the server on.
+    let head = format!(
         "<link rel=\"preconnect\" href=\"{server}\" crossorigin>\n\
-         <link rel=\"modulepreload\" href=\"{server}/embed.js\">\n\
-         <script type=\"module\" src=\"{server}/embed.js\"></script>\n"
+         <link rel=\"modulepreload\" href=\"{server}/embed.js\">\n"
     );
+    let script = format!("<script type=\"module\" src=\"{server}/embed.js\"></script>\n");
     let element = |view: &str| {
         format!(
             "{script}<pledge-widget campaign=\"{slug}\"{view}><a href=\"{link}\">{}</a></pledge-widget>\n",
@@ -53,6 +54,7 @@ pub async fn snippets(
     Ok(Answer(Snippets {
         element: element(""),
         counter: element(" view=\"counter\""),
+        head,
         wordpress: format!("<!-- wp:html -->\n{iframe}<!-- /wp:html -->\n"),
         iframe,
         qr: qr(&format!("{link}?utm_source=qr"))?,

@@ -22,8 +22,9 @@ use crate::organizer::Caller;
 
 /// Takes a campaign to another stage.
 ///
-/// `closed` ends a live one now, and `open` takes the end away. `archived` leaves the dates as they
-/// are: personal data is kept as long as people were told.
+/// `closed` ends it now, unless it has ended, and `open` takes away an end that has come; both lead
+/// out of the archive as well. `archived` leaves the dates as they are: personal data is kept as long
+/// as people were told.
 #[utoipa::path(
     post,
     path = routes::ADMIN_CAMPAIGN_STAGE,
@@ -77,7 +78,7 @@ fn move_to(campaign: &mut Campaign, to: &str, now: Timestamp) -> Result<(), ApiE
         }
         "open" => {
             campaign.stage = Stage::Live;
-            campaign.closes = None;
+            campaign.closes = campaign.closes.filter(|closes| *closes > now);
         }
         _ => return Err(ApiError::fields(vec![FieldError::new("to", Code::FieldInvalid)])),
     }

@@ -21,7 +21,7 @@ pub fn cards(editor: Editor, detail: &CampaignDetail, loaded: Loaded<CampaignDet
     let slug = detail.settings.slug.clone();
     view! {
         {card(w().life, 4, life(editor, detail, loaded))}
-        {card(w().duplicate, 4, duplicate(slug.clone()))}
+        {card(w().duplicate, 4, duplicate(editor, slug.clone()))}
         {card(w().file, 4, file(editor, slug))}
     }
     .into_any()
@@ -35,7 +35,9 @@ fn ways(stage: Stage, status: CampaignStatus) -> (&'static str, Vec<Way>) {
     let archive = ("archived", w().to_archived, Some(w().archive_sure));
     match (stage, status) {
         (Stage::Draft, _) => (w().life_draft, vec![("live", w().to_live, None), archive]),
-        (Stage::Archived, _) => (w().life_archived, vec![("live", w().to_live, None)]),
+        (Stage::Archived, _) => {
+            (w().life_archived, vec![("closed", w().to_ended, None), ("open", w().to_open, None)])
+        }
         (Stage::Live, CampaignStatus::Closed) => {
             (w().life_closed, vec![("open", w().to_open, None), archive])
         }
@@ -56,17 +58,16 @@ fn ways(stage: Stage, status: CampaignStatus) -> (&'static str, Vec<Way>) {
 fn life(editor: Editor, detail: &CampaignDetail, loaded: Loaded<CampaignDetail>) -> AnyView {
     let path = StoredValue::new(api::of(&detail.settings.slug, "stage"));
     let go = move |to: &'static str| {
-        if untrack(move || editor.dirty()) {
-            return session::say(w().life_save_first);
-        }
         let path = path.get_value();
         let ask = async move {
             api::post::<CampaignDetail>(&path, &ChangeStage { to: to.to_owned() }).await
         };
-        work(editor.busy, ask, move |_| {
-            session::say(w().stage_changed);
-            session::refresh_campaigns();
-            loaded.again();
+        editor.when_saved(move || {
+            work(editor.busy, ask, move |_| {
+                session::say(w().stage_changed);
+                session::refresh_campaigns();
+                loaded.again();
+            });
         });
     };
     let (said, ways) = ways(detail.settings.stage, detail.status);
@@ -84,8 +85,8 @@ fn life(editor: Editor, detail: &CampaignDetail, loaded: Loaded<CampaignDetail>)
     view! { <p>{said}</p><div class="row">{buttons}</div> }.into_any()
 }
 
-fn duplicate(slug: String) -> AnyView {
-    let (name, busy) = (RwSignal::new(format!("{slug}-2")), RwSignal::new(false));
+fn duplicate(editor: Editor, slug: String) -> AnyView {
+    let name = RwSignal::new(format!("{slug}-2"));
     let faults: Faults = RwSignal::default();
     let path = api::of(&slug, "duplicate");
     let go = move || {
@@ -97,14 +98,16 @@ fn duplicate(slug: String) -> AnyView {
             session::say(w().made);
             history::go(&Route::Campaign(detail.settings.slug, Tab::Settings).path());
         };
-        work_or(busy, ask, made, move |fault| refuse(faults, fault));
+        editor.when_saved(move || {
+            work_or(editor.busy, ask, made, move |fault| refuse(faults, fault));
+        });
     };
     let about = About { hint: w().slug_hint.to_owned(), ..About::default() };
     view! {
         <p class="sub">{w().duplicate_lead}</p>
         <div class="stack">
             {line(w().slug, name, about, faults, "slug")}
-            <div>{press(w().duplicate, "btn", busy, go)}</div>
+            <div>{press(w().duplicate, "btn", editor.busy, go)}</div>
         </div>
     }
     .into_any()
@@ -124,16 +127,13 @@ fn file(editor: Editor, slug: String) -> AnyView {
         let input: web_sys::HtmlInputElement = event_target(&event);
         let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
         input.set_value("");
-        let slug = slug.clone();
         spawn_local(async move {
             let text = js::wait(file.unchecked_ref(), "text", &[]).await;
             let toml = text.ok().and_then(|text| text.as_string()).unwrap_or_default();
             let path = api::admin("campaigns/import");
             match api::post::<CampaignSettings>(&path, &CampaignFile { toml }).await {
                 Ok(settings) => {
-                    editor.language.set(settings.default_locale.clone());
-                    // The name of a campaign never changes.
-                    editor.form.settings.set(CampaignSettings { slug, ..settings });
+                    editor.fill_in(settings);
                     session::say(w().file_was_read);
                 }
                 Err(mut fault) => {

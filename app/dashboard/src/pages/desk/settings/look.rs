@@ -5,6 +5,8 @@ use leptos::prelude::*;
 
 use super::Editor;
 use super::form::part;
+use crate::browser::intl;
+use crate::parts::live::live;
 use crate::words::fill;
 use crate::words::settings::w;
 
@@ -37,33 +39,55 @@ pub fn look(editor: Editor) -> AnyView {
         Box::new(|settings| settings.look.scheme.clone()),
         Box::new(|settings, text| settings.look.scheme = text),
     );
-    let pairs = move || {
+    let found = Memo::new(move |_| {
         let found = editor.check.with(|check| check.as_ref().map(|it| it.contrast.clone()));
-        found.unwrap_or_default().into_iter().map(pair).collect::<Vec<_>>()
+        found.unwrap_or_default()
+    });
+    let pairs = move || {
+        let chosen = form.settings.with_untracked(|it| it.look.accent.clone());
+        found.get().into_iter().map(|it| pair(it, &chosen)).collect::<Vec<_>>()
     };
     view! {
         <div class="pairs">{accent}{radius}{font}{scheme}</div>
         <h3>{w().contrast}</h3>
-        <ul class="badges">{pairs}</ul>
+        <div role="status"><ul class="badges">{live(pairs)}</ul></div>
     }
     .into_any()
 }
 
-/// One use of the colour: a sample, and in words whether it can be read.
-fn pair(pair: Contrast) -> AnyView {
-    let what = if pair.what == "button" { w().contrast_button } else { w().contrast_text };
+/// One use of the colour: a sample of what people will see, and in words whether it can be read. A
+/// colour that could not be read as it was chosen, and so is shown as another, is warned of.
+fn pair(pair: Contrast, chosen: &str) -> AnyView {
+    let button = pair.what == "button";
+    let what = if button { w().contrast_button } else { w().contrast_text };
     let paper = if pair.scheme == "dark" { w().contrast_dark } else { w().contrast_light };
-    let said = if pair.passes { w().contrast_passes } else { w().contrast_fails };
-    let said = fill(said, &[("ratio", &format!("{:.1}", pair.ratio))]);
-    let adjusted =
-        if pair.adjusted { format!("; {}", w().contrast_adjusted) } else { String::new() };
+    let (ratio, weak) = (tenths(pair.ratio), tenths(pair.chosen));
+    let colour = if button { &pair.on } else { &pair.colour };
+    let values =
+        [("ratio", &*ratio), ("weak", &*weak), ("chosen", chosen), ("colour", colour.as_str())];
+    let warns = pair.adjusted && pair.chosen < READABLE;
+    let said = match (pair.passes, warns) {
+        (false, _) => fill(w().contrast_fails, &values),
+        (true, true) => fill(w().contrast_adjusted, &values),
+        (true, false) => fill(w().contrast_passes, &values),
+    };
+    let other = (pair.adjusted && !warns).then(|| fill(w().contrast_other, &values));
+    let other = other.map(|other| format!("; {other}")).unwrap_or_default();
     view! {
-        <li class:bad=!pair.passes>
+        <li class:bad=!pair.passes class:warn=warns>
             <span class="sample" aria-hidden="true" style:color=pair.colour style:background=pair.on>
                 "Aa"
             </span>
-            <span>{format!("{what} {paper}: {said}{adjusted}")}</span>
+            <span>{format!("{what} {paper}: {said}{other}")}</span>
         </li>
     }
     .into_any()
+}
+
+/// WCAG 2.2, 1.4.3, level AA.
+const READABLE: f64 = 4.5;
+
+/// Never rounded up: what is shown as 4.5 is 4.5.
+fn tenths(ratio: f64) -> String {
+    intl::decimal((ratio * 10.0).floor() / 10.0)
 }

@@ -12,7 +12,7 @@ use crate::parts::live::{hear, live};
 use crate::parts::{About, field};
 use crate::session;
 use crate::words::fill;
-use crate::words::settings::w;
+use crate::words::settings::{listed, w};
 
 /// The choice of languages, and the fields of the one that is chosen.
 pub fn texts(editor: Editor) -> AnyView {
@@ -42,8 +42,8 @@ fn tabs(editor: Editor) -> impl Fn() -> Vec<AnyView> + Send {
                 editor.check.with(|check| {
                     let all = &check.as_ref()?.completeness;
                     let one = all.iter().find(|one| one.locale == counted)?;
-                    let (filled, of) = (one.filled.to_string(), one.of.to_string());
-                    Some(fill(w().complete, &[("filled", &filled), ("of", &of)]))
+                    let (translated, of) = (one.translated.to_string(), one.of.to_string());
+                    Some(fill(w().complete, &[("translated", &translated), ("of", &of)]))
                 })
             };
             view! {
@@ -89,10 +89,18 @@ fn language_fields(editor: Editor, tag: &str) -> AnyView {
             editor.check.with(|check| {
                 let all = &check.as_ref()?.completeness;
                 let one = all.iter().find(|one| one.locale == tag)?;
-                let what = one.missing.join(", ");
-                let lacks = (!what.is_empty()).then(|| fill(w().missing, &[("what", &what)]));
-                let spoken = (!one.widget_speaks_it).then(|| w().not_spoken.to_owned());
-                let said: Vec<String> = lacks.into_iter().chain(spoken).collect();
+                let from = form.settings.with(|it| intl::language(&it.default_locale));
+                let lacks = |names: &[String], words| {
+                    let what = listed(names);
+                    let said = [("what", &*what), ("language", &*from)];
+                    (!names.is_empty()).then(|| fill(words, &said))
+                };
+                let said = [
+                    lacks(&one.missing, w().missing),
+                    lacks(&one.untranslated, w().untranslated),
+                    (!one.widget_speaks_it).then(|| w().not_spoken.to_owned()),
+                ];
+                let said = said.into_iter().flatten().collect::<Vec<_>>();
                 (!said.is_empty()).then(|| said.join(". "))
             })
         }
@@ -159,9 +167,7 @@ fn another(editor: Editor) -> AnyView {
             return session::say_fault(&crate::browser::api::Fault::new(422, w().bad_language));
         }
         editor.form.settings.update(|it| {
-            let shown = editor.language.get_untracked();
-            let copy = it.texts.get(&shown).or_else(|| it.texts.values().next()).cloned();
-            if let Some(copy) = copy {
+            if let Some(copy) = it.texts.get(&it.default_locale).cloned() {
                 it.texts.entry(wanted.clone()).or_insert(copy);
             }
         });
