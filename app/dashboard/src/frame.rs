@@ -32,7 +32,7 @@ pub fn app() -> AnyView {
     effect(move || lead(&route.get()));
     view! {
         {live(move || framed(route.get()))}
-        {toasts::toasts()}
+        {toasts::toasts(None)}
     }
     .into_any()
 }
