@@ -63,7 +63,7 @@ codes! {
         InvalidInput = "invalid_input", "Some fields need another look.";
         MalformedJson = "malformed_json", "The body is not valid JSON.";
         UnsupportedMediaType = "unsupported_media_type", "Send the body as application/json.";
-        BodyTooLarge = "body_too_large", "The body is larger than 64 KiB.";
+        BodyTooLarge = "body_too_large", "The body is larger than what is taken here.";
         IdempotencyKeyInvalid = "idempotency_key_invalid", "An Idempotency-Key has 1 to 255 visible ASCII characters.";
         IdempotencyKeyReused = "idempotency_key_reused", "This Idempotency-Key was used with another body.";
         IdempotencyInFlight = "idempotency_in_flight", "A request with this Idempotency-Key is still being handled.";

@@ -16,7 +16,8 @@ pub use platform::{domain_to_ascii, graphemes, lowercase, nfc, nfkc};
 type Ranges = &'static [(u32, u32)];
 
 /// Sorted. From Unicode 17: Cc, Zl, Zp, Default_Ignorable_Code_Point, the bidi controls,
-/// annotation marks, the blank Braille cell, private use and noncharacters.
+/// annotation marks, what stands for something lost (U+FFFC, U+FFFD), the blank Braille cell,
+/// private use and noncharacters.
 const INVISIBLE: Ranges = &[
     (0x0000, 0x001F),
     (0x007F, 0x009F),
@@ -36,7 +37,7 @@ const INVISIBLE: Ranges = &[
     (0xFE00, 0xFE0F),
     (0xFEFF, 0xFEFF),
     (0xFFA0, 0xFFA0),
-    (0xFFF0, 0xFFFB),
+    (0xFFF0, 0xFFFD),
     (0x13430, 0x1345F),
     (0x1BCA0, 0x1BCA3),
     (0x1D173, 0x1D17A),
@@ -56,7 +57,8 @@ pub(crate) fn within(c: char, ranges: Ranges) -> bool {
 }
 
 /// True for what nobody sees but what changes a text: controls (the new line too), zero-width and
-/// bidi characters, fillers, tags, variation selectors, private use and noncharacters.
+/// bidi characters, fillers, tags, variation selectors, private use and noncharacters. And for
+/// the mark that a wrong decoding leaves behind: what stood there is lost.
 pub fn is_invisible(c: char) -> bool {
     // The last two code points of every plane are noncharacters.
     (c as u32 & 0xFFFE) == 0xFFFE || within(c, INVISIBLE)

@@ -46,6 +46,32 @@ pub fn guess(heads: &[String], words: &[&str]) -> String {
     at.and_then(|at| heads.get(at)).cloned().unwrap_or_default()
 }
 
+/// The encoding that a file says it has, by its first bytes: spreadsheets save "Unicode text" so.
+pub fn marked(first: &[u8]) -> Option<&'static str> {
+    match first {
+        [0xFF, 0xFE, ..] => Some("utf-16le"),
+        [0xFE, 0xFF, ..] => Some("utf-16be"),
+        _ => None,
+    }
+}
+
+/// A line whose letters tell whether the encoding is right, shortened.
+pub fn telling(text: &str) -> Option<String> {
+    let line = text.lines().find(|line| !line.is_ascii())?;
+    let before = line.find(|c: char| !c.is_ascii()).map_or(0, |at| line[..at].chars().count());
+    Some(line.chars().skip(before.saturating_sub(40)).take(100).collect())
+}
+
+/// How many bytes a text has as JSON, without the quotation marks around it.
+pub fn as_json(text: &str) -> usize {
+    let more = |byte| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0C => 2,
+        0..0x20 => 6,
+        _ => 1,
+    };
+    text.bytes().map(more).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,6 +89,25 @@ mod tests {
         ] {
             assert_eq!(heads(text), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_file_is_as_long_as_json_has_it() {
+        for text in ["", "a,b\r\n", "\"say \"\"hi\"\"\"\t\\", "\u{0}\u{8}\u{c}\u{1f}\u{7f}é🙂"] {
+            let written = serde_json::to_string(text).unwrap_or_default();
+            assert_eq!(as_json(text), written.len() - 2, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_with_letters_tells_the_encoding() {
+        let long = format!("Name\n{}Chloé Dupont{}", "x".repeat(200), "y".repeat(200));
+        let shown = telling(&long).unwrap_or_default();
+        assert!(shown.contains("Chloé Dupont") && shown.chars().count() == 100, "{shown}");
+        assert_eq!(telling("Name\nAda,ada@example.org"), None);
+        assert_eq!(marked(b"\xFF\xFEN\0"), Some("utf-16le"));
+        assert_eq!(marked(b"\xFE\xFF\0N"), Some("utf-16be"));
+        assert_eq!((marked(b"Na"), marked(b"")), (None, None));
     }
 
     #[test]

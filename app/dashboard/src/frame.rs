@@ -34,7 +34,7 @@ pub fn app() -> AnyView {
     view! {
         {live(move || framed(route.get()))}
         {confirm(unsaved::asks(), w().leave, || w().leave_text.to_owned(), w().leave_yes, unsaved::drop_it)}
-        {toasts::toasts()}
+        {toasts::toasts(None)}
     }
     .into_any()
 }

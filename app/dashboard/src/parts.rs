@@ -16,7 +16,7 @@ pub mod table;
 pub mod toasts;
 
 pub use dialog::{confirm, dialog};
-pub use field::{About, area, checkbox, choice, field, unique};
+pub use field::{About, area, checkbox, choice, choice_or, field, unique};
 pub use load::{Load, Loaded, load, load_if, shown};
 pub use menu::menu;
 

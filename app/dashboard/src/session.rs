@@ -35,6 +35,7 @@ struct Session {
     who: RwSignal<Who>,
     campaigns: RwSignal<Option<Vec<CampaignSummary>>>,
     toasts: RwSignal<Vec<Toast>>,
+    boxes: RwSignal<Vec<String>>,
 }
 
 thread_local! {
@@ -48,6 +49,7 @@ fn session() -> Session {
             who: RwSignal::default(),
             campaigns: RwSignal::default(),
             toasts: RwSignal::default(),
+            boxes: RwSignal::default(),
         };
         SESSION.set(Some(made));
         made
@@ -70,6 +72,11 @@ pub fn campaigns() -> RwSignal<Option<Vec<CampaignSummary>>> {
 
 pub fn toasts() -> RwSignal<Vec<Toast>> {
     session().toasts
+}
+
+/// The boxes above the page that are open, by their ids, the topmost last.
+pub fn boxes() -> RwSignal<Vec<String>> {
+    session().boxes
 }
 
 /// Who is signed in, for pages that only they see. Follows changes where it is read reactively.

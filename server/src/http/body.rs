@@ -13,7 +13,7 @@ use super::error::ApiError;
 pub const BODY_LIMIT: usize = 64 * 1024;
 
 /// A file that an organizer uploads, in JSON.
-pub const FILE_LIMIT: usize = 20 * 1024 * 1024;
+pub const FILE_LIMIT: usize = countersign_shared::admin::offline::IMPORT_MOST;
 
 /// A body over the limit is read on to here and thrown away: a client that is still sending when
 /// the connection closes would see a reset instead of the answer.
@@ -48,10 +48,18 @@ async fn collect(body: Body, limit: usize) -> Result<Bytes, ApiError> {
         }
     }
     if length > limit {
-        let most = format!("At most {} KiB are taken here.", limit / 1024);
-        return Err(ApiError::new(Code::BodyTooLarge).detail(most));
+        return Err(ApiError::new(Code::BodyTooLarge).detail(most(limit)));
     }
     Ok(taken.freeze())
+}
+
+/// The limit that held, in words.
+fn most(limit: usize) -> String {
+    let (size, unit) = match limit {
+        1_048_576.. => (limit / 1_048_576, "MiB"),
+        _ => (limit / 1_024, "KiB"),
+    };
+    format!("At most {size} {unit} are taken here.")
 }
 
 #[cfg(test)]
@@ -68,6 +76,19 @@ mod tests {
         assert_eq!(read(body, DEADLINE).await.unwrap().len(), BODY_LIMIT);
         let body = Body::from(vec![b'x'; BODY_LIMIT + 1]);
         assert_eq!(read(body, DEADLINE).await.unwrap_err().code(), Code::BodyTooLarge);
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_too_long_is_told_the_limit_that_held() {
+        for (limit, said) in [
+            (BODY_LIMIT, "At most 64 KiB are taken here."),
+            (FILE_LIMIT, "At most 20 MiB are taken here."),
+        ] {
+            let body = Body::from(vec![b'x'; limit + 1]);
+            let problem = read_up_to(limit, body, DEADLINE).await.unwrap_err().problem();
+            assert_eq!(problem.detail.as_deref(), Some(said));
+            assert!(!problem.title.contains("KiB"), "{}", problem.title);
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countersign_shared::PledgeForm;
 use futures_util::future::join_all;
-use futures_util::{StreamExt as _, TryStreamExt as _};
+use futures_util::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 
 use super::*;
@@ -87,6 +87,24 @@ async fn double_click_50_identical_posts_in_parallel_one_row_plus_one_one_receip
         assert!(answers.iter().all(|it| it.receipt == answers[0].receipt && it.number == 1));
         assert_eq!(fixture.total(), 1);
     }
+}
+
+#[tokio::test]
+async fn people_who_are_turned_away_raise_an_alarm() {
+    let fixture = Fixture::new().await;
+    let (app, campaign) = (&fixture.app, &fixture.campaign);
+    let submission = fixture.submission("amina@example.org");
+    let pledge = prepare::prepare(app, campaign, &submission, Verdict::Count).unwrap();
+    let alarms = || app.alarms.of(campaign.id, false, fixture.clock.now());
+    assert!(alarms().is_empty());
+    // This test has one thread and does not wait here, so nothing is written meanwhile.
+    for _ in 0..writer::QUEUE {
+        assert!(app.writer.record(pledge.clone()).now_or_never().is_none());
+    }
+    let answer = fixture.accept(submission).now_or_never().unwrap();
+    assert!(matches!(answer, Err(Rejected::Busy { .. })), "{answer:?}");
+    let raised: Vec<_> = alarms().into_iter().map(|it| (it.kind, it.level)).collect();
+    assert_eq!(raised, [("queue_full".to_owned(), "bad".to_owned())]);
 }
 
 #[tokio::test]

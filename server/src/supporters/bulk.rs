@@ -94,7 +94,7 @@ pub async fn create(
 fn check(request: &BulkRequest) -> Result<(), Vec<FieldError>> {
     let mut errors = Vec::new();
     let reason = request.reason.trim();
-    if reason.is_empty() {
+    if reason.is_empty() && !request.preview {
         errors.push(FieldError::new("reason", Code::FieldMissing));
     } else if reason.chars().count() > MAX_REASON {
         errors.push(FieldError::new("reason", Code::FieldTooLong));

@@ -33,7 +33,7 @@ async fn a_preview_counts_and_a_job_takes_out_once_with_the_reason_and_is_undone
     let organizer = Organizer::of(&server).await;
     crowd(&server).await;
     let filter = json!({ "domain": "flood.example" });
-    let preview = json!({ "filter": filter, "reason": "a flood", "preview": true });
+    let preview = json!({ "filter": filter, "preview": true });
     let preview = run(&organizer, preview).await;
     assert_eq!((&preview["matched"], &preview["changed"]), (&json!(4), &json!(0)));
     assert_eq!((&preview["read"], &preview["of"]), (&json!(10), &json!(10)));
@@ -91,6 +91,7 @@ async fn a_job_that_would_find_everybody_is_refused() {
         (json!({ "q": "  " }), " ", vec!["reason", "filter"]),
         (json!({ "country": "KE", "state": "withdrawn" }), "x", vec!["filter.state"]),
         (json!({ "network": "everywhere" }), "x", vec!["filter.network"]),
+        (json!({ "country": "KE" }), " ", vec!["reason"]),
         // A misspelt condition would make the filter wider than was meant.
         (json!({ "country": "KE", "domian": "x.example" }), "x", vec!["filter.domian"]),
     ] {

@@ -82,7 +82,8 @@ async fn a_file_of_thousands_of_rows_is_taken_and_one_without_the_columns_is_not
     wrong["label"] = json!("");
     organizer.post("imports", &wrong).await.assert_fields(&["label"]);
     let huge = file(&"x".repeat(21 * 1024 * 1024), true);
-    organizer.post("imports", &huge).await.assert_problem(413, "body_too_large");
+    let problem = organizer.post("imports", &huge).await.assert_problem(413, "body_too_large");
+    assert_eq!(problem["detail"], "At most 20 MiB are taken here.");
 }
 
 #[tokio::test]
@@ -97,6 +98,12 @@ async fn a_labelled_count_is_in_the_number_and_apart_from_those_signed_online() 
     let added = organizer.post("labelled", &good).await.json();
     assert_eq!(agree(&server).await, 251);
     assert_eq!(organizer.get("offline").await["counts"][0], added);
+    organizer.post("imports", &file(CSV, false)).await.json();
+    let overview = organizer.get("overview").await;
+    let parts = ["online", "imported", "labelled", "total"].map(|part| &overview[part]);
+    assert_eq!(parts, [&json!(1), &json!(2), &json!(250), &json!(253)]);
+    let undo = format!("imports/{}/undo", organizer.get("offline").await["imports"][0]["id"]);
+    organizer.act(&undo).await;
     let path = format!("labelled/{}", added["id"]);
     assert_eq!(organizer.ask("DELETE", &path, None).await.json()["total"], 1);
     organizer.ask("DELETE", &path, None).await.assert_problem(404, "not_found");

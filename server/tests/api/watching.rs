@@ -5,7 +5,7 @@ use countersign::insight::open_data::OpenDataCache;
 use countersign::store::insight::Days;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Server, Setup, at, campaign, person};
+use crate::harness::{Answer, Server, Setup, at, campaign, eventually, meddle, person};
 
 const BASE: &str = "/api/v1/admin/campaigns/example";
 
@@ -230,6 +230,24 @@ async fn alarms_are_shown_to_whoever_watches() {
     let hook = (Kind::WebhookFailing, Level::Warn);
     app.alarms.raise(hook, None, "https://hook.example", text, app.clock.now());
     assert_eq!(watcher.json("/alarms").await["alarms"][1]["kind"], "webhook_failing");
+}
+
+#[tokio::test]
+async fn counters_that_differ_from_the_pledges_raise_an_alarm() {
+    let mut server = Server::start().await;
+    sign(&server, 0, "KE", json!({})).await;
+    server.stop().await;
+    let wrong = "UPDATE campaign_totals SET total = total + 5, peak = peak + 5, seq = seq + 1";
+    meddle(server.data_dir(), wrong).await;
+    // A server recounts when it starts.
+    let server = server.restart(Setup::default()).await;
+    let watcher = Watcher::of(&server).await;
+    let raised = || async { watcher.json("/alarms").await["alarms"] != json!([]) };
+    eventually("the alarm is raised", raised).await;
+    let alarms = watcher.json("/alarms").await;
+    let alarm = &alarms["alarms"][0];
+    assert_eq!((&alarm["kind"], &alarm["level"]), (&json!("drift"), &json!("bad")), "{alarms}");
+    assert!(alarm["text"].as_str().unwrap().contains("by 5"), "{alarm}");
 }
 
 #[tokio::test]

@@ -190,12 +190,22 @@ fn whole<T: TryFrom<u64>>(value: &Value) -> Option<T> {
 plain! {
     bool: Value::as_bool;
     f64: Value::as_f64;
-    i64: Value::as_i64;
     u64: Value::as_u64;
     u32: whole;
     u16: whole;
     u8: whole;
     String: |value: &Value| value.as_str().map(str::to_owned);
+}
+
+/// Names rows and revisions, which are always there: one that is absent is an answer of another
+/// kind.
+impl FromJson for i64 {
+    #[inline(never)]
+    fn read(value: &Value, wrong: &mut bool) -> Self {
+        let is = value.as_i64();
+        *wrong |= is.is_none();
+        is.unwrap_or_default()
+    }
 }
 
 /// An answer without a body.

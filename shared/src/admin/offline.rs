@@ -2,6 +2,10 @@
 
 use super::account::wire;
 
+/// The longest body of an import, in bytes: the whole file as JSON, which writes a quotation mark or
+/// the end of a line as two characters.
+pub const IMPORT_MOST: usize = 20 * 1024 * 1024;
+
 wire! {
 /// Which column holds what, by its name in the first line of the file.
 pub struct ImportMapping {
@@ -55,8 +59,9 @@ pub struct ImportReport {
     pub duplicates: u64,
     /// Of `good`, those that were or would be added.
     pub added: u64,
+    /// What is wrong, row by row: all of a row or nothing of it, and up to about a thousand in all.
     pub bad: Vec<BadRow>,
-    /// How many bad rows there are in all; `bad` holds the first thousand.
+    /// How many bad rows there are in all, those that `bad` does not hold among them.
     pub bad_rows: u64,
 }
 }

@@ -109,7 +109,8 @@ wire! {
 #[serde(deny_unknown_fields)]
 pub struct BulkRequest {
     pub filter: SupporterFilter,
-    /// Shown in the audit log.
+    /// Shown in the audit log. A preview needs none.
+    #[serde(default)]
     pub reason: String,
     #[serde(default)]
     pub preview: bool,

@@ -65,7 +65,7 @@ fn unicode_vectors() {
         assert_eq!(domain_to_ascii(domain).as_deref(), ascii, "IDNA of {domain:?}");
     }
     for c in "\0\t\n\r\u{7F}\u{85}\u{AD}\u{200B}\u{200C}\u{200D}\u{200E}\u{202E}\u{2066}\u{FEFF}\
-              \u{3164}\u{FE0F}\u{E0041}\u{E000}\u{FFFE}\u{1FFFF}\u{2800}"
+              \u{3164}\u{FE0F}\u{E0041}\u{E000}\u{FFFC}\u{FFFD}\u{FFFE}\u{1FFFF}\u{2800}"
         .chars()
     {
         assert!(is_invisible(c), "{c:?}");

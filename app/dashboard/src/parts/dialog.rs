@@ -5,7 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::live::{effect, hear, live};
-use super::unique;
+use super::{toasts, unique};
+use crate::session;
 use crate::words::shell::w;
 
 /// A box above the page, shown while `open`. The browser keeps the focus inside it, closes it by
@@ -24,25 +25,49 @@ fn boxed(
     content: Box<dyn Fn() -> AnyView + Send + Sync>,
 ) -> AnyView {
     let node = NodeRef::<leptos::html::Dialog>::new();
+    let id = unique("dialog");
+    let (name, heard, inside) = (id.clone(), id.clone(), id.clone());
+    let this = id.clone();
     effect(move || {
         let Some(dialog) = node.get() else { return };
         match (open.get(), dialog.open()) {
             (true, false) => {
-                let _ = dialog.show_modal();
+                if dialog.show_modal().is_ok() {
+                    session::boxes().update(|all| all.push(this.clone()));
+                }
             }
-            (false, true) => dialog.close(),
+            (false, true) => {
+                dialog.close();
+                leave(&this);
+            }
             _ => {}
         }
     });
-    let id = unique("dialog");
-    let name = id.clone();
+    // The page may go while the box is open.
+    on_cleanup({
+        let this = id.clone();
+        move || leave(&this)
+    });
+    let close = move |_| {
+        leave(&heard);
+        open.set(false);
+    };
     view! {
-        <dialog node_ref=node aria-labelledby=name on:close=hear(move |_| open.set(false))>
+        <dialog node_ref=node aria-labelledby=name on:close=hear(close)>
             <h2 id=id>{title}</h2>
             {live(move || open.get().then(&content))}
+            {live(move || open.get().then(|| toasts::toasts(Some(inside.clone()))))}
         </dialog>
     }
     .into_any()
+}
+
+/// A box is not above the page any more.
+fn leave(id: &str) {
+    let boxes = session::boxes();
+    if boxes.with_untracked(|all| all.iter().any(|one| one == id)) {
+        boxes.update(|all| all.retain(|one| one != id));
+    }
 }
 
 /// Asks whether to go on. `act` runs when the button with `verb` is pressed.

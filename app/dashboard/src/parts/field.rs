@@ -99,25 +99,56 @@ fn lines(label: String, value: RwSignal<String>, about: About, fault: Fault) -> 
     .into_any()
 }
 
-/// One of several: `(value, words)`.
+/// One of several: `(value, words)`. What is not among them shows as the first, so a value that may
+/// be empty needs an empty option.
 pub fn choice(
     label: impl Into<String>,
     value: RwSignal<String>,
     options: Vec<(String, String)>,
 ) -> AnyView {
+    chosen(label.into(), value, options, Arc::new(|| None))
+}
+
+/// The same, where the choice may be at fault.
+pub fn choice_or(
+    label: impl Into<String>,
+    value: RwSignal<String>,
+    options: Vec<(String, String)>,
+    fault: impl Fn() -> Option<String> + Send + Sync + 'static,
+) -> AnyView {
+    chosen(label.into(), value, options, Arc::new(fault))
+}
+
+fn chosen(
+    label: String,
+    value: RwSignal<String>,
+    options: Vec<(String, String)>,
+    fault: Fault,
+) -> AnyView {
+    let invalid = Arc::clone(&fault);
     let id = unique("choice");
+    let fault_id = format!("{id}-fault");
     let options = options.into_iter().map(|(key, text)| {
         let chosen = key.clone();
+        // The property: the attribute says nothing any more once somebody has chosen.
         view! {
-            <option value=key selected=move || value.with(|value| *value == chosen)>{text}</option>
+            <option value=key prop:selected=move || value.with(|value| *value == chosen)>
+                {text}
+            </option>
         }
     });
     view! {
         <div class="field">
-            <label for=id.clone()>{label.into()}</label>
-            <select id=id on:change=hear(move |event| value.set(event_target_value(&event)))>
+            <label for=id.clone()>{label}</label>
+            <select
+                id=id
+                aria-describedby=fault_id.clone()
+                aria-invalid=move || invalid().is_some().then_some("true")
+                on:change=hear(move |event| value.set(event_target_value(&event)))
+            >
                 {options.collect_view()}
             </select>
+            <span class="fault" id=fault_id>{live(move || fault())}</span>
         </div>
     }
     .into_any()

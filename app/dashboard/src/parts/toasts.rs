@@ -9,10 +9,16 @@ use crate::words::shell::w;
 
 const STAYS: u32 = 6_000;
 
-/// Two live regions, there from the start: screen readers follow only what they know.
-pub fn toasts() -> AnyView {
+/// Two live regions, there from the start: screen readers follow only what they know. `inside` is
+/// the box that they are in. While a box is open, nothing outside of it can be reached or heard, so
+/// everything is said in the topmost one.
+pub fn toasts(inside: Option<String>) -> AnyView {
+    let here = Memo::new(move |_| session::boxes().with(|all| all.last() == inside.as_ref()));
     let list = |bad: bool| {
         let of = move || {
+            if !here.get() {
+                return Vec::new();
+            }
             let all = session::toasts().get();
             all.into_iter().filter(|toast| toast.bad == bad).collect::<Vec<_>>()
         };

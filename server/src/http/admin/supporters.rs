@@ -6,11 +6,10 @@ use axum::Json as Answer;
 use axum::extract::{FromRequestParts, State};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use countersign_shared::admin::supporters::{Correction, Done, Supporter, SupporterPage};
+use countersign_shared::admin::supporters::{Supporter, SupporterPage};
 use countersign_shared::{Code, FieldError, Problem, routes};
 use http::Method;
 use http::request::Parts;
-use serde_json::json;
 use utoipa_axum::routes;
 
 use super::Routes;
@@ -18,14 +17,15 @@ use super::access::Rule;
 use super::filtered::Filtered;
 use super::numbered::Numbered;
 use crate::http::error::ApiError;
-use crate::http::json::Json;
 use crate::http::public::campaign::Found;
 use crate::http::public::widget_state::query;
 use crate::http::web::Web;
-use crate::organizer::{Caller, Permission, audit};
+use crate::organizer::{Caller, Permission};
 use crate::store::StoredCampaign;
-use crate::store::supporters::{Act, Place};
-use crate::supporters::{act, find, show};
+use crate::store::supporters::Place;
+use crate::supporters::{find, show};
+
+mod acts;
 
 /// What each route asks of its caller.
 pub const RULES: &[Rule] = &[
@@ -41,11 +41,11 @@ pub const RULES: &[Rule] = &[
 pub fn routes() -> Routes {
     Routes::new()
         .routes(routes!(list))
-        .routes(routes!(one, correct))
-        .routes(routes!(withdraw))
-        .routes(routes!(erase))
-        .routes(routes!(release))
-        .routes(routes!(refuse))
+        .routes(routes!(one, acts::correct))
+        .routes(routes!(acts::withdraw))
+        .routes(routes!(acts::erase))
+        .routes(routes!(acts::release))
+        .routes(routes!(acts::refuse))
 }
 
 /// So many are in a page, unless another number is asked for.
@@ -164,189 +164,6 @@ pub async fn one(
     found.map(Answer).ok_or_else(|| ApiError::new(Code::NotFound))
 }
 
-/// Corrects what a person gave. A country moves from one counter to the other.
-#[utoipa::path(
-    patch,
-    path = routes::ADMIN_SUPPORTER,
-    tag = "organizers",
-    params(
-        ("slug" = String, Path, description = "The campaign's short name"),
-        ("id" = i64, Path, description = "Which one"),
-    ),
-    request_body = Correction,
-    security(("token" = [])),
-    responses(
-        (status = 200, description = "As it is now", body = Done),
-        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The caller's role may not do this", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such thing", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not possible in the state that it is in", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Something in it is wrong", body = Problem, content_type = "application/problem+json"),
-    )
-)]
-pub async fn correct(
-    State(web): State<Arc<Web>>,
-    caller: Caller,
-    Found(campaign): Found,
-    Numbered(id): Numbered,
-    Json(correction): Json<Correction>,
-) -> Result<Answer<Done>, ApiError> {
-    let total = act::correct(&web.app, &campaign, id, &correction).await?;
-    let fields: Vec<&str> = [
-        ("name", correction.name.is_some()),
-        ("country", correction.country.is_some()),
-        ("message", correction.message.is_some()),
-        ("updates", correction.updates.is_some()),
-        ("public_name", correction.public_name.is_some()),
-    ]
-    .into_iter()
-    .filter_map(|(name, given)| given.then_some(name))
-    .collect();
-    let subject = subject(&campaign, id);
-    let detail = json!({ "fields": fields });
-    audit::note(&web.app, &caller, "supporter.correct", &subject, detail).await?;
-    done(&web, &caller, &campaign, id, total).await
-}
-
-/// Takes a pledge out of the number because the person asked for it. They may sign again.
-#[utoipa::path(
-    post,
-    path = routes::ADMIN_WITHDRAW,
-    tag = "organizers",
-    params(
-        ("slug" = String, Path, description = "The campaign's short name"),
-        ("id" = i64, Path, description = "Which one"),
-    ),
-    security(("token" = [])),
-    responses(
-        (status = 200, description = "As it is now; the same when it was so already", body = Done),
-        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The caller's role may not do this", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such thing", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not possible in the state that it is in", body = Problem, content_type = "application/problem+json"),
-    )
-)]
-pub async fn withdraw(
-    State(web): State<Arc<Web>>,
-    caller: Caller,
-    Found(campaign): Found,
-    Numbered(id): Numbered,
-) -> Result<Answer<Done>, ApiError> {
-    decide(&web, &caller, &campaign, id, Act::Withdraw).await
-}
-
-/// Takes what was held back, refused or invalidated into the number.
-#[utoipa::path(
-    post,
-    path = routes::ADMIN_RELEASE,
-    tag = "organizers",
-    params(
-        ("slug" = String, Path, description = "The campaign's short name"),
-        ("id" = i64, Path, description = "Which one"),
-    ),
-    security(("token" = [])),
-    responses(
-        (status = 200, description = "As it is now; the same when it was so already", body = Done),
-        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The caller's role may not do this", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such thing", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not possible in the state that it is in", body = Problem, content_type = "application/problem+json"),
-    )
-)]
-pub async fn release(
-    State(web): State<Arc<Web>>,
-    caller: Caller,
-    Found(campaign): Found,
-    Numbered(id): Numbered,
-) -> Result<Answer<Done>, ApiError> {
-    decide(&web, &caller, &campaign, id, Act::Release).await
-}
-
-/// Keeps a pledge out of the number for good: this mailbox does not come in again.
-#[utoipa::path(
-    post,
-    path = routes::ADMIN_REFUSE,
-    tag = "organizers",
-    params(
-        ("slug" = String, Path, description = "The campaign's short name"),
-        ("id" = i64, Path, description = "Which one"),
-    ),
-    security(("token" = [])),
-    responses(
-        (status = 200, description = "As it is now; the same when it was so already", body = Done),
-        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The caller's role may not do this", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such thing", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not possible in the state that it is in", body = Problem, content_type = "application/problem+json"),
-    )
-)]
-pub async fn refuse(
-    State(web): State<Arc<Web>>,
-    caller: Caller,
-    Found(campaign): Found,
-    Numbered(id): Numbered,
-) -> Result<Answer<Done>, ApiError> {
-    decide(&web, &caller, &campaign, id, Act::Refuse).await
-}
-
-/// Deletes a pledge and the person. It is in no list, no search and no later export; the number falls
-/// by one where the pledge was in it.
-#[utoipa::path(
-    post,
-    path = routes::ADMIN_ERASE,
-    tag = "organizers",
-    params(
-        ("slug" = String, Path, description = "The campaign's short name"),
-        ("id" = i64, Path, description = "Which one"),
-    ),
-    security(("token" = [])),
-    responses(
-        (status = 200, description = "The total after it", body = Done),
-        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The caller's role may not do this", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such thing", body = Problem, content_type = "application/problem+json"),
-    )
-)]
-pub async fn erase(
-    State(web): State<Arc<Web>>,
-    caller: Caller,
-    Found(campaign): Found,
-    Numbered(id): Numbered,
-) -> Result<Answer<Done>, ApiError> {
-    let total = act::erase(&web.app, &campaign, id).await?;
-    let subject = subject(&campaign, id);
-    audit::note(&web.app, &caller, "supporter.erase", &subject, json!({ "total": total })).await?;
-    Ok(Answer(Done { supporter: None, total }))
-}
-
-async fn decide(
-    web: &Web,
-    caller: &Caller,
-    campaign: &StoredCampaign,
-    id: i64,
-    act: Act,
-) -> Result<Answer<Done>, ApiError> {
-    let total = act::act(&web.app, campaign, id, act).await?;
-    let action = match act {
-        Act::Withdraw => "supporter.withdraw",
-        Act::Release => "supporter.release",
-        Act::Refuse => "supporter.refuse",
-    };
-    let subject = subject(campaign, id);
-    audit::note(&web.app, caller, action, &subject, json!({ "total": total })).await?;
-    done(web, caller, campaign, id, total).await
-}
-
-async fn done(
-    web: &Web,
-    caller: &Caller,
-    campaign: &StoredCampaign,
-    id: i64,
-    total: u64,
-) -> Result<Answer<Done>, ApiError> {
-    Ok(Answer(Done { supporter: shown(web, caller, campaign, id).await?, total }))
-}
-
 async fn shown(
     web: &Web,
     caller: &Caller,
@@ -356,10 +173,6 @@ async fn shown(
     let people = caller.may(Permission::SeePeople);
     let found = find::one(&web.app, campaign, id).await?;
     Ok(found.map(|(row, person)| show(&row, person.as_ref().filter(|_| people))))
-}
-
-fn subject(campaign: &StoredCampaign, id: i64) -> String {
-    format!("{}/{id}", campaign.campaign.slug.as_str())
 }
 
 #[cfg(test)]

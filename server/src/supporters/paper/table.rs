@@ -6,7 +6,7 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::columns::Columns;
 
-/// So many faults are explained; the others are counted.
+/// Once so many faults are explained, further rows are only counted.
 const EXPLAINED: usize = 1_000;
 
 /// Paper may have what the campaign's form does not ask for.
@@ -66,11 +66,13 @@ impl Table {
         faults: Vec<FieldError>,
     ) {
         self.bad_rows += 1;
+        // All of a row or nothing: whoever mends what is told must not find more in the same row.
+        if self.bad.len() >= EXPLAINED {
+            return;
+        }
         for FieldError { field, code, message } in faults {
-            if self.bad.len() < EXPLAINED {
-                let (column, value) = columns.blame(&field, row);
-                self.bad.push(BadRow { line, column, value, code, message });
-            }
+            let (column, value) = columns.blame(&field, row);
+            self.bad.push(BadRow { line, column, value, code, message });
         }
     }
 }
@@ -157,6 +159,25 @@ mod tests {
                 (7, "Land", "", "country_missing"),
             ]
         );
+    }
+
+    #[test]
+    fn what_a_wrong_decoding_left_behind_is_not_taken() {
+        let csv = "Name,E-Mail,Land,Newsletter\nChlo\u{fffd},a@example.org,FR,\n";
+        let table = Table::read(&request(csv, |_| {})).unwrap();
+        assert_eq!((table.pledges.len(), table.bad[0].code.as_str()), (0, "name_forbidden"));
+    }
+
+    #[test]
+    fn a_bad_row_is_explained_as_a_whole_or_only_counted() {
+        let rows = "x,nobody,Atlantis,maybe\n".repeat(2 * EXPLAINED);
+        let table = Table::read(&request(&format!("Name,E-Mail,Land,Newsletter\n{rows}"), |_| {}));
+        let table = table.unwrap();
+        assert_eq!(table.bad_rows, 2 * EXPLAINED as u64);
+        let (first, last) = (&table.bad[0], &table.bad[table.bad.len() - 1]);
+        let of = |line| table.bad.iter().filter(|it| it.line == line).count();
+        assert_eq!((of(first.line), of(last.line)), (3, 3));
+        assert_eq!(table.bad.len(), EXPLAINED.next_multiple_of(3));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::Code;
 use crate::admin::account::{Me, Token};
 use crate::admin::campaigns::{CampaignDetail, CampaignSettings, LookSettings};
 use crate::admin::insight::{Minute, Series, SeriesPoint};
+use crate::admin::supporters::{Done, Supporter};
 
 /// What serde writes is what is read.
 #[track_caller]
@@ -146,4 +147,15 @@ fn what_does_not_fit_is_refused() {
     assert_eq!(from_text::<GoalSettings>(r#"{"kind": "dream"}"#), None);
     // Nobody is an organizer without a role.
     assert_eq!(from_text::<Me>("{}"), None);
+}
+
+#[test]
+fn an_answer_of_another_kind_is_not_read_as_somebody_without_an_id() {
+    let one = r#"{"id": 7, "state": "counted"}"#;
+    assert_eq!(from_text::<Supporter>(one).map(|one| one.id), Some(7));
+    let done = format!(r#"{{"supporter": {one}, "total": 3}}"#);
+    assert_eq!(from_text::<Supporter>(&done), None);
+    let done = from_text::<Done>(&done);
+    assert_eq!(done.and_then(|done| done.supporter).map(|one| one.id), Some(7));
+    assert_eq!(from_text::<Supporter>(r#"{"id": null}"#), None);
 }

@@ -82,20 +82,6 @@ pub fn line(
     field(label, value, about, move || fault_at(faults, name))
 }
 
-/// One line of text that cannot be wrong.
-pub fn plain(label: &'static str, value: RwSignal<String>, kind: &'static str) -> AnyView {
-    hinted(label, value, kind, "")
-}
-
-pub fn hinted(
-    label: &'static str,
-    value: RwSignal<String>,
-    kind: &'static str,
-    hint: &'static str,
-) -> AnyView {
-    field(label, value, About { kind, hint: hint.to_owned(), ..About::default() }, || None)
-}
-
 /// A button.
 pub fn press(
     text: impl Into<String>,

@@ -5,12 +5,12 @@ use countersign_shared::admin::supporters::{Supporter, SupporterFilter, Supporte
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::kit::{press, press_for, progress, row, table, text};
-use crate::browser::{api, intl};
+use super::kit::{Faults, press, press_for, progress, row, table, text};
+use crate::browser::{api, history, intl};
 use crate::pages::top;
 use crate::parts::empty;
-use crate::parts::live::live;
-use crate::route::Tab;
+use crate::parts::live::{effect, live};
+use crate::route::{Route, Tab};
 use crate::session;
 use crate::words::people::w;
 use crate::words::{fill, shell};
@@ -18,6 +18,7 @@ use crate::words::{fill, shell};
 mod bulk;
 mod detail;
 pub mod filter;
+mod held;
 
 use filter::Filter;
 
@@ -37,19 +38,22 @@ pub struct List {
     /// Rises with every search: answers to an older one are dropped.
     turn: StoredValue<u32>,
     failed: RwSignal<Option<String>>,
+    /// Those of the fields of the filter.
+    faults: Faults,
 }
 
 impl List {
-    fn new(slug: &str) -> Self {
+    fn new(slug: &str, faults: Faults) -> Self {
         Self {
             slug: StoredValue::new(slug.to_owned()),
             filter: RwSignal::new(filter::nothing()),
             items: RwSignal::default(),
             next: RwSignal::default(),
             read: RwSignal::default(),
-            busy: RwSignal::new(false),
+            busy: RwSignal::new(true),
             turn: StoredValue::new(0),
             failed: RwSignal::default(),
+            faults,
         }
     }
 
@@ -73,6 +77,7 @@ impl List {
         self.stop();
         self.busy.set(true);
         self.failed.set(None);
+        self.faults.set(Vec::new());
         let mine = self.turn.get_value();
         let wanted = self.items.with_untracked(Vec::len) + PAGE;
         spawn_local(async move {
@@ -106,6 +111,7 @@ impl List {
             }
             Err(fault) => {
                 self.failed.set(Some(fault.text));
+                self.faults.set(fault.fields);
                 false
             }
         }
@@ -126,28 +132,54 @@ impl List {
 }
 
 pub fn page(slug: String) -> AnyView {
-    let list = List::new(&slug);
-    list.go_on();
     let filter = Filter::new();
+    let list = List::new(&slug, filter.faults);
+    let find = searching(&slug, filter, list);
     let open = RwSignal::new(None::<Supporter>);
-    let bulk_open = RwSignal::new(false);
+    let (bulk_open, narrowed) = (RwSignal::new(false), Filter::new());
+    let invalidate = move || {
+        narrowed.narrow_to(filter);
+        bulk_open.set(true);
+    };
     let may = session::may(Permission::Moderate);
-    let actions =
-        may.then(|| press(w().bulk, "btn", RwSignal::new(false), move || bulk_open.set(true)));
+    let actions = may.then(|| press(w().bulk, "btn", RwSignal::new(false), invalidate));
     view! {
         {top(&slug, Tab::Supporters, shell::w().supporters, actions)}
-        <section class="card">
-            {filter.view(move || list.find(filter.value()), list.busy)}
-        </section>
+        <section class="card">{filter.view(move || find.run(()), list.busy)}</section>
         <section class="card">
             {live(move || how_far(list))}
+            {may.then(|| held::held(list))}
             {live(move || rows(list, open))}
             <div class="row">{live(move || more(list))}</div>
         </section>
         {detail::detail(list, open)}
-        {may.then(|| bulk::bulk(slug, bulk_open, move || list.find(filter.value())))}
+        {may.then(|| bulk::bulk(slug, bulk_open, narrowed, move || list.find(filter.value())))}
     }
     .into_any()
+}
+
+/// The address says what is looked for: links of alarms lead to it, a search can be shared, and Back
+/// leads to what was looked for before. Gives back how to search.
+fn searching(slug: &str, filter: Filter, list: List) -> Callback<()> {
+    let here = Route::Campaign(slug.to_owned(), Tab::Supporters).path();
+    let path = here.clone();
+    let asked = Memo::new(move |_| {
+        history::place().with(|place| (place.path == path).then(|| place.query.clone()))
+    });
+    effect(move || {
+        if asked.get().is_some() {
+            untrack(|| filter.fill());
+            list.find(filter.value());
+        }
+    });
+    Callback::new(move |()| {
+        let wanted = filter.address();
+        if asked.get_untracked().as_ref() == Some(&wanted) {
+            return list.find(filter.value());
+        }
+        let mark = if wanted.is_empty() { "" } else { "?" };
+        history::go(&[&*here, mark, &wanted].concat());
+    })
 }
 
 fn how_far(list: List) -> AnyView {
@@ -183,7 +215,7 @@ fn rows(list: List, open: RwSignal<Option<Supporter>>) -> AnyView {
             one.name.clone().unwrap_or_else(|| fill(w().somebody, &[("id", &one.id.to_string())]));
         let cells = vec![
             text(who.clone()),
-            text(one.email.clone().unwrap_or_default()),
+            address(one.email.as_deref().unwrap_or_default()),
             text(intl::country(&one.country)),
             text(intl::date_time(&one.signed_at)),
             state_mark(&one.state),
@@ -192,7 +224,14 @@ fn rows(list: List, open: RwSignal<Option<Supporter>>) -> AnyView {
         row(cells)
     };
     let heads = [w().name, w().email, w().country, w().signed_at, w().state, ""];
-    table(shell::w().supporters, &heads, items.into_iter().map(line).collect())
+    let table = table(shell::w().supporters, &heads, items.into_iter().map(line).collect());
+    view! { <div class="people">{table}</div> }.into_any()
+}
+
+/// An address that is too long for its place breaks before its domain.
+fn address(email: &str) -> AnyView {
+    let (local, domain) = email.split_at(email.rfind('@').unwrap_or(email.len()));
+    view! { {local.to_owned()} <wbr/> {domain.to_owned()} }.into_any()
 }
 
 fn more(list: List) -> Option<AnyView> {

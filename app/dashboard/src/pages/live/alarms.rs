@@ -42,14 +42,16 @@ fn line(slug: &str, alarm: Alarm) -> AnyView {
         "rise_domain" => Some("domain"),
         _ => None,
     };
-    let look = filter.zip(alarm.subject).filter(|_| session::may(Permission::SeePeople));
-    let look = look.map(|(key, subject)| {
+    let subject = alarm.subject.unwrap_or_default();
+    let look = filter.filter(|_| !subject.is_empty() && session::may(Permission::SeePeople));
+    let look = look.map(|key| {
         let list = Route::Campaign(slug.to_owned(), Tab::Supporters).path();
         let path = format!("{list}?{key}={}", api::encoded(&subject));
         view! { <a href=path>{w().alarm_look}</a> }
     });
+    let subject = (!subject.is_empty()).then(|| view! { <b class="breaks">{subject}</b> });
     let class = if alarm.level == "bad" { "alarm bad" } else { "alarm warn" };
     let since = fill(w().alarm_since, &[("when", &intl::short_time(&alarm.since))]);
-    view! { <p class=class><span>{alarm.text}</span> <span class="sub">{since}</span> {look}</p> }
+    view! { <p class=class><span>{alarm.text}</span> {subject} <span class="sub">{since}</span> {look}</p> }
         .into_any()
 }

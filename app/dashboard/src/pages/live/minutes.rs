@@ -13,6 +13,7 @@ use crate::parts::figure::{Cursor, Figure, carried, figure, svg};
 use crate::parts::live::{effect, live};
 use crate::parts::load;
 use crate::parts::table::{Cell, Table};
+use crate::route::{Route, Tab};
 use crate::words::fill;
 use crate::words::live::w;
 
@@ -185,7 +186,17 @@ fn parts(overview: &Overview) -> AnyView {
     let of_one = overview.imported + overview.labelled + overview.quarantined == 0;
     let shown = parts.into_iter().filter(|(_, count)| *count > 0 && !of_one);
     let lines = shown.map(|(text, count)| {
-        view! { <div><dt>{text}</dt><dd>{intl::number(count)}</dd></div> }
+        let term = match text == w().quarantined {
+            true => waiting(&overview.slug),
+            false => text.into_any(),
+        };
+        view! { <div><dt>{term}</dt><dd>{intl::number(count)}</dd></div> }
     });
     view! { <dl class="parts">{lines.collect_view()}</dl> }.into_any()
+}
+
+/// Leads to those who wait for a decision.
+fn waiting(slug: &str) -> AnyView {
+    let list = Route::Campaign(slug.to_owned(), Tab::Supporters).path();
+    view! { <a href=[&*list, "?state=quarantined"].concat()>{w().quarantined}</a> }.into_any()
 }

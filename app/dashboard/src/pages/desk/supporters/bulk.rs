@@ -1,16 +1,16 @@
 //! Many at once: counted first, then taken out in the background, and put back if it was wrong.
 
-use countersign_shared::admin::supporters::{BulkJob, BulkRequest};
+use countersign_shared::admin::supporters::{BulkJob, BulkRequest, SupporterFilter};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
-use super::super::kit::{hinted, press, press_for, progress, row, table, text, work};
+use super::super::kit::{line, press, press_for, progress, row, table, text, work, work_or};
 use super::filter::{self, Filter};
 use crate::browser::api::{self, Fault};
 use crate::browser::{intl, window};
-use crate::parts::live::live;
-use crate::parts::{Loaded, confirm, dialog, load_if, shown};
+use crate::parts::live::{effect, live};
+use crate::parts::{About, Loaded, confirm, dialog, load_if, shown};
 use crate::session;
 use crate::words::people::w;
 use crate::words::{fill, shell};
@@ -32,6 +32,7 @@ struct Bulk {
 pub fn bulk(
     slug: String,
     open: RwSignal<bool>,
+    filter: Filter,
     changed: impl Fn() + Copy + Send + Sync + 'static,
 ) -> AnyView {
     let path = api::of(&slug, "bulk");
@@ -39,21 +40,22 @@ pub fn bulk(
     let jobs = load_if::<Vec<BulkJob>>(move || open.get().then(|| path.clone()));
     let bulk = Bulk {
         slug: StoredValue::new(slug),
-        filter: Filter::new(),
+        filter,
         reason: RwSignal::new(String::new()),
         job: RwSignal::new(None),
         busy: RwSignal::new(false),
         jobs,
     };
+    bulk.drop_old_count();
     dialog(open, w().bulk, move || {
         view! {
             <p class="sub">{w().bulk_lead}</p>
             <div class="stack">
                 {bulk.filter.narrow()}
                 {bulk.filter.times()}
-                {hinted(w().bulk_why, bulk.reason, "text", "")}
+                {line(w().bulk_why, bulk.reason, why(), filter.faults, "reason")}
             </div>
-            <div class="row">{press(w().bulk_count, "btn", bulk.busy, move || bulk.start(true, changed))}</div>
+            <div class="row">{press(w().bulk_count, "btn", bulk.busy, move || bulk.count(changed))}</div>
             {live(move || bulk.job.get().map(|job| bulk.state(job, changed)))}
             <h3>{w().bulk_jobs}</h3>
             {shown(jobs, move |jobs| bulk.done(jobs, changed))}
@@ -64,25 +66,52 @@ pub fn bulk(
     })
 }
 
+fn why() -> About {
+    About { hint: w().bulk_why_hint.to_owned(), ..About::default() }
+}
+
 impl Bulk {
-    fn start(self, preview: bool, changed: impl Fn() + Copy + 'static) {
+    /// A count is of the filter that it was made with: it goes once the fields say something else.
+    fn drop_old_count(self) {
+        effect(move || {
+            let asked = self.filter.followed();
+            let old = |job: &BulkJob| job.preview && job.filter != asked;
+            if self.job.with(|job| job.as_ref().is_some_and(old)) {
+                self.job.set(None);
+            }
+        });
+    }
+
+    fn count(self, changed: impl Fn() + Copy + 'static) {
         let filter = self.filter.value();
         if filter == filter::nothing() {
             return session::say_fault(&Fault::new(422, w().bulk_needs));
         }
+        self.start(filter, true, changed);
+    }
+
+    fn start(self, filter: SupporterFilter, preview: bool, changed: impl Fn() + Copy + 'static) {
         let body = BulkRequest { filter, reason: self.reason.get_untracked(), preview };
         let path = api::of(&self.slug.get_value(), "bulk");
         let ask = async move { api::post::<BulkJob>(&path, &body).await };
-        work(self.busy, ask, move |job| {
-            self.job.set(Some(job));
-            spawn_local(self.follow(changed));
-        });
+        let begun = move |job: BulkJob| {
+            self.filter.faults.set(Vec::new());
+            self.look_at(job, changed);
+        };
+        work_or(self.busy, ask, begun, move |fault| self.filter.refuse(fault));
     }
 
-    /// Looks at the job until it is over.
-    async fn follow(self, changed: impl Fn() + 'static) {
+    fn look_at(self, job: BulkJob, changed: impl Fn() + 'static) {
+        let id = job.id;
+        self.job.set(Some(job));
+        spawn_local(self.follow(id, changed));
+    }
+
+    /// Looks at a job until it is over, or another one is looked at.
+    async fn follow(self, id: i64, changed: impl Fn() + 'static) {
         loop {
-            let Some(Some(job)) = self.job.try_get_untracked() else { return };
+            let job = self.job.try_get_untracked().flatten();
+            let Some(job) = job.filter(|job| job.id == id) else { return };
             if job.state != "running" {
                 self.jobs.again();
                 if !job.preview {
@@ -91,10 +120,14 @@ impl Bulk {
                 return;
             }
             pause().await;
-            let path = api::of(&self.slug.get_value(), &format!("bulk/{}", job.id));
+            let path = api::of(&self.slug.get_value(), &format!("bulk/{id}"));
             match api::get::<BulkJob>(&path).await {
                 Ok(now) => {
-                    let _ = self.job.try_set(Some(now));
+                    self.job.try_update(|job| {
+                        if job.as_ref().is_some_and(|job| job.id == id) {
+                            *job = Some(now);
+                        }
+                    });
                 }
                 Err(fault) if fault.status == 0 => {}
                 Err(fault) => return session::say_fault(&fault),
@@ -111,8 +144,10 @@ impl Bulk {
             ("running", false) => progress(fill(w().bulk_running, &values), job.read, job.of),
             ("done", true) => {
                 let go = (job.matched > 0).then(|| {
+                    // What was counted, and nothing else.
+                    let counted = job.filter.clone();
                     press(fill(w().bulk_go, &values), "btn danger", self.busy, move || {
-                        self.start(false, changed);
+                        self.start(counted.clone(), false, changed);
                     })
                 });
                 view! { <p role="status">{fill(w().bulk_found, &values)}</p> {go} }.into_any()
@@ -154,8 +189,7 @@ impl Bulk {
         let undo = move || {
             let path = api::of(&self.slug.get_value(), &format!("bulk/{id}/undo"));
             work(self.busy, async move { api::act::<BulkJob>("POST", &path).await }, move |job| {
-                self.job.set(Some(job));
-                spawn_local(self.follow(changed));
+                self.look_at(job, changed);
             });
         };
         let what = describe(&job);

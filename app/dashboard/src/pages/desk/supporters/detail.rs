@@ -174,11 +174,12 @@ fn correction(
             updates: Some(updates.get_untracked()).filter(|now| *now != one.updates),
             public_name: Some(public.get_untracked()).filter(|now| *now != one.public_name),
         };
-        let path = api::of(&list.slug.get_value(), &format!("supporters/{}", one.id));
-        let ask = async move { api::send::<Supporter>("PATCH", &path, &correction).await };
-        let saved = move |now: Supporter| {
+        let id = one.id;
+        let path = api::of(&list.slug.get_value(), &format!("supporters/{id}"));
+        let ask = async move { api::send::<Done>("PATCH", &path, &correction).await };
+        let saved = move |done: Done| {
             session::say(w().corrected);
-            list.replace(now.id, Some(now));
+            list.replace(id, done.supporter);
             shown.set(None);
         };
         work_or(busy, ask, saved, move |fault| refuse(faults, fault));
@@ -190,6 +191,7 @@ fn correction(
             {area(w().message, message, About::default(), move || fault_at(faults, "message"))}
             {checkbox(w().updates, updates)}
             {checkbox(w().public_name, public)}
+            <p class="sub">{w().email_stays}</p>
             <div class="row ends">
                 {press(shell::w().cancel, "btn", busy, move || correcting.set(false))}
                 <button class="btn primary">{shell::w().save}</button>

@@ -3,14 +3,14 @@
 use countersign_shared::admin::supporters::SupporterFilter;
 use leptos::prelude::*;
 
-use super::super::kit::{hinted, plain, press, some};
+use super::super::kit::{self, Faults};
 use super::super::settings::when;
-use crate::browser::api;
-use crate::parts::live::hear;
-use crate::parts::{checkbox, choice};
-use crate::words::people::w;
+use crate::browser::api::{self, Fault};
+use crate::browser::history;
 
-/// The fields of a filter.
+mod view;
+
+/// The fields of a filter, and what the server says is wrong with them.
 #[derive(Clone, Copy)]
 pub struct Filter {
     q: RwSignal<String>,
@@ -24,7 +24,16 @@ pub struct Filter {
     domain: RwSignal<String>,
     network: RwSignal<String>,
     pattern: RwSignal<String>,
+    pub faults: Faults,
+    /// Whether the other filters are shown.
+    unfolded: RwSignal<bool>,
 }
+
+/// What stands in no address of a page: somebody may be known by it.
+const PERSONAL: [&str; 2] = ["q", "pattern"];
+
+/// What is shown without unfolding the others.
+const ALWAYS_SHOWN: [&str; 2] = ["q", "state"];
 
 /// Everybody.
 pub fn nothing() -> SupporterFilter {
@@ -85,11 +94,23 @@ impl Filter {
             domain: text(),
             network: text(),
             pattern: text(),
+            faults: RwSignal::default(),
+            unfolded: RwSignal::new(false),
         }
     }
 
+    /// What is asked for, as the fields are now.
     pub fn value(self) -> SupporterFilter {
-        let yes = |signal: RwSignal<bool>| signal.get_untracked().then_some(true);
+        untrack(|| self.followed())
+    }
+
+    /// The same, for what follows the fields.
+    pub fn followed(self) -> SupporterFilter {
+        let some = |signal: RwSignal<String>| {
+            let value = signal.with(|value| value.trim().to_owned());
+            (!value.is_empty()).then_some(value)
+        };
+        let yes = |signal: RwSignal<bool>| signal.get().then_some(true);
         SupporterFilter {
             q: some(self.q),
             state: some(self.state),
@@ -97,123 +118,90 @@ impl Filter {
             channel: some(self.channel),
             updates: yes(self.updates),
             suspicious: yes(self.suspicious),
-            from: when::utc(&self.from.get_untracked()),
-            to: when::utc(&self.to.get_untracked()),
+            from: self.from.with(|local| when::utc(local)),
+            to: self.to.with(|local| when::utc(local)),
             domain: some(self.domain),
             network: some(self.network),
             pattern: some(self.pattern),
         }
     }
 
+    fn texts(self) -> [(&'static str, RwSignal<String>); 9] {
+        [
+            ("q", self.q),
+            ("state", self.state),
+            ("country", self.country),
+            ("channel", self.channel),
+            ("from", self.from),
+            ("to", self.to),
+            ("domain", self.domain),
+            ("network", self.network),
+            ("pattern", self.pattern),
+        ]
+    }
+
+    fn marks(self) -> [(&'static str, RwSignal<bool>); 2] {
+        [("updates", self.updates), ("suspicious", self.suspicious)]
+    }
+
     fn clear(self) {
-        let texts = [
-            self.q,
-            self.state,
-            self.country,
-            self.channel,
-            self.from,
-            self.to,
-            self.domain,
-            self.network,
-            self.pattern,
-        ];
-        texts.into_iter().for_each(|text| text.set(String::new()));
-        self.updates.set(false);
-        self.suspicious.set(false);
+        self.texts().into_iter().for_each(|(_, text)| text.set(String::new()));
+        self.marks().into_iter().for_each(|(_, mark)| mark.set(false));
     }
 
-    /// The search, and the other filters in a fold.
-    pub fn view(self, find: impl Fn() + Copy + 'static, busy: RwSignal<bool>) -> AnyView {
-        let submit = move |event: leptos::ev::SubmitEvent| {
-            event.prevent_default();
-            find();
+    /// As the query of the page's address.
+    pub fn address(self) -> String {
+        let filter = SupporterFilter { q: None, pattern: None, ..self.value() };
+        query(&filter).trim_end_matches('&').to_owned()
+    }
+
+    /// Takes over what the page's address asks for.
+    pub fn fill(self) {
+        let unfold = |name| {
+            if !ALWAYS_SHOWN.contains(&name) {
+                self.unfolded.set(true);
+            }
         };
-        let clear = move || {
-            self.clear();
-            find();
-        };
-        view! {
-            <form class="stack" role="search" on:submit=hear(submit)>
-                <div class="beside">
-                    {hinted(w().search, self.q, "search", w().search_hint)}
-                    {self.states()}
-                    <button class="btn primary" aria-busy=move || busy.get().to_string()>
-                        {w().find}
-                    </button>
-                    {press(w().clear, "btn", RwSignal::new(false), clear)}
-                </div>
-                <details>
-                    <summary>{w().more_filters}</summary>
-                    {self.more()}
-                </details>
-            </form>
+        for (name, text) in self.texts() {
+            if PERSONAL.contains(&name) {
+                continue;
+            }
+            let asked = history::query(name).unwrap_or_default();
+            if !asked.is_empty() {
+                unfold(name);
+            }
+            text.set(match name {
+                "from" | "to" => when::local(Some(&asked)),
+                _ => asked,
+            });
         }
-        .into_any()
+        for (name, mark) in self.marks() {
+            let asked = history::query(name).as_deref() == Some("true");
+            if asked {
+                unfold(name);
+            }
+            mark.set(asked);
+        }
     }
 
-    fn states(self) -> AnyView {
-        let one = |key: &str, words: &str| (key.to_owned(), words.to_owned());
-        choice(
-            w().state,
-            self.state,
-            vec![
-                one("", w().any),
-                one("counted", w().counted),
-                one("quarantined", w().quarantined),
-                one("withdrawn", w().withdrawn),
-                one("refused", w().refused),
-                one("invalidated", w().invalidated),
-            ],
-        )
+    /// Takes over what another filter says of what many are invalidated by, if it says anything.
+    pub fn narrow_to(self, other: Self) {
+        let of =
+            |filter: Self| [filter.network, filter.domain, filter.pattern, filter.from, filter.to];
+        let said = of(other).map(|text| text.get_untracked());
+        if said.iter().any(|text| !text.is_empty()) {
+            of(self).into_iter().zip(said).for_each(|(text, said)| text.set(said));
+        }
     }
 
-    /// What an export can be limited to.
-    pub fn broad(self) -> AnyView {
-        let one = |key: &str, words: &str| (key.to_owned(), words.to_owned());
-        let channels = vec![one("", w().any), one("online", w().online), one("import", w().import)];
-        view! {
-            {self.states()}
-            {hinted(w().country, self.country, "text", w().country_hint)}
-            {choice(w().channel, self.channel, channels)}
-            {plain(w().from, self.from, "datetime-local")}
-            {plain(w().to, self.to, "datetime-local")}
-            {checkbox(w().only_updates, self.updates)}
-            {checkbox(w().only_suspicious, self.suspicious)}
+    /// What is wrong, beside its field. Where the filter is a part of what was sent, so are the
+    /// names of its fields.
+    pub fn refuse(self, mut fault: Fault) {
+        for one in &mut fault.fields {
+            if let Some(name) = one.field.strip_prefix("filter.") {
+                one.field = name.to_owned();
+            }
         }
-        .into_any()
-    }
-
-    /// What many can be invalidated by.
-    pub fn narrow(self) -> AnyView {
-        view! {
-            {hinted(w().network, self.network, "text", w().network_hint)}
-            {plain(w().domain, self.domain, "text")}
-            {hinted(w().pattern, self.pattern, "text", w().pattern_hint)}
-        }
-        .into_any()
-    }
-
-    pub fn times(self) -> AnyView {
-        view! {
-            {plain(w().from, self.from, "datetime-local")}
-            {plain(w().to, self.to, "datetime-local")}
-        }
-        .into_any()
-    }
-
-    fn more(self) -> AnyView {
-        let one = |key: &str, words: &str| (key.to_owned(), words.to_owned());
-        let channels = vec![one("", w().any), one("online", w().online), one("import", w().import)];
-        view! {
-            <div class="pairs">
-                {hinted(w().country, self.country, "text", w().country_hint)}
-                {choice(w().channel, self.channel, channels)}
-                {self.times()}
-                {self.narrow()}
-                {checkbox(w().only_updates, self.updates)}
-                {checkbox(w().only_suspicious, self.suspicious)}
-            </div>
-        }
-        .into_any()
+        kit::refuse(self.faults, fault);
     }
 }
