@@ -14,6 +14,7 @@ use crate::words::shell::w;
 mod nav;
 mod switcher;
 
+pub use nav::forget;
 pub use switcher::switcher;
 
 /// The whole dashboard.
