@@ -10,8 +10,8 @@ use countersign::campaign::Campaign;
 use countersign::clock::{SystemClock, SystemEntropy};
 use countersign::config::Config;
 use countersign::store::{
-    Applied, AuditLog, Batch, Bucket, CampaignId, Campaigns, Counters, HistoryPoint, Hooks,
-    Insight, NewPledge, Offline, OrganizationId, Organizers, Outcome, Pulse, Recount, Renew,
+    Applied, AuditLog, Batch, Bucket, CampaignId, Campaigns, Counters, Expired, HistoryPoint,
+    Hooks, Insight, NewPledge, Offline, OrganizationId, Organizers, Outcome, Pulse, Recount, Renew,
     Result as Stored, RowStream, Sessions, Store, StoreError, StoredCampaign, Supporters, Tokens,
 };
 use futures_util::future::BoxFuture;
@@ -140,8 +140,8 @@ impl Store for Counting {
         Err(StoreError::Refused("nothing is kept here"))
     }
 
-    async fn expire(&self, _: Timestamp) -> Stored<u64> {
-        Ok(0)
+    async fn expire(&self, _: Timestamp) -> Stored<Expired> {
+        Ok(Expired::default())
     }
 
     async fn claim_hour(&self, _: Timestamp) -> Stored<bool> {

@@ -114,7 +114,12 @@ pub enum OrganizerCommand {
     /// Lists the organizers: address, role, organization, name
     List,
     /// Signs EMAIL out everywhere and prints a one-time link that sets another password
-    Reset { email: String },
+    Reset {
+        email: String,
+        /// Takes all passkeys away: for an account that was in other hands
+        #[arg(long)]
+        forget_passkeys: bool,
+    },
 }
 
 #[derive(Subcommand, Debug)]
@@ -177,8 +182,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             organizer::invite(config, &email, role, organization.as_deref()).await?;
         }
         Command::Organizer(OrganizerCommand::List) => organizer::list(config).await?,
-        Command::Organizer(OrganizerCommand::Reset { email }) => {
-            organizer::reset(config, &email).await?;
+        Command::Organizer(OrganizerCommand::Reset { email, forget_passkeys }) => {
+            organizer::reset(config, &email, forget_passkeys).await?;
         }
         Command::Audit(AuditCommand::List) => organizer::audit(config).await?,
         Command::Audit(AuditCommand::Verify) => return organizer::verify(config).await,
@@ -224,6 +229,20 @@ impl Opened {
         Ok(written.await?)
     }
 
+    /// The same for what the command line did to all campaigns at once: each organization reads it.
+    async fn note_everywhere(&self, action: &str, subject: &str) -> anyhow::Result<()> {
+        let campaigns = self.store.campaigns().await.context("the campaigns cannot be read")?;
+        let first = Caller::command_line().organization;
+        let mut all: Vec<_> = campaigns.iter().map(|it| it.organization).chain([first]).collect();
+        all.sort_unstable();
+        all.dedup();
+        for organization in all {
+            let caller = Caller { organization, ..Caller::command_line() };
+            self.note(&caller, action, subject, serde_json::json!({})).await?;
+        }
+        Ok(())
+    }
+
     async fn campaign(&self, slug: &str) -> anyhow::Result<StoredCampaign> {
         let campaigns = self.store.campaigns().await.context("the campaigns cannot be read")?;
         let known: Vec<_> =
@@ -237,6 +256,11 @@ impl Opened {
             None => bail!("there is no campaign {slug:?}; there are: {}", known.join(", ")),
         }
     }
+}
+
+/// What the command line does to a campaign is read by those whose campaign it is.
+fn for_owners_of(campaign: &StoredCampaign) -> Caller {
+    Caller { organization: campaign.organization, ..Caller::command_line() }
 }
 
 fn now() -> jiff::Timestamp {

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use countersign_shared::Code;
 pub use countersign_shared::admin::{Permission, Role};
+use jiff::Timestamp;
 
 use crate::store::{OrganizationId, StoreError};
 
@@ -40,7 +41,7 @@ impl Refusal {
 /// Who asks, once that is known.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// How the audit log names them: an address, `token NAME`, or `command line`.
+    /// How the audit log names them: an address, `token NAME`, `command line`, or `server`.
     pub actor: String,
     pub organization: OrganizationId,
     pub role: Role,
@@ -48,6 +49,10 @@ pub struct Caller {
     pub organizer: Option<i64>,
     /// What the session is stored under, where it is one.
     pub session: Option<[u8; 32]>,
+    /// When they proved who they are, where it is a session.
+    pub since: Option<Timestamp>,
+    /// The organizer who answers for what it makes: themselves, or whose token it is.
+    pub answers: Option<i64>,
 }
 
 impl Caller {
@@ -59,7 +64,14 @@ impl Caller {
             role: Role::Owner,
             organizer: None,
             session: None,
+            since: None,
+            answers: None,
         }
+    }
+
+    /// What the server does by itself, for an organization.
+    pub fn server(organization: OrganizationId) -> Self {
+        Self { actor: "server".to_owned(), organization, ..Self::command_line() }
     }
 
     pub fn may(&self, permission: Permission) -> bool {

@@ -20,7 +20,7 @@ mod organizers;
 
 use master::Edition;
 pub use master::{KeyError, Master};
-pub use organizers::Ticket;
+pub use organizers::{Fit, Ticket};
 
 const NONCE: usize = 24;
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use secrecy::ExposeSecret as _;
+use serde_json::json;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
@@ -16,13 +17,14 @@ use crate::hooks::{self, Courier};
 use crate::insight::alarms::{Alarms, Kind, Level};
 use crate::insight::open_data::OpenDataCache;
 use crate::insight::visits::VisitCounter;
-use crate::organizer::session;
+use crate::organizer::audit::{self, ProofCache};
+use crate::organizer::{Caller, session};
 use crate::pledge::Writer;
 use crate::pledge::limit::Limits;
 use crate::secrets::{Master, Secrets};
 use crate::store::postgres::PostgresStore;
 use crate::store::sqlite::SqliteStore;
-use crate::store::{Measured, Store, StoreError};
+use crate::store::{Expired, Measured, Store, StoreError};
 use crate::supporters::bulk::{self, Bulk};
 use crate::totals::Hub;
 use crate::totals::relay::{Relay, Transport, nats::Nats, postgres::Notify};
@@ -43,6 +45,7 @@ pub struct App {
     pub alarms: Alarms,
     pub open_data: OpenDataCache,
     pub bulk: Bulk,
+    pub proof: ProofCache,
     pub courier: Arc<Courier>,
     /// Where other nodes may run on the same database.
     relay: Option<Relay>,
@@ -124,6 +127,7 @@ impl App {
             alarms: Alarms::default(),
             open_data: OpenDataCache::default(),
             bulk,
+            proof: ProofCache::default(),
             courier,
             relay,
             seen_revision: tokio::sync::Mutex::new(-1),
@@ -233,11 +237,28 @@ impl App {
     }
 
     async fn expire(&self) {
-        match self.store.expire(self.clock.now()).await {
+        let deleted = match self.store.expire(self.clock.now()).await {
+            Ok(expired) => self.note_expired(&expired).await.map(|()| expired.people()),
+            Err(error) => Err(error),
+        };
+        match deleted {
             Ok(0) => {}
             Ok(deleted) => tracing::info!(deleted, "personal data past its retention was deleted"),
             Err(error) => tracing::warn!(%error, "deleting what is past its retention failed"),
         }
+    }
+
+    async fn note_expired(&self, expired: &Expired) -> Result<(), StoreError> {
+        for (id, people) in &expired.0 {
+            let Some(campaign) = self.campaigns.all().into_iter().find(|it| it.id == *id) else {
+                continue;
+            };
+            let server = Caller::server(campaign.organization);
+            let slug = campaign.campaign.slug.as_str();
+            let detail = json!({ "people": people });
+            audit::note(self, &server, "retention.delete", slug, detail).await?;
+        }
+        Ok(())
     }
 
     async fn forget_sessions(&self) {

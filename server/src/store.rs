@@ -51,6 +51,16 @@ const EXPIRE_BITE: usize = 1_000;
 /// So many are looked up at once.
 const EXPIRE_PLATE: i64 = 20_000;
 
+/// How many people were past their retention and are deleted, by campaign.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expired(pub Vec<(CampaignId, u64)>);
+
+impl Expired {
+    pub fn people(&self) -> u64 {
+        self.0.iter().map(|(_, people)| people).sum()
+    }
+}
+
 /// The row id of a campaign. Never shown outside; outside, campaigns are named by slug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CampaignId(pub i64);
@@ -412,7 +422,7 @@ pub trait Store:
     async fn backup(&self, to: &Path) -> Result<()>;
 
     /// Deletes personal data that is past its retention, and requests older than a day. Counts stay.
-    async fn expire(&self, now: Timestamp) -> Result<u64>;
+    async fn expire(&self, now: Timestamp) -> Result<Expired>;
 
     /// True for the first node that asks in this hour: it does what is done once an hour.
     async fn claim_hour(&self, now: Timestamp) -> Result<bool>;

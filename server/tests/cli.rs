@@ -148,6 +148,81 @@ fn an_invitation_is_a_link_that_is_shown_once_and_the_log_knows() {
     assert!(!log.contains(ticket.trim_end()));
 }
 
+/// The log, line by line: action, subject, organization.
+fn log(data_dir: &Path) -> Vec<(String, String, i64)> {
+    let log = stdout(&countersign(data_dir, &["audit", "list"]));
+    let lines = log.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    lines
+        .map(|it| (text(&it["action"]), text(&it["subject"]), it["organization"].as_i64().unwrap()))
+        .collect()
+}
+
+#[test]
+fn what_the_command_line_takes_or_changes_is_in_the_log_of_those_whose_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("countersign.db");
+    let run = |arguments: &[&str]| countersign(folder.path(), arguments);
+    stdout(&run(&["campaign", "apply", EXAMPLE]));
+    damage(
+        &database,
+        "INSERT INTO organizations (id, name, created_at) VALUES (2, 'Another', 0);
+         UPDATE campaigns SET organization_id = 2;
+         UPDATE campaign_totals SET total = 3, peak = 3",
+    );
+    // An export that nobody can read to its end has given something away all the same.
+    let broken = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["export", "example"])
+        .env_remove("COUNTERSIGN_SECRET_KEY")
+        .env("COUNTERSIGN_DATA_DIR", folder.path())
+        .stdout(std::fs::File::options().write(true).open("/dev/full").unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(broken.status.code(), Some(1));
+    stdout(&run(&["recount", "--repair"]));
+    stdout(&run(&["recount", "--repair"]));
+    stdout(&run(&["backup", folder.path().join("copy.db").to_str().unwrap()]));
+    stdout(&run(&["rekey"]));
+    let line = |action: &str, subject: &str, organization: i64| {
+        (action.to_owned(), subject.to_owned(), organization)
+    };
+    assert_eq!(
+        log(folder.path()),
+        [
+            line("campaign.create", "example", 1),
+            line("export", "example", 2),
+            // Once: there was nothing to repair then.
+            line("recount.repair", "example", 2),
+            line("backup", "", 1),
+            line("backup", "", 2),
+            line("key.rekey", "edition 1", 1),
+            line("key.rekey", "edition 1", 2),
+        ]
+    );
+    stdout(&run(&["audit", "verify"]));
+}
+
+#[test]
+fn a_reset_says_how_many_passkeys_still_open_the_account_and_takes_them_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| countersign(folder.path(), arguments);
+    stdout(&run(&["organizer", "invite", "ada@example.org"]));
+    damage(
+        &folder.path().join("countersign.db"),
+        "INSERT INTO organizers (id, email, created_at) VALUES (1, 'ada@example.org', 0);
+         INSERT INTO members (organization_id, organizer_id, role, joined_at)
+         VALUES (1, 1, 'owner', 0);
+         INSERT INTO passkeys (organizer_id, credential_id, credential, name, created_at)
+         VALUES (1, x'01', '{}', 'laptop', 0), (1, x'02', '{}', 'phone', 0)",
+    );
+    let kept = run(&["organizer", "reset", "ada@example.org"]);
+    assert!(stderr(&kept).contains("2 of their passkeys still open the account"), "{kept:?}");
+    let all = ["organizer", "reset", "ada@example.org", "--forget-passkeys"];
+    assert!(stderr(&run(&all)).contains("2 of their passkeys open nothing any more"));
+    let none = run(&["organizer", "reset", "ada@example.org"]);
+    assert!(!stderr(&none).contains("passkeys"), "{none:?}");
+}
+
 #[test]
 fn fault_47_an_edited_audit_log_is_revealed_by_its_hash_chain() {
     let folder = tempfile::tempdir().unwrap();

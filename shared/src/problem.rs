@@ -86,23 +86,24 @@ codes! {
         SlugTaken = "slug_taken", "There is a campaign of this name.";
         ChangedMeanwhile = "changed_meanwhile", "Somebody else has changed this meanwhile.";
         WebhookUrlRefused = "webhook_url_refused", "Give an https address that leads to a public server.";
-        WebhookEventUnknown = "webhook_event_unknown", "There is no such event.";
+        WebhookEventUnknown = "webhook_event_unknown", "There is no such event. There are pledge.signed, pledge.confirmed, pledge.withdrawn and goal.reached.";
         TooManyWebhooks = "too_many_webhooks", "A campaign has at most 20 webhooks.";
         Unauthorized = "unauthorized", "Sign in, or send a valid token as Authorization: Bearer.";
-        Forbidden = "forbidden", "Your role may not do this.";
+        Forbidden = "forbidden", "Your role may not do this. An owner of the organization can change it, under Team.";
         StateConflict = "state_conflict", "This is not possible in the state that it is in now.";
         SignInFailed = "sign_in_failed", "Address and password do not go together.";
+        SignInAgain = "sign_in_again", "This needs a sign-in of the last ten minutes. Sign out, sign in, and do it again.";
         /// Sent by a page that is not ours.
-        CsrfRefused = "csrf_refused", "Only our own pages may send this.";
+        CsrfRefused = "csrf_refused", "Only our own pages may send this. Behind a proxy, --public-url must be the address that people see, and the proxy must pass on the Host header.";
         PasswordTooShort = "password_too_short", "A password has at least 12 characters.";
         PasswordTooLong = "password_too_long", "A password has at most 256 characters.";
         PasswordCommon = "password_common", "This password is among the first that others would try.";
         PasswordWrong = "password_wrong", "This is not the present password.";
-        PasskeyRefused = "passkey_refused", "This passkey cannot be used here.";
+        PasskeyRefused = "passkey_refused", "This passkey cannot be used here. Try another one, or sign in with your password.";
         PasskeysImpossible = "passkeys_impossible", "Passkeys need a host name and https.";
-        LastOwner = "last_owner", "Somebody must remain the owner.";
-        LastWayIn = "last_way_in", "Without this passkey and without a password, nothing would let you in.";
-        AlreadyMember = "already_member", "This address belongs to the team already.";
+        LastOwner = "last_owner", "Somebody must remain the owner. Make somebody else an owner first.";
+        LastWayIn = "last_way_in", "Without this passkey and without a password, nothing would let you in. Set a password or add another passkey first.";
+        AlreadyMember = "already_member", "This address belongs to the team already. For a new way in, use the button beside the member.";
         NameTaken = "name_taken", "Something has this name already.";
     }
 }
@@ -176,6 +177,30 @@ impl Problem {
             detail: None,
             fields: Vec::new(),
             retry_after: None,
+        }
+    }
+}
+
+#[cfg(all(test, feature = "admin"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_refused_hears_what_to_do() {
+        for refused in [
+            Code::Forbidden,
+            Code::CsrfRefused,
+            Code::LastOwner,
+            Code::LastWayIn,
+            Code::PasskeyRefused,
+            Code::SignInAgain,
+            Code::WebhookEventUnknown,
+        ] {
+            let sentences = refused.title().split(". ").count();
+            assert!(sentences > 1, "{}: {}", refused.as_str(), refused.title());
+        }
+        for event in crate::admin::hooks::EVENTS {
+            assert!(Code::WebhookEventUnknown.title().contains(event), "{event}");
         }
     }
 }

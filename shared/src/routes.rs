@@ -77,6 +77,7 @@ pub const ADMIN_PAGES: &str = "/admin/{*path}";
 /// Where an invitation is accepted.
 pub const ADMIN_INVITATION_PAGE: &str = "/admin/invitation/{token}";
 pub const ADMIN_SESSION: &str = "/api/v1/admin/session";
+pub const ADMIN_SESSION_ORGANIZATION: &str = "/api/v1/admin/session/organization";
 pub const ADMIN_SESSIONS: &str = "/api/v1/admin/sessions";
 pub const ADMIN_INVITATION: &str = "/api/v1/admin/invitations/{token}";
 pub const ADMIN_PASSKEYS: &str = "/api/v1/admin/passkeys";
@@ -88,6 +89,7 @@ pub const ADMIN_TEAM: &str = "/api/v1/admin/team";
 pub const ADMIN_TEAM_INVITATIONS: &str = "/api/v1/admin/team/invitations";
 pub const ADMIN_TEAM_INVITATION: &str = "/api/v1/admin/team/invitations/{id}";
 pub const ADMIN_TEAM_MEMBER: &str = "/api/v1/admin/team/{id}";
+pub const ADMIN_TEAM_RESET: &str = "/api/v1/admin/team/{id}/reset";
 pub const ADMIN_TOKENS: &str = "/api/v1/admin/tokens";
 pub const ADMIN_TOKEN: &str = "/api/v1/admin/tokens/{id}";
 pub const ADMIN_AUDIT: &str = "/api/v1/admin/audit";

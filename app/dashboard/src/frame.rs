@@ -15,6 +15,7 @@ use crate::words::shell::w;
 mod nav;
 mod switcher;
 
+pub use nav::forget;
 pub use switcher::{mark, switcher};
 
 /// The whole dashboard.

@@ -107,6 +107,13 @@ pub fn enter(me: Me) {
     refresh_campaigns();
 }
 
+/// Goes on in another organization, whose campaigns are others.
+pub fn move_to(me: Me) {
+    campaigns().set(None);
+    crate::frame::forget();
+    enter(me);
+}
+
 /// Asks the server who this is.
 pub async fn recognise() {
     match api::get::<Me>(&api::admin("session")).await {

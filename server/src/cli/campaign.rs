@@ -5,10 +5,9 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use serde_json::json;
 
-use super::{Opened, now};
+use super::{Opened, for_owners_of, now};
 use crate::campaign::Campaign;
 use crate::config::Config;
-use crate::organizer::Caller;
 use crate::store::Applied;
 
 pub(super) async fn apply(config: Config, file: &Path) -> anyhow::Result<()> {
@@ -33,7 +32,8 @@ pub(super) async fn apply(config: Config, file: &Path) -> anyhow::Result<()> {
         Applied::Unchanged => None,
     };
     if let Some(action) = action {
-        opened.note(&Caller::command_line(), action, slug, json!({ "file": true })).await?;
+        let stored = opened.campaign(slug).await?;
+        opened.note(&for_owners_of(&stored), action, slug, json!({ "file": true })).await?;
     }
     match applied {
         Applied::Created => println!("created {slug}"),

@@ -12,11 +12,10 @@ use countersign_shared::Slug;
 use futures_util::StreamExt as _;
 use serde_json::json;
 
-use super::Opened;
+use super::{Opened, for_owners_of};
 use crate::clock::SystemEntropy;
 use crate::config::Config;
 use crate::export::{self, Chunks, Format};
-use crate::organizer::Caller;
 use crate::store::{CampaignId, Recount, Renew};
 
 pub(super) async fn migrate(config: Config) -> anyhow::Result<()> {
@@ -34,26 +33,29 @@ pub(super) async fn export(
 ) -> anyhow::Result<()> {
     let opened = Opened::with(config).await?;
     let campaign = opened.campaign(slug).await?;
+    let file = output.map(create).transpose().with_context(|| {
+        let path = output.unwrap_or(Path::new("")).display();
+        format!("{path} cannot be made: it must not exist yet")
+    })?;
+    // Before the first byte: what cannot be written down is not given away.
+    let detail = json!({ "format": format.extension() });
+    opened.note(&for_owners_of(&campaign), "export", slug, detail).await?;
     let secrets = Arc::clone(&opened.secrets);
     let chunks =
         export::stream(format, &*opened.store, secrets, &campaign, &opened.config.data_dir).await?;
-    match output {
-        Some(path) => {
-            let file = create(path).with_context(|| {
-                format!("{} cannot be made: it must not exist yet", path.display())
-            })?;
-            copy(chunks, file).await?;
-        }
-        None => copy(chunks, std::io::stdout()).await?,
-    }
-    let detail = json!({ "format": format.extension() });
-    opened.note(&Caller::command_line(), "export", slug, detail).await?;
+    let copied = match file {
+        Some(file) => copy(chunks, file).await,
+        None => copy(chunks, std::io::stdout()).await,
+    };
     opened.store.close().await;
-    Ok(())
+    copied
 }
 
 pub(super) async fn rekey(config: Config) -> anyhow::Result<()> {
-    let Opened { store, secrets, .. } = Opened::with(config).await?;
+    let opened = Opened::with(config).await?;
+    let edition = format!("edition {}", opened.secrets.version());
+    opened.note_everywhere("key.rekey", &edition).await?;
+    let Opened { store, secrets, .. } = opened;
     let slugs: HashMap<CampaignId, Slug> = store
         .campaigns()
         .await?
@@ -89,6 +91,10 @@ pub(super) async fn rekey(config: Config) -> anyhow::Result<()> {
 
 pub(super) async fn backup(config: Config, file: &Path) -> anyhow::Result<()> {
     let opened = Opened::with(config).await?;
+    // Before it: the copy has the line as well. Where nodes share a database it has better tools.
+    if !opened.store.shared() {
+        opened.note_everywhere("backup", "").await?;
+    }
     let copied = opened.store.backup(file).await;
     opened.store.close().await;
     copied.with_context(|| format!("there is no backup {}", file.display()))?;
@@ -116,6 +122,9 @@ async fn copy(mut chunks: Chunks, mut to: impl Write) -> anyhow::Result<()> {
 
 pub(super) async fn recount(config: Config, repair: bool) -> anyhow::Result<ExitCode> {
     let opened = Opened::with(config).await?;
+    if repair {
+        note_repairs(&opened).await?;
+    }
     let recounts = opened.store.recount(repair).await?;
     opened.store.close().await;
     recounts.iter().for_each(print);
@@ -124,6 +133,17 @@ pub(super) async fn recount(config: Config, repair: bool) -> anyhow::Result<Exit
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Before the public number changes: from what to what.
+async fn note_repairs(opened: &Opened) -> anyhow::Result<()> {
+    for drift in opened.store.recount(false).await?.iter().filter(|it| it.drifts()) {
+        let slug = drift.slug.as_str();
+        let caller = for_owners_of(&opened.campaign(slug).await?);
+        let detail = json!({ "counter": drift.stored, "rows": drift.rows });
+        opened.note(&caller, "recount.repair", slug, detail).await?;
+    }
+    Ok(())
 }
 
 fn print(recount: &Recount) {

@@ -45,7 +45,11 @@ pub(super) async fn invite(
     Ok(())
 }
 
-pub(super) async fn reset(config: Config, email: &str) -> anyhow::Result<()> {
+pub(super) async fn reset(
+    config: Config,
+    email: &str,
+    forget_passkeys: bool,
+) -> anyhow::Result<()> {
     let email = canonical(email)?;
     let opened = Opened::with(config).await?;
     let account = opened.store.organizer_by_email(&email).await?;
@@ -58,8 +62,21 @@ pub(super) async fn reset(config: Config, email: &str) -> anyhow::Result<()> {
     let ended = opened.store.end_sessions(account.id, None).await?;
     let caller = Caller { organization, ..Caller::command_line() };
     let guest = Guest { organization, email, role, purpose: Purpose::Reset };
+    // Before the link, which is a way in where there was none but the passkeys.
+    let forgotten = match forget_passkeys {
+        true => opened.store.forget_passkeys(account.id).await?,
+        false => 0,
+    };
     issue(&opened, &caller, &guest, "account.reset").await?;
     eprintln!("They were signed out of {ended} places.");
+    match account.passkeys {
+        kept if kept > forgotten => eprintln!(
+            "{kept} of their passkeys still open the account. Where one may be in other hands, run \
+             this again with --forget-passkeys."
+        ),
+        _ if forgotten > 0 => eprintln!("{forgotten} of their passkeys open nothing any more."),
+        _ => {}
+    }
     opened.store.close().await;
     Ok(())
 }
@@ -103,8 +120,9 @@ pub(super) async fn create_token(
 ) -> anyhow::Result<()> {
     let opened = Opened::with(config).await?;
     let caller = Caller::command_line();
-    let wish = Wish { name: name.clone(), organization: caller.organization, role, days };
-    let made = token::make(&*opened.store, &opened.secrets, &SystemEntropy, now(), wish).await;
+    let wish = Wish { name: name.clone(), role, days };
+    let made =
+        token::make(&*opened.store, &opened.secrets, &SystemEntropy, now(), &caller, wish).await;
     let made = match made {
         Ok(made) => made,
         Err(refusal) => {
@@ -115,6 +133,9 @@ pub(super) async fn create_token(
     let detail = json!({ "role": role, "days": days });
     opened.note(&caller, "token.create", name.trim(), detail).await?;
     opened.store.close().await;
+    if days.is_none() {
+        eprintln!("It does not end by itself: `--days 90` would end it after 90 days.");
+    }
     eprintln!("This is shown once. Send it as `Authorization: Bearer …`:");
     println!("{}", made.token);
     Ok(())

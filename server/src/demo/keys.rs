@@ -11,14 +11,12 @@ pub(super) const ORGANIZER: &str = "organizer@example.org";
 
 /// A token to try the export with. Each start makes one of its own, since only hashes are kept.
 pub(super) async fn export_token(app: &App) -> anyhow::Result<String> {
-    let now = app.clock.now();
-    let wish = Wish {
-        name: format!("demo-{}", now.as_millisecond()),
-        organization: Caller::command_line().organization,
-        role: Role::Moderator,
-        days: None,
-    };
-    let made = token::make(&*app.store, &app.secrets, &*app.entropy, now, wish).await?;
+    let (now, caller) = (app.clock.now(), Caller::command_line());
+    let wish =
+        Wish { name: format!("demo-{}", now.as_millisecond()), role: Role::Moderator, days: None };
+    let (name, role) = (wish.name.clone(), wish.role);
+    let made = token::make(&*app.store, &app.secrets, &*app.entropy, now, &caller, wish).await?;
+    audit::note(app, &caller, "token.create", &name, serde_json::json!({ "role": role })).await?;
     Ok(made.token)
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 use tokio::time::Instant;
 
 use super::message::Signers;
@@ -12,6 +13,7 @@ use super::send::SendError;
 use super::{Busy, RETRIES, count};
 use crate::App;
 use crate::clock::Entropy;
+use crate::organizer::{Caller, audit};
 use crate::store::hooks::{Claimed, Health, Settled, StoredHook};
 use crate::store::{Result, StoredCampaign};
 
@@ -58,7 +60,9 @@ async fn round(app: &App, hook: &StoredHook, busy: &Busy) -> Result<bool> {
     let settled = tried.into_iter().map(|(claimed, sent)| settle(app, claimed, sent)).collect();
     let goes_on = full && health.is_up && health.disabled.is_none();
     if let Some(why) = &health.disabled {
-        let campaign = slug(&campaign);
+        let (server, campaign) = (Caller::server(campaign.organization), slug(&campaign));
+        let detail = json!({ "webhook": hook.id, "enabled": false, "why": why });
+        audit::note(app, &server, "webhook.change", campaign, detail).await?;
         tracing::warn!(webhook = hook.id, campaign, why, "a webhook was switched off");
     }
     app.store.settle_deliveries(hook.id, settled, health, app.clock.now()).await?;

@@ -133,7 +133,9 @@ fn status(code: Code) -> StatusCode {
             StatusCode::BAD_REQUEST
         }
         Code::Unauthorized | Code::SignInFailed => StatusCode::UNAUTHORIZED,
-        Code::OriginNotAllowed | Code::Forbidden | Code::CsrfRefused => StatusCode::FORBIDDEN,
+        Code::OriginNotAllowed | Code::Forbidden | Code::CsrfRefused | Code::SignInAgain => {
+            StatusCode::FORBIDDEN
+        }
         Code::CampaignNotFound | Code::NotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Timeout => StatusCode::REQUEST_TIMEOUT,

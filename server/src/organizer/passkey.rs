@@ -63,6 +63,7 @@ fn library(app: &App) -> Result<Webauthn, Refusal> {
 pub async fn begin_adding(app: &App, caller: &Caller) -> Result<Begun, Refusal> {
     let organizer = own(caller)?;
     let library = library(app)?;
+    super::session::fresh(app, caller)?;
     let account = app.store.organizer(organizer).await?;
     let account = account.ok_or(Refusal::Code(Code::Unauthorized))?;
     let known = app.store.passkeys(organizer).await?;
@@ -117,7 +118,7 @@ pub async fn add(
 /// Begins a sign-in by whichever passkey the browser finds.
 pub async fn begin_sign_in(app: &App, from: IpAddr) -> Result<Begun, Refusal> {
     let library = library(app)?;
-    sign_in::limited(app, Some(from), None)?;
+    sign_in::offered(app, from)?;
     let (mut options, state) =
         library.start_discoverable_authentication().map_err(Refusal::internal)?;
     // The page decides whether it asks while somebody types, or when they press a button.
@@ -178,10 +179,8 @@ async fn begin(app: &App, organizer: Option<i64>, state: String) -> Result<Strin
     let expires_at = now.saturating_add(PATIENCE).unwrap_or(Timestamp::MAX);
     let ceremony = Ceremony { organizer, state, expires_at };
     let hash = app.secrets.ticket_hash(Ticket::Ceremony, &ticket);
-    match app.store.begin_ceremony(hash, &ceremony, now).await? {
-        true => Ok(ticket),
-        false => Err(Refusal::RateLimited { retry_after: std::time::Duration::from_secs(60) }),
-    }
+    app.store.begin_ceremony(hash, &ceremony, now).await?;
+    Ok(ticket)
 }
 
 async fn take(app: &App, ticket: Option<&str>) -> Result<Ceremony, Refusal> {

@@ -1,5 +1,6 @@
 //! Sessions: what a browser holds while somebody is signed in.
 
+use countersign_shared::Code;
 use countersign_shared::admin::account;
 use jiff::{SignedDuration, Timestamp};
 
@@ -14,6 +15,8 @@ use crate::store::sessions::{Horizon, ListedSession, NewSession};
 pub const IDLE: SignedDuration = SignedDuration::from_hours(12);
 /// A session is over after this long, however it is used.
 pub const ABSOLUTE: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// For so long a sign-in proves who somebody is, where they make another way in.
+pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
 /// Its last use is written down this often at most.
 const TOUCH: SignedDuration = SignedDuration::from_mins(1);
 /// So much of a browser's name is kept.
@@ -40,12 +43,24 @@ pub async fn begin(
     agent: &str,
     earlier: Option<&str>,
 ) -> Result<String> {
+    begin_since(app, entrant, agent, earlier, app.clock.now()).await
+}
+
+/// [`begin`] for somebody who proved who they are at an earlier time: the session is as old.
+pub async fn begin_since(
+    app: &App,
+    entrant: Entrant,
+    agent: &str,
+    earlier: Option<&str>,
+    since: Timestamp,
+) -> Result<String> {
     let ticket = app.secrets.new_ticket(&*app.entropy);
     let session = NewSession {
         hash: app.secrets.ticket_hash(Ticket::Session, &ticket),
         organizer: entrant.organizer,
         organization: entrant.organization,
         agent: agent.chars().filter(|sign| !sign.is_control()).take(AGENT).collect(),
+        since,
         now: app.clock.now(),
     };
     let earlier = earlier.map(|ticket| app.secrets.ticket_hash(Ticket::Session, ticket));
@@ -70,6 +85,8 @@ pub async fn identify(app: &App, ticket: &str) -> Result<Option<Caller>> {
             role: session.role,
             organizer: Some(session.organizer),
             session: Some(hash),
+            since: Some(session.created_at),
+            answers: Some(session.organizer),
         }));
     }
     Ok(None)
@@ -77,7 +94,15 @@ pub async fn identify(app: &App, ticket: &str) -> Result<Option<Caller>> {
 
 /// The account that a caller has; tokens have none.
 pub fn own(caller: &Caller) -> std::result::Result<i64, Refusal> {
-    caller.organizer.ok_or(Refusal::Code(countersign_shared::Code::Forbidden))
+    caller.organizer.ok_or(Refusal::Code(Code::Forbidden))
+}
+
+/// Refuses what makes another way in, unless the caller has proved who they are a moment ago: a
+/// session that was stolen once would be one for ever.
+pub fn fresh(app: &App, caller: &Caller) -> std::result::Result<(), Refusal> {
+    let now = app.clock.now();
+    let fresh = caller.since.is_some_and(|since| now.duration_since(since) <= FRESH);
+    if fresh { Ok(()) } else { Err(Refusal::Code(Code::SignInAgain)) }
 }
 
 /// Where somebody is signed in, the last seen first.

@@ -9,6 +9,7 @@ use super::invitation::{canonical, name};
 use super::session::Entrant;
 use super::{Caller, Refusal, password};
 use crate::App;
+use crate::store::OrganizationId;
 use crate::store::organizers::{NewProfile, Organizer};
 
 /// The longest time zone and locale that are kept.
@@ -30,24 +31,48 @@ pub async fn with_password(app: &App, form: SignIn, from: IpAddr) -> Result<Entr
     enter(app, account.id, &account.email).await
 }
 
+/// Counts a page that offers to sign in by passkey: that is no try, and everybody in an office
+/// opens one.
+pub fn offered(app: &App, from: IpAddr) -> Result<(), Refusal> {
+    let checked = app.limits.check_offer(from);
+    checked.map_err(|retry_after| Refusal::RateLimited { retry_after })
+}
+
 /// Counts a try to sign in.
 pub fn limited(app: &App, from: Option<IpAddr>, account: Option<&str>) -> Result<(), Refusal> {
     let checked = app.limits.check_sign_in(from, account);
     checked.map_err(|retry_after| Refusal::RateLimited { retry_after })
 }
 
-/// Into the organization that somebody joined first.
+/// Into the organization that somebody was in last.
 pub async fn enter(app: &App, organizer: i64, email: &str) -> Result<Entrant, Refusal> {
     let memberships = app.store.memberships(email).await?;
     let (organization, _) = memberships.first().ok_or(Refusal::Code(Code::SignInFailed))?;
     Ok(Entrant { organizer, organization: *organization })
 }
 
+/// Into another organization of the caller's.
+pub async fn change_organization(
+    app: &App,
+    caller: &Caller,
+    organization: OrganizationId,
+) -> Result<Entrant, Refusal> {
+    let organizer = super::session::own(caller)?;
+    let memberships = app.store.memberships(&caller.actor).await?;
+    let member = memberships.iter().any(|(id, _)| *id == organization);
+    // What somebody does not belong to is not there.
+    if member {
+        Ok(Entrant { organizer, organization })
+    } else {
+        Err(Refusal::Code(Code::NotFound))
+    }
+}
+
 /// Changes what an organizer may change about themselves. A new password ends all other sessions.
 pub async fn change_profile(app: &App, caller: &Caller, form: Profile) -> Result<(), Refusal> {
     let account = app.store.organizer(super::session::own(caller)?).await?;
     let account = account.ok_or(Refusal::Code(Code::Unauthorized))?;
-    let password = new_password(app, &account, &form).await?;
+    let password = new_password(app, caller, &account, &form).await?;
     let profile = NewProfile {
         name: form.name.map_or(Ok(account.name), |typed| name(&typed))?,
         time_zone: form.time_zone.map_or(Ok(account.time_zone), time_zone)?,
@@ -63,6 +88,7 @@ pub async fn change_profile(app: &App, caller: &Caller, form: Profile) -> Result
 
 async fn new_password(
     app: &App,
+    caller: &Caller,
     account: &Organizer,
     form: &Profile,
 ) -> Result<Option<String>, Refusal> {
@@ -75,6 +101,8 @@ async fn new_password(
         if !password::verify(present, account.password.clone()).await? {
             return Err(Refusal::Field("present_password", Code::PasswordWrong));
         }
+    } else {
+        super::session::fresh(app, caller)?;
     }
     password::hash(typed, &*app.entropy).await.map(Some)
 }

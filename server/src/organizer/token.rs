@@ -7,8 +7,8 @@ use super::{Caller, Refusal, Role};
 use crate::App;
 use crate::clock::Entropy;
 use crate::secrets::Secrets;
+use crate::store::Store;
 use crate::store::tokens::{FoundToken, NewToken};
-use crate::store::{OrganizationId, Store};
 
 /// The longest life of a token that has an end: ten years.
 const MOST_DAYS: u32 = 3_650;
@@ -21,7 +21,6 @@ const TOUCH: SignedDuration = SignedDuration::from_mins(1);
 #[derive(Clone, Debug)]
 pub struct Wish {
     pub name: String,
-    pub organization: OrganizationId,
     pub role: Role,
     /// `None` for one without an end.
     pub days: Option<u32>,
@@ -35,12 +34,13 @@ pub struct Made {
     pub expires_at: Option<Timestamp>,
 }
 
-/// Makes a token.
+/// Makes a token of the organization of whoever asks.
 pub async fn make(
     store: &dyn Store,
     secrets: &Secrets,
     entropy: &dyn Entropy,
     now: Timestamp,
+    by: &Caller,
     wish: Wish,
 ) -> Result<Made, Refusal> {
     let name = wish.name.trim().to_owned();
@@ -58,8 +58,10 @@ pub async fn make(
     let new = NewToken {
         name,
         hash: secrets.token_hash(&token),
-        organization: wish.organization,
+        organization: by.organization,
         role: wish.role,
+        maker: by.answers,
+        made_by: by.actor.clone(),
         now,
         expires_at: wish.days.map(ends),
     };
@@ -84,6 +86,8 @@ pub async fn identify(app: &App, token: &str) -> crate::store::Result<Option<Cal
             role: found.role,
             organizer: None,
             session: None,
+            since: None,
+            answers: found.maker,
         }));
     }
     Ok(None)

@@ -40,6 +40,8 @@ pub enum Limit {
     Pledges(Preset),
     /// Views, starts and shares from one address, for one campaign.
     Events,
+    /// Pages that offer to sign in by passkey, opened from one address.
+    OffersByAddress,
     /// Tries to sign in from one address.
     SignInsByAddress,
     /// Tries to sign in to one account, from wherever.
@@ -56,6 +58,8 @@ impl Limit {
             Self::Pledges(Preset::Event) => 400,
             // A class of 40 sees, starts and shares.
             Self::Events => 240,
+            // An office opens the page, some of them twice.
+            Self::OffersByAddress => 60,
             Self::SignInsByAddress => 20,
             Self::SignInsByAccount => 5,
         };
@@ -74,6 +78,7 @@ impl Limit {
             Self::Pledges(Preset::Class) => Duration::from_millis(7_500),
             Self::Pledges(Preset::Event) => Duration::from_millis(750),
             Self::Events => Duration::from_secs(1),
+            Self::OffersByAddress => Duration::from_secs(5),
             // An office signs in on a Monday morning.
             Self::SignInsByAddress => Duration::from_secs(20),
             Self::SignInsByAccount => Duration::from_secs(60),
@@ -89,7 +94,7 @@ impl Limit {
             Self::Pledges(_) => {
                 "Many people have just signed from this network. Try again in a moment."
             }
-            Self::SignInsByAddress | Self::SignInsByAccount => {
+            Self::OffersByAddress | Self::SignInsByAddress | Self::SignInsByAccount => {
                 "There were many tries to sign in. Try again in a while."
             }
         }
@@ -147,6 +152,7 @@ pub struct Limits {
     clock: Uptime,
     pledges: [Option<Keyed>; 3],
     events: Option<Keyed>,
+    offers: Option<Keyed>,
     sign_ins: [Option<Keyed>; 2],
 }
 
@@ -163,8 +169,9 @@ impl Limits {
         let presets = [Preset::Strict, Preset::Class, Preset::Event];
         let pledges = presets.map(|preset| keyed(Limit::Pledges(preset)));
         let events = keyed(Limit::Events);
+        let offers = keyed(Limit::OffersByAddress);
         let sign_ins = [Limit::SignInsByAddress, Limit::SignInsByAccount].map(keyed);
-        Self { on, seed, clock, pledges, events, sign_ins }
+        Self { on, seed, clock, pledges, events, offers, sign_ins }
     }
 
     /// Takes one from the counter of this campaign and address, or says how long to wait: at
@@ -182,6 +189,11 @@ impl Limits {
     /// The same for [`Limit::Events`].
     pub fn check_event(&self, campaign: CampaignId, from: IpAddr) -> Result<(), Duration> {
         self.take(self.events.as_ref(), self.key(campaign, from))
+    }
+
+    /// The same for [`Limit::OffersByAddress`].
+    pub fn check_offer(&self, from: IpAddr) -> Result<(), Duration> {
+        self.take(self.offers.as_ref(), self.key(CampaignId(0), from))
     }
 
     /// Takes one from the counters of those of address and account that are named.
@@ -211,7 +223,8 @@ impl Limits {
 
     /// Forgets counters that are full again. Called every minute.
     pub fn retain_recent(&self) {
-        for limiter in self.pledges.iter().chain([&self.events]).chain(&self.sign_ins).flatten() {
+        let others = [&self.events, &self.offers];
+        for limiter in self.pledges.iter().chain(others).chain(&self.sign_ins).flatten() {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
@@ -305,6 +318,18 @@ mod tests {
         assert!(try_one("192.0.2.1", "new@example.org").is_err());
         tokio::time::advance(Duration::from_secs(60)).await;
         try_one("192.0.2.1", "ada@example.org").unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_offer_of_a_passkey_is_no_try_to_sign_in() {
+        let limits = Limits::new(true, &SystemEntropy);
+        let office = address("192.0.2.1");
+        for _ in 0..60 {
+            limits.check_offer(office).unwrap();
+        }
+        assert_eq!(limits.check_offer(office), Err(Duration::from_secs(5)));
+        limits.check_sign_in(Some(office), None).unwrap();
+        limits.check_offer(address("192.0.2.2")).unwrap();
     }
 
     #[tokio::test(start_paused = true)]

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::{Keys, Secrets, same};
 use crate::clock::Entropy;
-use crate::store::audit::{Line, Link, NewLine};
+use crate::store::audit::{Chain, Head, Line, Link, NewLine};
 
 /// What a secret opens. One that opens a session is no invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,31 +57,63 @@ impl Secrets {
 
     /// Binds new lines of the audit log.
     pub fn audit_link(&self) -> Link {
-        let key = self.current.audit;
-        Arc::new(move |before, id, line| link(&key, before, id, line))
+        Arc::new(AuditKey(self.current.audit))
     }
 
-    /// Whether a line is as it was written, after the line with this hash, under any edition.
-    pub fn fits(&self, before: &[u8; 32], line: &Line) -> bool {
-        let fits = |keys: &Keys| same(&link(&keys.audit, before, line.id, &line.line), &line.hash);
-        self.editions().any(fits)
+    /// How a line fits after the line with this hash, under any edition.
+    pub fn fits(&self, before: &[u8; 32], line: &Line) -> Fit {
+        let is = |era: &[&[u8]]| {
+            self.editions()
+                .any(|keys| same(&link(&keys.audit, before, line.id, &line.line, era), &line.hash))
+        };
+        if is(SEALED) {
+            Fit::Sealed
+        } else if is(&[]) {
+            Fit::Unsealed
+        } else {
+            Fit::No
+        }
+    }
+
+    /// Whether the log was left to end there, under any edition.
+    pub fn is_sealed(&self, head: &Head) -> bool {
+        let Some(seal) = head.seal else { return false };
+        self.editions().any(|keys| same(&AuditKey(keys.audit).seal(head.id, &head.hash), &seal))
     }
 }
 
-fn link(key: &[u8; 32], before: &[u8; 32], id: i64, line: &NewLine) -> [u8; 32] {
-    hash(
-        key,
-        &[
-            before,
-            &id.to_le_bytes(),
-            &line.at.as_millisecond().to_le_bytes(),
-            &line.organization.0.to_le_bytes(),
-            line.actor.as_bytes(),
-            line.action.as_bytes(),
-            line.subject.as_bytes(),
-            line.detail.as_bytes(),
-        ],
-    )
+/// Whether a line is as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    No,
+    /// It is from before there were seals: it says nothing about the end of the log.
+    Unsealed,
+    /// With it the end of the log was sealed.
+    Sealed,
+}
+
+/// What lines say beside themselves since the end of the log is sealed. Without it somebody could
+/// cut the log, leave the seal away, and call it an early one.
+const SEALED: &[&[u8]] = &[b"sealed"];
+
+struct AuditKey([u8; 32]);
+
+impl Chain for AuditKey {
+    fn link(&self, before: &[u8; 32], id: i64, line: &NewLine) -> [u8; 32] {
+        link(&self.0, before, id, line, SEALED)
+    }
+
+    fn seal(&self, id: i64, last: &[u8; 32]) -> [u8; 32] {
+        hash(&self.0, &[b"head", &id.to_le_bytes(), last])
+    }
+}
+
+fn link(key: &[u8; 32], before: &[u8; 32], id: i64, line: &NewLine, era: &[&[u8]]) -> [u8; 32] {
+    let (id, organization) = (id.to_le_bytes(), line.organization.0.to_le_bytes());
+    let at = line.at.as_millisecond().to_le_bytes();
+    let says = [&line.actor, &line.action, &line.subject, &line.detail].map(|it| it.as_bytes());
+    let parts: [&[&[u8]]; 3] = [&[before, &id, &at, &organization], &says, era];
+    hash(key, &parts.concat())
 }
 
 /// Each part with its length, so that no two lists of parts give the same bytes.
@@ -130,18 +162,34 @@ mod tests {
         let before = Secrets::derive(&Master::from_bytes([1; 32]));
         let list = format!("2:{}, 1:{}", "02".repeat(32), "01".repeat(32));
         let after = Secrets::derive(&Master::from_text(&list).unwrap());
-        let hash = before.audit_link()(&[7; 32], 3, &line());
+        let hash = before.audit_link().link(&[7; 32], 3, &line());
         let kept = Line { id: 3, line: line(), hash };
-        assert!(before.fits(&[7; 32], &kept) && after.fits(&[7; 32], &kept));
-        assert!(!before.fits(&[8; 32], &kept));
-        assert!(!before.fits(&[7; 32], &Line { id: 4, ..kept.clone() }));
+        assert_eq!(before.fits(&[7; 32], &kept), Fit::Sealed);
+        assert_eq!(after.fits(&[7; 32], &kept), Fit::Sealed);
+        assert_eq!(before.fits(&[8; 32], &kept), Fit::No);
+        assert_eq!(before.fits(&[7; 32], &Line { id: 4, ..kept.clone() }), Fit::No);
         let mut edited = kept.clone();
         edited.line.actor = "eve@example.org".into();
-        assert!(!before.fits(&[7; 32], &edited));
+        assert_eq!(before.fits(&[7; 32], &edited), Fit::No);
         // What moves from one field to the next is another line.
         edited.line =
             NewLine { action: "campaign.updat".into(), subject: "etrees".into(), ..line() };
-        assert!(!before.fits(&[7; 32], &edited));
-        assert!(!Secrets::derive(&Master::from_bytes([2; 32])).fits(&[7; 32], &kept));
+        assert_eq!(before.fits(&[7; 32], &edited), Fit::No);
+        let other = Secrets::derive(&Master::from_bytes([2; 32]));
+        assert_eq!(other.fits(&[7; 32], &kept), Fit::No);
+        // The end of the log is vouched for by the same keys.
+        let seal = Some(before.audit_link().seal(3, &hash));
+        let head = Head { id: 3, hash, seal };
+        assert!(before.is_sealed(&head) && after.is_sealed(&head) && !other.is_sealed(&head));
+        assert!(!before.is_sealed(&Head { id: 2, ..head }));
+        assert!(!before.is_sealed(&Head { seal: None, ..head }));
+    }
+
+    #[test]
+    fn a_line_from_before_there_were_seals_still_fits() {
+        let secrets = Secrets::derive(&Master::from_bytes([1; 32]));
+        let hash = link(&secrets.current.audit, &[7; 32], 3, &line(), &[]);
+        let kept = Line { id: 3, line: line(), hash };
+        assert_eq!(secrets.fits(&[7; 32], &kept), Fit::Unsealed);
     }
 }

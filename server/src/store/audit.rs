@@ -1,8 +1,10 @@
 //! What organizers did, each line bound to the one before.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::room::room;
 use super::{OrganizationId, Result};
@@ -35,10 +37,39 @@ pub struct Head {
     /// 0 for a log without a line.
     pub id: i64,
     pub hash: [u8; 32],
+    /// Vouches that the log ends here. Absent where no line was written since there are seals.
+    pub seal: Option<[u8; 32]>,
 }
 
-/// The hash of a line, from the hash of the line before, its id, and what it says.
-pub type Link = Arc<dyn Fn(&[u8; 32], i64, &NewLine) -> [u8; 32] + Send + Sync>;
+/// Binds the lines to each other, and vouches for the last. Whoever has no key can do neither.
+pub trait Chain: Send + Sync {
+    /// The hash of a line, from the hash of the line before, its id, and what it says.
+    fn link(&self, before: &[u8; 32], id: i64, line: &NewLine) -> [u8; 32];
+
+    /// What vouches that the log ends with this line.
+    fn seal(&self, id: i64, hash: &[u8; 32]) -> [u8; 32];
+}
+
+pub type Link = Arc<dyn Chain>;
+
+/// A line that is written in the transaction of what it tells.
+#[derive(Clone)]
+pub struct Entry {
+    pub line: NewLine,
+    pub link: Link,
+}
+
+impl Entry {
+    /// With what is known only when the change is made.
+    pub(super) fn with(&self, name: &str, value: impl Into<Value>) -> Self {
+        let mut entry = self.clone();
+        if let Ok(Value::Object(mut detail)) = serde_json::from_str(&entry.line.detail) {
+            detail.insert(name.to_owned(), value.into());
+            entry.line.detail = Value::Object(detail).to_string();
+        }
+        entry
+    }
+}
 
 room! {
     /// The log of what organizers did.
@@ -78,8 +109,17 @@ impl Line {
 }
 
 impl Head {
-    pub(super) fn read((id, hash): (i64, Option<Vec<u8>>)) -> Self {
-        let hash = hash.and_then(|hash| hash.try_into().ok()).unwrap_or_default();
-        Self { id, hash }
+    pub(super) fn read((id, kept): (i64, Option<Vec<u8>>)) -> Self {
+        let kept = kept.unwrap_or_default();
+        let part = |range: Range<usize>| kept.get(range)?.try_into().ok();
+        let hash = part(0..32).unwrap_or_default();
+        // Damage is no reason not to read on: what is neither with nor without a seal fits nowhere.
+        let seal = if kept.len() <= 32 { None } else { Some(part(32..64).unwrap_or_default()) };
+        Self { id, hash, seal }
+    }
+
+    /// The head after a line, as it is kept.
+    pub(super) fn after(line: &Line, link: &Link) -> Vec<u8> {
+        [line.hash, link.seal(line.id, &line.hash)].concat()
     }
 }

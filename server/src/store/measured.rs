@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::{
-    Applied, Batch, Bucket, CampaignId, Counters, ExportedRows, HistoryPoint, NewPledge, Pulse,
-    Recount, Renew, Result, RowStream, Store, StoredCampaign,
+    Applied, Batch, Bucket, CampaignId, Counters, Expired, ExportedRows, HistoryPoint, NewPledge,
+    Pulse, Recount, Renew, Result, RowStream, Store, StoredCampaign,
 };
 use crate::campaign::Campaign;
 
@@ -104,7 +104,7 @@ impl Store for Measured {
         timed("backup", self.0.backup(to)).await
     }
 
-    async fn expire(&self, now: Timestamp) -> Result<u64> {
+    async fn expire(&self, now: Timestamp) -> Result<Expired> {
         timed("expire", self.0.expire(now)).await
     }
 

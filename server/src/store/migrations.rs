@@ -13,6 +13,7 @@ const SQLITE: &[Listed] = &[
     (2, "people_due", include_str!("../../migrations/sqlite/0002_people_due.sql")),
     (3, "organizers", include_str!("../../migrations/sqlite/0003_organizers.sql")),
     (4, "paper", include_str!("../../migrations/sqlite/0004_paper.sql")),
+    (5, "access", include_str!("../../migrations/sqlite/0005_access.sql")),
 ];
 
 const POSTGRES: &[Listed] = &[
@@ -20,6 +21,7 @@ const POSTGRES: &[Listed] = &[
     (2, "people_due", include_str!("../../migrations/postgres/0002_people_due.sql")),
     (3, "organizers", include_str!("../../migrations/postgres/0003_organizers.sql")),
     (4, "paper", include_str!("../../migrations/postgres/0004_paper.sql")),
+    (5, "access", include_str!("../../migrations/postgres/0005_access.sql")),
 ];
 
 pub(super) fn sqlite() -> Migrator {

@@ -3,6 +3,7 @@
 use countersign_shared::admin::Role;
 use jiff::Timestamp;
 
+use super::audit::Entry;
 use super::room::room;
 use super::{OrganizationId, Result, StoreError};
 
@@ -168,6 +169,7 @@ room! {
             &self,
             organization: OrganizationId,
             id: i64,
+            entry: &Entry,
         ) -> Result<bool>;
 
         async fn organizer(&self, id: i64) -> Result<Option<Organizer>>;
@@ -177,7 +179,7 @@ room! {
 
         async fn update_organizer(&self, id: i64, profile: &NewProfile) -> Result<()>;
 
-        /// Where somebody is a member, the first first.
+        /// Where somebody is a member: where they came in last, then in the order of joining.
         async fn memberships(&self, email: &str) -> Result<Vec<(OrganizationId, Role)>>;
 
         async fn members(&self, organization: OrganizationId) -> Result<Vec<TeamMember>>;
@@ -190,6 +192,7 @@ room! {
             organization: OrganizationId,
             organizer: i64,
             role: Role,
+            entry: &Entry,
         ) -> Result<Changed>;
 
         /// Ends their sessions here and what they were invited with; forgets who belongs nowhere.
@@ -197,6 +200,7 @@ room! {
             &self,
             organization: OrganizationId,
             organizer: i64,
+            entry: &Entry,
         ) -> Result<Changed>;
 
         /// The organization with this name, made where it is missing.

@@ -13,8 +13,8 @@ use sqlx::postgres::PgConnectOptions;
 
 use super::sources::KnownSources;
 use super::{
-    Applied, Batch, Bucket, CampaignId, Counters, ExportedRows, HistoryPoint, NewPledge, Pulse,
-    Recount, Renew, Result, RowStream, Store, StoreError, StoredCampaign, probe,
+    Applied, Batch, Bucket, CampaignId, Counters, Expired, ExportedRows, HistoryPoint, NewPledge,
+    Pulse, Recount, Renew, Result, RowStream, Store, StoreError, StoredCampaign, probe,
 };
 use crate::campaign::Campaign;
 
@@ -152,7 +152,7 @@ impl Store for PostgresStore {
         ))
     }
 
-    async fn expire(&self, now: Timestamp) -> Result<u64> {
+    async fn expire(&self, now: Timestamp) -> Result<Expired> {
         expire::expire(&self.readers, &self.writer, now).await
     }
 

@@ -15,6 +15,8 @@ pub struct NewSession {
     pub organization: OrganizationId,
     /// The browser as it named itself, shortened.
     pub agent: String,
+    /// When somebody proved who they are.
+    pub since: Timestamp,
     pub now: Timestamp,
 }
 
@@ -87,7 +89,8 @@ pub struct Ceremony {
 room! {
     /// Who is signed in.
     pub trait Sessions {
-        /// Keeps a session, in place of the one that the same browser had.
+        /// Keeps a session, in place of the one that the same browser had. The organization is the one
+        /// that its organizer was in last.
         async fn begin_session(
             &self,
             session: &NewSession,
@@ -135,13 +138,17 @@ room! {
 
         async fn remove_passkey(&self, organizer: i64, id: i64) -> Result<Removed>;
 
-        /// Remembers a ceremony. False where so many are under way that somebody must be at play.
+        /// Forgets all passkeys of an organizer, who needs another way in; says how many.
+        async fn forget_passkeys(&self, organizer: i64) -> Result<u64>;
+
+        /// Remembers a ceremony, in place of an earlier one of who adds a passkey. Where very many are
+        /// under way, the oldest sign-in gives way: nobody is kept out.
         async fn begin_ceremony(
             &self,
             hash: [u8; 32],
             ceremony: &Ceremony,
             now: Timestamp,
-        ) -> Result<bool>;
+        ) -> Result<()>;
 
         /// Gives a ceremony out, once.
         async fn take_ceremony(&self, hash: [u8; 32], now: Timestamp)
@@ -149,7 +156,7 @@ room! {
     }
 }
 
-/// Ceremonies under way at once. Each takes about a kilobyte and five minutes.
+/// Sign-ins by passkey under way at once. Each takes about a kilobyte and five minutes.
 pub(super) const CEREMONIES: i64 = 10_000;
 
 pub(super) type SessionRow = (i64, String, i64, String, i64, i64);

@@ -11,8 +11,8 @@ use sqlx::SqlitePool;
 
 use super::sources::KnownSources;
 use super::{
-    Applied, Batch, Bucket, CampaignId, Counters, ExportedRows, HistoryPoint, NewPledge, Pulse,
-    Recount, Renew, Result, RowStream, Store, StoreError, StoredCampaign, probe,
+    Applied, Batch, Bucket, CampaignId, Counters, Expired, ExportedRows, HistoryPoint, NewPledge,
+    Pulse, Recount, Renew, Result, RowStream, Store, StoreError, StoredCampaign, probe,
 };
 use crate::campaign::Campaign;
 
@@ -145,7 +145,7 @@ impl Store for SqliteStore {
         backup::backup(&self.path, to).await
     }
 
-    async fn expire(&self, now: Timestamp) -> Result<u64> {
+    async fn expire(&self, now: Timestamp) -> Result<Expired> {
         expire::expire(&self.readers, &self.writer, now).await
     }
 

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::audit::Entry;
 use super::measured::timed;
 use super::{CampaignId, Counters, ExportedRows, Measured, Result, StoreError};
 
@@ -270,12 +271,14 @@ pub trait Supporters: Send + Sync + 'static {
     }
 
     /// Takes all that were found out of the number in one step, so that it comes down once, and
-    /// ends the job. A preview, and a job that failed, change nothing.
+    /// ends the job. A preview, and a job that failed, change nothing. The log gets `entry` with
+    /// the number of them, unless it was a preview.
     async fn finish_job(
         &self,
         _job: &Job,
         _failed: bool,
         _lease: Lease,
+        _entry: &Entry,
     ) -> Result<Option<Counters>> {
         Err(NONE)
     }
@@ -351,8 +354,14 @@ impl Supporters for Measured {
         timed("progress_job", self.0.progress_job(job, done, lease)).await
     }
 
-    async fn finish_job(&self, job: &Job, failed: bool, lease: Lease) -> Result<Option<Counters>> {
-        timed("finish_job", self.0.finish_job(job, failed, lease)).await
+    async fn finish_job(
+        &self,
+        job: &Job,
+        failed: bool,
+        lease: Lease,
+        entry: &Entry,
+    ) -> Result<Option<Counters>> {
+        timed("finish_job", self.0.finish_job(job, failed, lease, entry)).await
     }
 
     async fn undo_job(&self, campaign: CampaignId, id: i64, now: Timestamp) -> Result<Acted> {

@@ -3,6 +3,7 @@
 use countersign_shared::admin::Role;
 use jiff::Timestamp;
 
+use super::audit::Entry;
 use super::organizers::{role, time};
 use super::room::room;
 use super::{OrganizationId, Result};
@@ -15,6 +16,10 @@ pub struct NewToken {
     pub organization: OrganizationId,
     /// What it may do.
     pub role: Role,
+    /// The organizer who answers for it.
+    pub maker: Option<i64>,
+    /// How the audit log names whoever made it.
+    pub made_by: String,
     pub now: Timestamp,
     /// `None` for one that does not end by itself.
     pub expires_at: Option<Timestamp>,
@@ -27,6 +32,8 @@ pub struct FoundToken {
     pub name: String,
     pub organization: OrganizationId,
     pub role: Role,
+    /// The organizer who answers for it.
+    pub maker: Option<i64>,
     pub expires_at: Option<Timestamp>,
     pub used_at: Option<Timestamp>,
 }
@@ -37,6 +44,10 @@ pub struct ListedToken {
     pub id: i64,
     pub name: String,
     pub role: Role,
+    /// The organizer who answers for it.
+    pub maker: Option<i64>,
+    /// How the audit log names whoever made it; empty for one from before that was kept.
+    pub made_by: String,
     pub created_at: Timestamp,
     pub expires_at: Option<Timestamp>,
     pub used_at: Option<Timestamp>,
@@ -45,7 +56,7 @@ pub struct ListedToken {
 room! {
     /// Keys for scripts.
     pub trait Tokens {
-        /// `None` where a token has this name.
+        /// `None` where a token of the organization has this name.
         async fn create_token(&self, token: &NewToken) -> Result<Option<i64>>;
 
         /// The token with this hash, also one that is over.
@@ -57,31 +68,43 @@ room! {
         async fn tokens(&self, organization: OrganizationId) -> Result<Vec<ListedToken>>;
 
         /// False where there is no such token.
-        async fn delete_token(&self, organization: OrganizationId, id: i64) -> Result<bool>;
+        async fn delete_token(
+            &self,
+            organization: OrganizationId,
+            id: i64,
+            entry: &Entry,
+        ) -> Result<bool>;
     }
 }
 
+type FoundRow = (i64, String, i64, String, Option<i64>, Option<i64>, Option<i64>);
+
 impl FoundToken {
-    pub(super) fn read(row: (i64, String, i64, String, Option<i64>, Option<i64>)) -> Result<Self> {
-        let (id, name, organization, kept_role, expires_at, used_at) = row;
+    pub(super) fn read(row: FoundRow) -> Result<Self> {
+        let (id, name, organization, kept_role, maker, expires_at, used_at) = row;
         Ok(Self {
             id,
             name,
             organization: OrganizationId(organization),
             role: role(&kept_role)?,
+            maker,
             expires_at: expires_at.map(time).transpose()?,
             used_at: used_at.map(time).transpose()?,
         })
     }
 }
 
+type ListedRow = (i64, String, String, Option<i64>, String, i64, Option<i64>, Option<i64>);
+
 impl ListedToken {
-    pub(super) fn read(row: (i64, String, String, i64, Option<i64>, Option<i64>)) -> Result<Self> {
-        let (id, name, kept_role, created_at, expires_at, used_at) = row;
+    pub(super) fn read(row: ListedRow) -> Result<Self> {
+        let (id, name, kept_role, maker, made_by, created_at, expires_at, used_at) = row;
         Ok(Self {
             id,
             name,
             role: role(&kept_role)?,
+            maker,
+            made_by,
             created_at: time(created_at)?,
             expires_at: expires_at.map(time).transpose()?,
             used_at: used_at.map(time).transpose()?,

@@ -11,6 +11,7 @@ use std::time::Duration;
 use countersign_shared::admin::supporters::{BulkJob, BulkRequest, SupporterFilter};
 use countersign_shared::{Code, FieldError};
 use jiff::SignedDuration;
+use serde_json::json;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
@@ -20,6 +21,8 @@ use super::find::{self, AT_ONCE, Walk};
 use super::publish;
 use crate::App;
 use crate::clock::Entropy;
+use crate::organizer::{Caller, audit};
+use crate::store::audit::Entry;
 use crate::store::supporters::{Job, Lease, NewJob, Place, Progress};
 use crate::store::{ExportRow, StoreError, StoredCampaign};
 
@@ -162,18 +165,29 @@ async fn run(app: &App, job: Job) -> Result<(), StoreError> {
     let filter = serde_json::from_str::<SupporterFilter>(&job.filter)
         .ok()
         .and_then(|raw| Filter::parse(&raw).ok());
-    let (Some(campaign), Some(filter)) = (campaign, filter) else {
+    // One that this node has not heard of yet is there at the next look.
+    let Some(campaign) = campaign else { return Ok(()) };
+    let entry = entry(app, &campaign, &job);
+    let Some(filter) = filter else {
         tracing::error!(job = job.id, "a job in the background cannot be understood");
-        app.store.finish_job(&job, true, lease(app)).await?;
+        app.store.finish_job(&job, true, lease(app), &entry).await?;
         return Ok(());
     };
     if !look(app, &campaign, &job, &filter).await? {
         return Ok(());
     }
-    let counters = app.store.finish_job(&job, false, lease(app)).await?;
+    let counters = app.store.finish_job(&job, false, lease(app), &entry).await?;
     publish(app, campaign.id, counters);
     tracing::info!(job = job.id, campaign = campaign.campaign.slug.as_str(), "a job is done");
     Ok(())
+}
+
+/// What the log says when the number comes down: in the name of whoever began the job.
+fn entry(app: &App, campaign: &StoredCampaign, job: &Job) -> Entry {
+    let organization = campaign.organization;
+    let caller = Caller { actor: job.created_by.clone(), ..Caller::server(organization) };
+    let subject = format!("{}/{}", campaign.campaign.slug.as_str(), job.id);
+    audit::entry(app, &caller, "bulk.finish", &subject, json!({ "reason": job.reason }))
 }
 
 /// Walks to the end and writes down who is found. False where another node took the job over.

@@ -12,13 +12,13 @@ use crate::harness::{Answer, Server};
 
 const OURS: OrganizationId = OrganizationId(1);
 
-fn rules() -> impl Iterator<Item = &'static Rule> {
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
     RULES.iter().copied().flatten()
 }
 
 /// The path with a campaign that is there and other things that are not: nothing is destroyed that
 /// the next request needs.
-fn real(path: &str) -> String {
+pub fn real(path: &str) -> String {
     let path = path.replace("{slug}", "example").replace("{token}", "x");
     let path = path.replace("{id}", "999999").replace("{delivery}", "x");
     assert!(!path.contains('{'), "{path}: a parameter that this test does not know");

@@ -30,5 +30,6 @@ mod supporters;
 mod team;
 mod totals;
 mod untrusted;
+mod walk;
 mod watching;
 mod webhooks;

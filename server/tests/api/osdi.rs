@@ -7,7 +7,7 @@ use crate::harness::{Answer, Server, Setup, campaign, person};
 const GIVEN: &str = include_str!("../data/osdi/record_signature.json");
 const PETITION: &str = "/api/v1/osdi/petitions/example";
 
-fn given() -> Value {
+pub fn given() -> Value {
     serde_json::from_str(GIVEN).unwrap()
 }
 

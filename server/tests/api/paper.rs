@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::harness::Server;
 use crate::supporters::{Organizer, agree, sign};
 
-fn file(csv: &str, dry_run: bool) -> Value {
+pub fn file(csv: &str, dry_run: bool) -> Value {
     json!({
         "label": "the town hall",
         "csv": csv,
@@ -14,7 +14,7 @@ fn file(csv: &str, dry_run: bool) -> Value {
     })
 }
 
-const CSV: &str = "Name,Mail,Country,News\r\n\
+pub const CSV: &str = "Name,Mail,Country,News\r\n\
     Amina,amina@example.org,KE,yes\r\n\
     Baraka,baraka@example.org,Kenya,\r\n\
     Baraka again,BARAKA@example.org,KE,no\r\n\

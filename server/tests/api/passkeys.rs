@@ -9,17 +9,17 @@ const PASSKEYS: &str = "/api/v1/admin/passkeys";
 const SIGN_IN: &str = "/api/v1/admin/session/passkey";
 
 /// The address under which passkeys know this machine.
-fn origin(server: &Server) -> String {
+pub fn origin(server: &Server) -> String {
     format!("http://localhost:{}", server.web.app.config.listen.port())
 }
 
-async fn begin(browser: &Browser, path: &str) -> Value {
+pub async fn begin(browser: &Browser, path: &str) -> Value {
     let answer = browser.post(&format!("{path}/begin"), &json!({})).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     answer.json()
 }
 
-async fn add(server: &Server, browser: &Browser, passkey: &mut Authenticator) -> Answer {
+pub async fn add(server: &Server, browser: &Browser, passkey: &mut Authenticator) -> Answer {
     let options = begin(browser, PASSKEYS).await;
     let made = passkey.create(&options, &origin(server));
     browser.post(PASSKEYS, &json!({ "name": "My laptop", "credential": made })).await
@@ -126,4 +126,14 @@ async fn the_last_passkey_of_an_account_without_a_password_stays() {
     other.delete(&path).await.assert_problem(404, "not_found");
     assert_eq!(add(&server, &owner, &mut Authenticator::new(2)).await.status, 204);
     assert_eq!(owner.delete(&path).await.status, 204);
+}
+
+#[tokio::test]
+async fn a_passkey_asks_for_a_sign_in_of_the_last_minutes() {
+    let server = Server::start().await;
+    let owner = server.organizer(Role::Owner).await;
+    server.clock.advance_ms(10 * 60_000 + 1_000);
+    let begun = owner.post(&format!("{PASSKEYS}/begin"), &json!({})).await;
+    begun.assert_problem(403, "sign_in_again");
+    assert!(begun.json()["title"].as_str().unwrap().contains("sign in"), "it says what to do");
 }

@@ -214,3 +214,77 @@ async fn who_has_an_account_accepts_another_invitation_with_its_password() {
     assert_eq!((&me["name"], &me["organization"]), (&json!("Ada"), &json!("Another")));
     assert_eq!(me["role"], "analyst");
 }
+
+#[tokio::test]
+async fn who_belongs_to_two_organizations_changes_between_them_and_begins_where_they_were_last() {
+    let server = Server::start().await;
+    let browser = ada(&server).await;
+    let theirs = server.another_organization().await;
+    let issued = server.invite("ada@example.org", Role::Analyst, theirs).await;
+    let path = format!("/api/v1/admin/invitations/{}", issued.ticket);
+    // Signed in to the account, one press is enough.
+    let me = browser.post(&path, &json!({ "name": "" })).await.json();
+    assert_eq!(me["organization"], "Another");
+    let all = me["organizations"].as_array().unwrap();
+    let shown: Vec<_> = all.iter().map(|it| (it["current"].clone(), it["role"].clone())).collect();
+    assert_eq!(shown, [(json!(false), json!("owner")), (json!(true), json!("analyst"))]);
+    let elsewhere = server.browser();
+    let me = elsewhere.sign_in("ada@example.org", PASSWORD).await.json();
+    assert_eq!(me["organization"], "Another", "where she was last");
+    let change = "/api/v1/admin/session/organization";
+    let before = elsewhere.cookie(COOKIE).unwrap();
+    server.clock.advance_ms(1_000);
+    let back = elsewhere.post(change, &json!({ "organization": OURS.0 })).await;
+    assert_eq!(back.status, 200, "{}", back.text);
+    let (me, now) = (back.json(), elsewhere.get(SESSION).await.json());
+    assert_eq!((&me["role"], &now["role"]), (&json!("owner"), &json!("owner")));
+    assert_eq!(elsewhere.get("/api/v1/admin/team").await.status, 200);
+    // Another session, and the one before is over.
+    let after = elsewhere.cookie(COOKIE).unwrap();
+    assert_ne!(before, after);
+    elsewhere.set(COOKIE, &before);
+    elsewhere.get(SESSION).await.assert_problem(401, "unauthorized");
+    elsewhere.set(COOKIE, &after);
+    let me = server.browser().sign_in("ada@example.org", PASSWORD).await.json();
+    assert_eq!(me["role"], "owner", "where she was last");
+    let stranger = json!({ "organization": theirs.0 + 1 });
+    elsewhere.post(change, &stranger).await.assert_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn changing_the_organization_proves_nothing_and_prolongs_nothing() {
+    let server = Server::start().await;
+    let browser = server.organizer(Role::Owner).await;
+    let change = json!({ "organization": OURS.0 });
+    let before = browser.get(SESSION).await.json()["session_ends_at"].clone();
+    server.clock.advance_ms(11 * 60_000);
+    let me = browser.post("/api/v1/admin/session/organization", &change).await.json();
+    assert_eq!(me["session_ends_at"], before);
+    let first = json!({ "password": PASSWORD });
+    browser.patch(SESSION, &first).await.assert_problem(403, "sign_in_again");
+}
+
+#[tokio::test]
+async fn a_first_password_asks_for_a_sign_in_of_the_last_minutes() {
+    let server = Server::start().await;
+    let (fresh, old) = (server.organizer(Role::Owner).await, server.organizer(Role::Owner).await);
+    let first = json!({ "password": PASSWORD });
+    assert_eq!(fresh.patch(SESSION, &first).await.status, 200);
+    server.clock.advance_ms(10 * 60_000 + 1_000);
+    old.patch(SESSION, &first).await.assert_problem(403, "sign_in_again");
+    // What is no way in needs none.
+    assert_eq!(old.patch(SESSION, &json!({ "name": "Ada" })).await.status, 200);
+}
+
+#[tokio::test]
+async fn opening_the_page_of_the_sign_in_is_no_try() {
+    let server = Server::with(Setup { rate_limit: true, ..Setup::default() }).await;
+    let offer = "/api/v1/admin/session/passkey/begin";
+    for n in 0..60 {
+        let answer = server.browser().post(offer, &json!({})).await;
+        assert_eq!(answer.status, 200, "{n}: {}", answer.text);
+    }
+    server.browser().post(offer, &json!({})).await.assert_problem(429, "rate_limited");
+    let tried = server.browser().sign_in("ada@example.org", "").await;
+    tried.assert_problem(401, "sign_in_failed");
+}

@@ -1,6 +1,7 @@
 //! The team, its invitations, its tokens.
 
 use countersign::organizer::Role;
+use countersign::organizer::session::Entrant;
 use countersign::store::OrganizationId;
 use serde_json::{Value, json};
 
@@ -129,4 +130,88 @@ async fn a_token_has_the_rights_of_its_role_until_its_end() {
     let path = format!("/api/v1/admin/tokens/{}", made["made"]["id"]);
     assert_eq!(owner.delete(&path).await.status, 204);
     assert_eq!(owner.get("/api/v1/admin/tokens").await.json(), json!([]));
+}
+
+#[tokio::test]
+async fn an_owner_makes_a_new_way_in_for_a_member() {
+    let server = Server::start().await;
+    let owner = server.organizer(Role::Owner).await;
+    let editor = server.organizer(Role::Editor).await;
+    let who = email(&editor).await;
+    let id = member(&owner, &who).await["id"].clone();
+    let made = owner.post(&format!("{TEAM}/{id}/reset"), &json!({})).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    editor.get(TEAM).await.assert_problem(401, "unauthorized");
+    let url = made.json()["url"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/admin/invitations/{}", url.rsplit('/').next().unwrap());
+    let browser = server.browser();
+    let shown = browser.get(&path).await.json();
+    assert_eq!((&shown["reset"], &shown["email"]), (&json!(true), &json!(who)));
+    let form = json!({ "name": "", "password": "correct horse battery" });
+    let me = browser.post(&path, &form).await.json();
+    assert_eq!((&me["email"], &me["role"]), (&json!(who), &json!("editor")));
+    assert_eq!(server.browser().sign_in(&who, "correct horse battery").await.status, 200);
+    let lines = owner.get("/api/v1/admin/audit").await.json()["items"].clone();
+    let told = lines.as_array().unwrap().iter().any(|line| line["action"] == "account.reset");
+    assert!(told, "{lines}");
+}
+
+#[tokio::test]
+async fn a_new_way_in_opens_no_other_organization() {
+    let server = Server::start().await;
+    let owner = server.organizer(Role::Owner).await;
+    let editor = server.organizer(Role::Editor).await;
+    let who = email(&editor).await;
+    let path = format!("{TEAM}/{}/reset", member(&owner, &who).await["id"]);
+    let made = owner.post(&path, &json!({})).await.json();
+    // Signed out by it; a passkey or whoever runs the server lets them in again.
+    let account = server.web.app.store.organizer_by_email(&who).await.unwrap().unwrap();
+    let entrant = Entrant { organizer: account.id, organization: OURS };
+    let theirs = server.another_organization().await;
+    let issued = server.invite(&who, Role::Owner, theirs).await;
+    let accept = format!("/api/v1/admin/invitations/{}", issued.ticket);
+    let joined = server.signed_in(entrant).await.post(&accept, &json!({ "name": "" })).await;
+    assert_eq!(joined.status, 200, "{}", joined.text);
+    let link = made["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    let old = server.browser().get(&format!("/api/v1/admin/invitations/{link}")).await;
+    old.assert_problem(404, "not_found");
+    owner.post(&path, &json!({})).await.assert_problem(409, "state_conflict");
+}
+
+#[tokio::test]
+async fn tokens_end_with_whoever_answers_for_them_and_say_who_made_them() {
+    let server = Server::start().await;
+    let (owner, other) = (server.organizer(Role::Owner).await, server.organizer(Role::Owner).await);
+    let who = email(&other).await;
+    let tokens = "/api/v1/admin/tokens";
+    let make = |name: &str| json!({ "name": name, "role": "owner" });
+    let first = other.post(tokens, &make("first")).await.json();
+    let bearer = format!("Bearer {}", first["token"].as_str().unwrap());
+    // A token's token is theirs as well.
+    let second = server.browser().send_as(
+        "POST",
+        tokens,
+        Some(&make("second")),
+        &[("authorization", &bearer)],
+    );
+    assert_eq!(second.await.status, 201);
+    assert_eq!(owner.post(tokens, &make("mine")).await.status, 201);
+    let listed = owner.get(tokens).await.json();
+    let by: Vec<_> = (0..3).map(|n| listed[n]["made_by"].as_str().unwrap()).collect();
+    assert_eq!(by, [&*who, "token first", &*email(&owner).await]);
+    let shown = member(&owner, &who).await;
+    assert_eq!(shown["tokens"], json!(["first", "second"]));
+    let path = format!("{TEAM}/{}", shown["id"]);
+    assert_eq!(owner.patch(&path, &json!({ "role": "editor" })).await.status, 204);
+    server.get_with(TEAM, &[("authorization", &bearer)]).await.assert_problem(401, "unauthorized");
+    let left = owner.get(tokens).await.json();
+    assert_eq!((left.as_array().unwrap().len(), &left[0]["name"]), (1, &json!("mine")));
+    assert_eq!(owner.delete(&path).await.status, 204);
+    // The log knows who is meant, and what ended with them.
+    let lines = owner.get("/api/v1/admin/audit").await.json()["items"].clone();
+    assert_eq!((&lines[0]["action"], &lines[0]["subject"]), (&json!("member.remove"), &json!(who)));
+    assert_eq!(lines[1]["subject"], who);
+    let detail: Value = serde_json::from_str(lines[1]["detail"].as_str().unwrap()).unwrap();
+    let said = json!({ "role": "editor", "before": "owner", "tokens": ["first", "second"] });
+    assert_eq!(detail, said);
 }

@@ -231,6 +231,11 @@ async fn an_answer_of_410_switches_it_off_and_says_so() {
     owner.until("it is off", id, |it| it["enabled"] == false).await;
     let reason = owner.webhook(id).await["disabled_reason"].as_str().unwrap().to_owned();
     assert!(reason.contains("410"), "{reason}");
+    // Nobody did it: the log says so.
+    let lines = server.web.app.store.lines_after(0, 9).await.unwrap();
+    let last = &lines.last().unwrap().line;
+    assert_eq!((&*last.actor, &*last.action), ("server", "webhook.change"));
+    assert!(last.detail.contains("410"), "{}", last.detail);
     sign(&server, "b").await;
     let failing = countersign::hooks::failing(
         &server.web.app,

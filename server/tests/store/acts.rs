@@ -7,7 +7,7 @@ use countersign::store::{Counters, ExportRow};
 use countersign_shared::Country;
 use proptest::prelude::*;
 
-use crate::harness::{DAY, Engine, Fixture, Said as _, at, check_the_oracle};
+use crate::harness::{DAY, Engine, Fixture, Said as _, at, check_the_oracle, entry};
 use crate::postgres::Postgres;
 use crate::property::run;
 use crate::sqlite::Sqlite;
@@ -150,7 +150,7 @@ impl World {
                 let job = store.claim_job(lease).await.unwrap().unwrap();
                 let done = Progress { reached: Place::END, looked_at: 0, matched };
                 assert!(store.progress_job(&job, done, lease).await.unwrap());
-                store.finish_job(&job, false, lease).await.unwrap()
+                store.finish_job(&job, false, lease, &entry("a job")).await.unwrap()
             }
             Step::UndoBulk(place) => {
                 let job = *self.jobs.get(place)?;

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use countersign::campaign::Campaign;
 use countersign::store::insight::Days;
+use countersign::secrets::{Master, Secrets};
+use countersign::store::audit::{Entry, NewLine};
 use countersign::store::{
-    Batch, CampaignId, Counters, ExportRow, Identity, NewPledge, Outcome, QuarantineReason,
-    RequestKey, RowStream, Store, Verdict,
+    Batch, CampaignId, Counters, ExportRow, Identity, NewPledge, OrganizationId, Outcome,
+    QuarantineReason, RequestKey, RowStream, Store, Verdict,
 };
 use countersign_shared::Country;
 use futures_util::TryStreamExt as _;
@@ -25,6 +27,23 @@ pub trait Engine: Send + Sync {
 /// 2025-01-01T00:00:00Z and so many milliseconds.
 pub fn at(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(1_735_689_600_000 + milliseconds).unwrap()
+}
+
+pub fn secrets() -> Secrets {
+    Secrets::derive(&Master::from_bytes([1; 32]))
+}
+
+/// A line of the first organization, which is written with a change.
+pub fn entry(subject: &str) -> Entry {
+    let line = NewLine {
+        at: at(0),
+        organization: OrganizationId(1),
+        actor: "ada@example.org".into(),
+        action: "campaign.update".into(),
+        subject: subject.into(),
+        detail: "{\"é\": [1, 2]}".into(),
+    };
+    Entry { line, link: secrets().audit_link() }
 }
 
 pub const DAY: i64 = 24 * 60 * 60 * 1000;

@@ -49,6 +49,14 @@ impl Engine for Postgres {
 crate::contract::run_on!(Postgres::new());
 
 #[tokio::test]
+async fn very_many_ceremonies_keep_nobody_out() {
+    let fill = "INSERT INTO ceremonies (hash, state, expires_at)
+        SELECT decode(lpad(to_hex(n), 64, '0'), 'hex'), '{}', 1735689600000 + 1000 + n
+        FROM generate_series(1, 10000) AS n";
+    crate::contract::very_many_ceremonies_keep_nobody_out(&Postgres::new(), fill).await;
+}
+
+#[tokio::test]
 async fn fault_08_an_older_binary_on_a_newer_schema_refuses_to_start() {
     let engine = Postgres::new();
     engine.open().await.close().await;

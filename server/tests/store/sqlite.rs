@@ -41,6 +41,14 @@ impl Engine for Sqlite {
 crate::contract::run_on!(Sqlite::new());
 
 #[tokio::test]
+async fn very_many_ceremonies_keep_nobody_out() {
+    let fill = "INSERT INTO ceremonies (hash, state, expires_at)
+        WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 10000)
+        SELECT CAST(printf('%032d', n) AS BLOB), '{}', 1735689600000 + 1000 + n FROM n";
+    crate::contract::very_many_ceremonies_keep_nobody_out(&Sqlite::new(), fill).await;
+}
+
+#[tokio::test]
 async fn an_older_binary_on_a_newer_schema_refuses_to_start() {
     let engine = Sqlite::new();
     engine.open().await.close().await;

@@ -29,6 +29,9 @@ pub struct Me {
     pub role: Role,
     /// The organization's name.
     pub organization: String,
+    /// Everywhere they belong to, this one as well.
+    #[serde(default)]
+    pub organizations: Vec<Membership>,
     /// IANA name, such as `Africa/Nairobi`; empty for the browser's.
     pub time_zone: String,
     /// BCP 47 tag that numbers and dates are written by; empty for the browser's.
@@ -39,6 +42,24 @@ pub struct Me {
     pub passkeys_possible: bool,
     /// When this session ends at the latest.
     pub session_ends_at: String,
+}
+}
+
+wire! {
+/// An organization that somebody belongs to.
+pub struct Membership {
+    pub id: i64,
+    pub name: String,
+    pub role: Role,
+    /// The one that the session is in.
+    pub current: bool,
+}
+}
+
+wire! {
+/// Goes on in another organization.
+pub struct ChangeOrganization {
+    pub organization: i64,
 }
 }
 
@@ -133,6 +154,9 @@ pub struct Member {
     pub seen_at: Option<String>,
     /// The one that asks.
     pub you: bool,
+    /// The names of tokens that they made: these end with the member's own rights.
+    #[serde(default)]
+    pub tokens: Vec<String>,
 }
 }
 
@@ -179,6 +203,9 @@ pub struct Token {
     pub name: String,
     /// What it may do: a role's rights.
     pub role: Role,
+    /// Who made it, in the words of the audit log; empty for an old one.
+    #[serde(default)]
+    pub made_by: String,
     pub created_at: String,
     pub expires_at: Option<String>,
     pub used_at: Option<String>,
@@ -208,7 +235,7 @@ wire! {
 pub struct AuditEntry {
     pub id: i64,
     pub at: String,
-    /// An organizer's address, `token NAME`, or `command line`.
+    /// An organizer's address, `token NAME`, `command line`, or `server`.
     pub actor: String,
     /// A stable word, such as `campaign.update`.
     pub action: String,
@@ -222,6 +249,7 @@ pub struct AuditEntry {
 wire! {
 /// Whether the log is as it was written.
 pub struct AuditProof {
+    /// How many lines are the organization's own.
     pub entries: u64,
     pub intact: bool,
     /// The first line that does not fit.

@@ -1,12 +1,14 @@
 //! The navigation at the side; on phones behind a button at the top.
 
 use countersign_shared::admin::Permission;
+use countersign_shared::admin::account::{ChangeOrganization, Me};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::api;
 use crate::browser::history::{self, unsaved};
 use crate::parts::live::{hear, live};
+use crate::parts::menu;
 use crate::route::{Route, Tab};
 use crate::session;
 use crate::words::shell::w;
@@ -72,7 +74,7 @@ pub fn nav(route: Route) -> AnyView {
             </ul>
             <div class="whoami">
                 {live(move || session::me().map(|me| view! {
-                    <span class="sub">{me.email}<br/>{me.organization}</span>
+                    <span class="sub">{me.email.clone()}<br/>{organization(me)}</span>
                 }))}
                 <button type="button" class="quiet" on:click=hear(move |_| unsaved::leave(sign_out))>
                     {w().sign_out}
@@ -81,6 +83,44 @@ pub fn nav(route: Route) -> AnyView {
         </nav>
     }
     .into_any()
+}
+
+/// The organization; a menu for those who belong to several.
+fn organization(me: Me) -> AnyView {
+    if me.organizations.len() < 2 {
+        return view! { {me.organization} }.into_any();
+    }
+    let lines = me.organizations.into_iter().map(|one| {
+        let current = one.current.then_some("true");
+        view! {
+            <li>
+                <button
+                    type="button"
+                    class="quiet"
+                    data-closes
+                    aria-current=current
+                    on:click=hear(move |_| change_organization(one.id))
+                >
+                    {one.name}
+                </button>
+            </li>
+        }
+    });
+    let inside = view! { <ul>{lines.collect_view()}</ul> };
+    menu(w().switch_organization, "switch", move || me.organization.clone(), inside)
+}
+
+fn change_organization(organization: i64) {
+    spawn_local(async move {
+        let to = ChangeOrganization { organization };
+        match api::post::<Me>(&api::admin("session/organization"), &to).await {
+            Ok(me) => {
+                session::move_to(me);
+                history::go(&Route::Home.path());
+            }
+            Err(fault) => session::say_fault(&fault),
+        }
+    });
 }
 
 /// What is opened every day stands above the line.
@@ -121,6 +161,11 @@ thread_local! {
 
 fn keep(slug: &str) {
     LAST.replace(Some(slug.to_owned()));
+}
+
+/// The campaigns are others from now on.
+pub fn forget() {
+    LAST.take();
 }
 
 /// The campaign that was looked at last, since the load of the page.

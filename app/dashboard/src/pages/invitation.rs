@@ -16,6 +16,8 @@ use crate::session;
 use crate::words::account::w;
 use crate::words::fill;
 
+mod member;
+
 /// The role in words.
 pub fn role_word(role: Role) -> &'static str {
     match role {
@@ -37,6 +39,7 @@ pub fn page(token: String) -> AnyView {
     let loaded = load::<Invitation>(move || asked.clone());
     let shown = move || match loaded.get() {
         Load::Waiting => door(w().invited, skeleton(3)),
+        Load::Ready(invitation) if invitation.has_account => member::page(path.clone(), invitation),
         Load::Ready(invitation) => form(path.clone(), invitation),
         Load::Failed(fault) if fault.status == 404 => {
             door(w().invited_gone, view! { <p>{w().invited_gone_text}</p> })
@@ -46,10 +49,39 @@ pub fn page(token: String) -> AnyView {
     live(shown).into_any()
 }
 
+/// What the invitation says, in these words.
+fn about(words: &str, invitation: &Invitation) -> String {
+    fill(
+        words,
+        &[
+            ("organization", &invitation.organization),
+            ("email", &invitation.email),
+            ("role", role_word(invitation.role)),
+            ("date", &intl::date_time(&invitation.expires_at)),
+        ],
+    )
+}
+
+/// Password managers keep the password for this address.
+fn username(email: String) -> AnyView {
+    view! {
+        <input
+            class="unseen"
+            type="email"
+            autocomplete="username"
+            value=email
+            readonly
+            tabindex="-1"
+            aria-hidden="true"
+        />
+    }
+    .into_any()
+}
+
 fn form(path: String, invitation: Invitation) -> AnyView {
     let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (busy, fault) = (RwSignal::new(false), RwSignal::new(None::<Fault>));
-    let (known, reset) = (invitation.has_account, invitation.reset);
+    let reset = invitation.reset;
     let path = StoredValue::new(path);
     let accept = move |with_passkey: bool| {
         if busy.get_untracked() {
@@ -89,29 +121,16 @@ fn form(path: String, invitation: Invitation) -> AnyView {
         true => (w().reset_lead, w().reset),
         false => (w().invited_lead, w().invited),
     };
-    let lead = fill(
-        lead,
-        &[
-            ("organization", &invitation.organization),
-            ("email", &invitation.email),
-            ("role", role_word(invitation.role)),
-            ("date", &intl::date_time(&invitation.expires_at)),
-        ],
-    );
-    let member = known.then(|| {
-        let text = fill(w().invited_member, &[("organization", &invitation.organization)]);
-        view! { <p>{text}</p> }
-    });
+    let lead = about(lead, &invitation);
     let secret = About {
-        hint: if known { String::new() } else { password_hint() },
+        hint: password_hint(),
         kind: "password",
-        autocomplete: if known { "current-password" } else { "new-password" },
+        autocomplete: "new-password",
         required: true,
     };
     let named = About { hint: w().name_hint.to_owned(), autocomplete: "name", ..About::default() };
-    let named = (!known && !reset).then(|| field(w().your_name, name, named, of("name")));
-    let verb = if known { w().accept } else { w().accept_password };
-    let by_passkey = (!known && passkey::possible()).then(|| {
+    let named = (!reset).then(|| field(w().your_name, name, named, of("name")));
+    let by_passkey = passkey::possible().then(|| {
         view! {
             <button type="button" class="btn wide" on:click=hear(move |_| accept(true))>
                 {w().accept_passkey}
@@ -121,23 +140,13 @@ fn form(path: String, invitation: Invitation) -> AnyView {
     });
     let content = view! {
         <p>{lead}</p>
-        {member}
         {problem(other)}
         <form on:submit=hear(submit)>
-            // Password managers keep the password for this address.
-            <input
-                class="unseen"
-                type="email"
-                autocomplete="username"
-                value=invitation.email
-                readonly
-                tabindex="-1"
-                aria-hidden="true"
-            />
+            {username(invitation.email)}
             {named}
             {field(w().password, password, secret, of("password"))}
             <button class="btn primary wide" aria-disabled=move || busy.get().to_string()>
-                {verb}
+                {w().accept_password}
             </button>
         </form>
         {by_passkey}

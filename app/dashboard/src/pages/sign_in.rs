@@ -60,6 +60,7 @@ pub fn page() -> AnyView {
     let nothing = || None;
     let content = view! {
         <p class="sub">{w().sign_in_lead}</p>
+        {(!secure()).then(|| view! { <p class="problem" role="status">{w().insecure}</p> })}
         {problem(move || fault.get())}
         <form on:submit=hear(submit)>
             {field(w().email, email, about("email", "username webauthn"), nothing)}
@@ -76,6 +77,11 @@ pub fn page() -> AnyView {
         <p class="sub">{w().forgot}</p>
     };
     door(w().sign_in, content)
+}
+
+/// Whether the browser keeps our cookie, which is for secure connections only.
+fn secure() -> bool {
+    js::get(&js_sys::global(), "isSecureContext").is_truthy()
 }
 
 /// Offers passkeys in the field of the address, where the browser can. Gives what ends the offer,

@@ -18,6 +18,7 @@ super::words! {
     account: "Account",
     sign_out: "Sign out",
     campaigns: "Campaigns",
+    switch_organization: "Change the organization",
     switch_campaign: "Change the campaign",
     new_campaign: "New campaign",
     stage_live: "Live",

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use axum::Json as Answer;
 use axum::extract::State;
-use countersign_shared::admin::account::{Me, Profile, Session, SignIn};
+use countersign_shared::admin::account::{
+    ChangeOrganization, Me, Membership, Profile, Session, SignIn,
+};
 use countersign_shared::{Code, Problem, routes};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use jiff::Timestamp;
 use serde_json::json;
 use utoipa_axum::routes;
 
@@ -18,6 +21,7 @@ use crate::http::json::Json;
 use crate::http::web::Web;
 use crate::organizer::session::Entrant;
 use crate::organizer::{Caller, Permission, audit, passkey, session, sign_in};
+use crate::store::OrganizationId;
 
 /// What each route asks of its caller.
 pub const RULES: &[Rule] = &[
@@ -25,12 +29,16 @@ pub const RULES: &[Rule] = &[
     Rule::anybody(Method::POST, routes::ADMIN_SESSION),
     Rule::new(Method::PATCH, routes::ADMIN_SESSION, Permission::Account),
     Rule::new(Method::DELETE, routes::ADMIN_SESSION, Permission::Account),
+    Rule::new(Method::POST, routes::ADMIN_SESSION_ORGANIZATION, Permission::Account),
     Rule::new(Method::GET, routes::ADMIN_SESSIONS, Permission::Account),
     Rule::new(Method::DELETE, routes::ADMIN_SESSIONS, Permission::Account),
 ];
 
 pub fn routes() -> Routes {
-    Routes::new().routes(routes!(me, enter, change, leave)).routes(routes!(list, leave_everywhere))
+    Routes::new()
+        .routes(routes!(me, enter, change, leave))
+        .routes(routes!(change_organization))
+        .routes(routes!(list, leave_everywhere))
 }
 
 /// A header of an answer.
@@ -98,6 +106,31 @@ pub async fn change(
     whoami(&web, &caller).await.map(Answer)
 }
 
+/// Goes on in another organization that one belongs to: the session ends, and another one begins.
+#[utoipa::path(
+    post,
+    path = routes::ADMIN_SESSION_ORGANIZATION,
+    tag = "account",
+    security(("session" = [])),
+    request_body = ChangeOrganization,
+    responses(
+        (status = 200, description = "Signed in there", body = Me),
+        (status = 404, description = "Not an organization of the caller's", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn change_organization(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    headers: HeaderMap,
+    Json(form): Json<ChangeOrganization>,
+) -> Result<([Header; 1], Answer<Me>), ApiError> {
+    let to = OrganizationId(form.organization);
+    let entrant = sign_in::change_organization(&web.app, &caller, to).await?;
+    // As old as the one before: nobody has proved anew who they are.
+    let since = caller.since.unwrap_or(Timestamp::MIN);
+    begin_since(&web, &headers, entrant, "organization", since).await
+}
+
 /// Signs out.
 #[utoipa::path(
     delete,
@@ -158,9 +191,20 @@ pub async fn begin(
     entrant: Entrant,
     way: &str,
 ) -> Result<([Header; 1], Answer<Me>), ApiError> {
+    begin_since(web, headers, entrant, way, web.app.clock.now()).await
+}
+
+async fn begin_since(
+    web: &Web,
+    headers: &HeaderMap,
+    entrant: Entrant,
+    way: &str,
+    since: Timestamp,
+) -> Result<([Header; 1], Answer<Me>), ApiError> {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     let earlier = cookie::read(headers, cookie::SESSION);
-    let ticket = session::begin(&web.app, entrant, agent.unwrap_or_default(), earlier).await?;
+    let agent = agent.unwrap_or_default();
+    let ticket = session::begin_since(&web.app, entrant, agent, earlier, since).await?;
     let caller = session::identify(&web.app, &ticket).await?;
     // Removed from the team at this very moment.
     let caller = caller.ok_or_else(|| ApiError::new(Code::SignInFailed))?;
@@ -173,14 +217,21 @@ async fn whoami(web: &Web, caller: &Caller) -> Result<Me, ApiError> {
     let organizer = session::own(caller)?;
     let account = web.app.store.organizer(organizer).await?;
     let account = account.ok_or_else(|| ApiError::new(Code::Unauthorized))?;
-    let sessions = session::list(&web.app, organizer).await?;
-    let own = sessions.iter().find(|it| Some(it.hash) == caller.session);
-    let began = own.map_or_else(|| web.app.clock.now(), |own| own.created_at);
+    let began = caller.since.unwrap_or_else(|| web.app.clock.now());
+    let mut organizations = Vec::new();
+    for (id, role) in web.app.store.memberships(&account.email).await? {
+        let name = web.app.store.organization_name(id).await?;
+        let current = id == caller.organization;
+        organizations.push(Membership { id: id.0, name, role, current });
+    }
+    // Each at its place, wherever the last visit was.
+    organizations.sort_by_key(|it| it.id);
     Ok(Me {
         email: account.email,
         name: account.name,
         role: caller.role,
         organization: web.app.store.organization_name(caller.organization).await?,
+        organizations,
         time_zone: account.time_zone,
         locale: account.locale,
         has_password: account.password.is_some(),

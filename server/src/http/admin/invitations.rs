@@ -93,6 +93,8 @@ pub async fn accept(
         role: accepted.role,
         organizer: Some(accepted.organizer),
         session: None,
+        since: None,
+        answers: Some(accepted.organizer),
     };
     let detail = json!({ "role": accepted.role });
     audit::note(app, &caller, "invitation.accept", &accepted.email, detail).await?;

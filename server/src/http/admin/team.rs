@@ -17,7 +17,7 @@ use crate::http::json::Json;
 use crate::http::web::Web;
 use crate::organizer::invitation::{self, Guest};
 use crate::organizer::{Caller, Permission, audit};
-use crate::store::organizers::{Changed, Purpose};
+use crate::store::organizers::{Changed, Purpose, TeamMember};
 
 /// What each route asks of its caller.
 pub const RULES: &[Rule] = &[
@@ -26,6 +26,7 @@ pub const RULES: &[Rule] = &[
     Rule::new(Method::DELETE, routes::ADMIN_TEAM_INVITATION, Permission::Manage),
     Rule::new(Method::PATCH, routes::ADMIN_TEAM_MEMBER, Permission::Manage),
     Rule::new(Method::DELETE, routes::ADMIN_TEAM_MEMBER, Permission::Manage),
+    Rule::new(Method::POST, routes::ADMIN_TEAM_RESET, Permission::Manage),
 ];
 
 pub fn routes() -> Routes {
@@ -34,6 +35,7 @@ pub fn routes() -> Routes {
         .routes(routes!(invite))
         .routes(routes!(withdraw))
         .routes(routes!(change, remove))
+        .routes(routes!(reset))
 }
 
 /// Who belongs to the organization, and who is invited.
@@ -47,6 +49,11 @@ pub fn routes() -> Routes {
 pub async fn show(State(web): State<Arc<Web>>, caller: Caller) -> Result<Answer<Team>, ApiError> {
     let store = &web.app.store;
     let members = store.members(caller.organization).await?;
+    let tokens = store.tokens(caller.organization).await?;
+    let of = |organizer: i64| {
+        let own = tokens.iter().filter(move |token| token.maker == Some(organizer));
+        own.map(|token| token.name.clone()).collect()
+    };
     let members = members.into_iter().map(|member| Member {
         id: member.organizer,
         email: member.email,
@@ -55,6 +62,7 @@ pub async fn show(State(web): State<Arc<Web>>, caller: Caller) -> Result<Answer<
         joined_at: member.joined_at.to_string(),
         seen_at: member.seen_at.map(|seen| seen.to_string()),
         you: caller.organizer == Some(member.organizer),
+        tokens: of(member.organizer),
     });
     let invitations = store.invitations(caller.organization, web.app.clock.now()).await?;
     let invitations = invitations.into_iter().map(|open| Invited {
@@ -91,12 +99,7 @@ pub async fn invite(
     if invitation::is_member(&*app.store, &guest).await? {
         return Err(at_fault(Code::AlreadyMember));
     }
-    let now = app.clock.now();
-    let issued = invitation::issue(&*app.store, &app.secrets, &*app.entropy, now, &guest).await?;
-    let detail = json!({ "role": guest.role });
-    audit::note(app, &caller, "invitation.create", &guest.email, detail).await?;
-    let url = issued.link(&app.config.public_url);
-    Ok((StatusCode::CREATED, Answer(InviteLink { url, expires_at: issued.expires_at.to_string() })))
+    link(&web, &caller, &guest, "invitation.create").await
 }
 
 /// Withdraws an invitation that nobody has accepted.
@@ -116,14 +119,17 @@ pub async fn withdraw(
     caller: Caller,
     Path(id): Path<i64>,
 ) -> Result<StatusCode, ApiError> {
-    if !web.app.store.withdraw_invitation(caller.organization, id).await? {
-        return Err(ApiError::new(Code::NotFound));
-    }
-    audit::note(&web.app, &caller, "invitation.withdraw", &id.to_string(), json!({})).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let (app, missing) = (&web.app, || ApiError::new(Code::NotFound));
+    let open = app.store.invitations(caller.organization, app.clock.now()).await?;
+    let open = open.into_iter().find(|open| open.id == id).ok_or_else(missing)?;
+    let detail = json!({ "role": open.role });
+    let entry = audit::entry(app, &caller, "invitation.withdraw", &open.email, detail);
+    let done = app.store.withdraw_invitation(caller.organization, id, &entry).await?;
+    if done { Ok(StatusCode::NO_CONTENT) } else { Err(missing()) }
 }
 
-/// Changes what somebody may do, from this moment on.
+/// Changes what somebody may do, from this moment on. Tokens that they made and that may do more
+/// end.
 #[utoipa::path(
     patch,
     path = routes::ADMIN_TEAM_MEMBER,
@@ -143,13 +149,13 @@ pub async fn change(
     Path(id): Path<i64>,
     Json(form): Json<ChangeRole>,
 ) -> Result<StatusCode, ApiError> {
-    done(web.app.store.change_role(caller.organization, id, form.role).await?)?;
-    let detail = json!({ "role": form.role });
-    audit::note(&web.app, &caller, "member.change_role", &id.to_string(), detail).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let member = member(&web, &caller, id).await?;
+    let detail = json!({ "role": form.role, "before": member.role });
+    let entry = audit::entry(&web.app, &caller, "member.change_role", &member.email, detail);
+    done(web.app.store.change_role(caller.organization, id, form.role, &entry).await?)
 }
 
-/// Removes somebody from the team: they are signed out at once.
+/// Removes somebody from the team: they are signed out at once, and tokens that they made end.
 #[utoipa::path(
     delete,
     path = routes::ADMIN_TEAM_MEMBER,
@@ -167,14 +173,74 @@ pub async fn remove(
     caller: Caller,
     Path(id): Path<i64>,
 ) -> Result<StatusCode, ApiError> {
-    done(web.app.store.remove_member(caller.organization, id).await?)?;
-    audit::note(&web.app, &caller, "member.remove", &id.to_string(), json!({})).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let member = member(&web, &caller, id).await?;
+    let detail = json!({ "role": member.role });
+    let entry = audit::entry(&web.app, &caller, "member.remove", &member.email, detail);
+    done(web.app.store.remove_member(caller.organization, id, &entry).await?)
 }
 
-fn done(changed: Changed) -> Result<(), ApiError> {
+/// Lets a member in again who has lost their way in: signs them out everywhere, and makes a one-time
+/// link that sets another password. Not for somebody who belongs to another organization as well:
+/// its owners would be let in by us.
+#[utoipa::path(
+    post,
+    path = routes::ADMIN_TEAM_RESET,
+    tag = "team",
+    params(("id" = i64, Path, description = "The member")),
+    security(("token" = []), ("session" = [])),
+    responses(
+        (status = 201, description = "The link, shown once", body = InviteLink),
+        (status = 404, description = "No such member", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "They belong to another organization as well", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn reset(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    Path(id): Path<i64>,
+) -> Result<(StatusCode, Answer<InviteLink>), ApiError> {
+    let app = &web.app;
+    let member = member(&web, &caller, id).await?;
+    if app.store.memberships(&member.email).await?.len() > 1 {
+        return Err(ApiError::new(Code::StateConflict).detail(ELSEWHERE));
+    }
+    app.store.end_sessions(id, None).await?;
+    let guest = Guest {
+        organization: caller.organization,
+        email: member.email,
+        role: member.role,
+        purpose: Purpose::Reset,
+    };
+    link(&web, &caller, &guest, "account.reset").await
+}
+
+const ELSEWHERE: &str = "They belong to another organization as well. Whoever runs the server lets \
+                         them in: countersign organizer reset.";
+
+/// The link is given when the log knows of it.
+async fn link(
+    web: &Web,
+    caller: &Caller,
+    guest: &Guest,
+    action: &str,
+) -> Result<(StatusCode, Answer<InviteLink>), ApiError> {
+    let (app, now) = (&web.app, web.app.clock.now());
+    let issued = invitation::issue(&*app.store, &app.secrets, &*app.entropy, now, guest).await?;
+    audit::note(app, caller, action, &guest.email, json!({ "role": guest.role })).await?;
+    let url = issued.link(&app.config.public_url);
+    Ok((StatusCode::CREATED, Answer(InviteLink { url, expires_at: issued.expires_at.to_string() })))
+}
+
+/// Who this is: the log names people, and one who was removed is not there to ask.
+async fn member(web: &Web, caller: &Caller, id: i64) -> Result<TeamMember, ApiError> {
+    let members = web.app.store.members(caller.organization).await?;
+    let member = members.into_iter().find(|member| member.organizer == id);
+    member.ok_or_else(|| ApiError::new(Code::NotFound))
+}
+
+fn done(changed: Changed) -> Result<StatusCode, ApiError> {
     match changed {
-        Changed::Done => Ok(()),
+        Changed::Done => Ok(StatusCode::NO_CONTENT),
         Changed::Missing => Err(ApiError::new(Code::NotFound)),
         Changed::LastOwner => Err(ApiError::new(Code::LastOwner)),
     }

@@ -46,6 +46,7 @@ pub async fn list(
         id: kept.id,
         name: kept.name,
         role: kept.role,
+        made_by: kept.made_by,
         created_at: kept.created_at.to_string(),
         expires_at: kept.expires_at.map(|end| end.to_string()),
         used_at: kept.used_at.map(|used| used.to_string()),
@@ -71,19 +72,15 @@ pub async fn make(
     Json(form): Json<NewToken>,
 ) -> Result<(StatusCode, Answer<MadeToken>), ApiError> {
     let (app, now) = (&web.app, web.app.clock.now());
-    let wish = Wish {
-        name: form.name.clone(),
-        organization: caller.organization,
-        role: form.role,
-        days: form.days,
-    };
-    let made = token::make(&*app.store, &app.secrets, &*app.entropy, now, wish).await?;
+    let wish = Wish { name: form.name.clone(), role: form.role, days: form.days };
+    let made = token::make(&*app.store, &app.secrets, &*app.entropy, now, &caller, wish).await?;
     let detail = json!({ "role": form.role, "days": form.days });
     audit::note(app, &caller, "token.create", form.name.trim(), detail).await?;
     let shown = Token {
         id: made.id,
         name: form.name.trim().to_owned(),
         role: form.role,
+        made_by: caller.actor.clone(),
         created_at: now.to_string(),
         expires_at: made.expires_at.map(|end| end.to_string()),
         used_at: None,
@@ -108,9 +105,11 @@ pub async fn remove(
     caller: Caller,
     Path(id): Path<i64>,
 ) -> Result<StatusCode, ApiError> {
-    if !web.app.store.delete_token(caller.organization, id).await? {
-        return Err(ApiError::new(Code::NotFound));
-    }
-    audit::note(&web.app, &caller, "token.delete", &id.to_string(), json!({})).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let missing = || ApiError::new(Code::NotFound);
+    let tokens = web.app.store.tokens(caller.organization).await?;
+    let token = tokens.into_iter().find(|token| token.id == id).ok_or_else(missing)?;
+    let detail = json!({ "role": token.role });
+    let entry = audit::entry(&web.app, &caller, "token.delete", &token.name, detail);
+    let done = web.app.store.delete_token(caller.organization, id, &entry).await?;
+    if done { Ok(StatusCode::NO_CONTENT) } else { Err(missing()) }
 }

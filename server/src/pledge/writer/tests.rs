@@ -11,8 +11,8 @@ use super::*;
 use crate::campaign::Campaign;
 use crate::clock::ManualClock;
 use crate::store::{
-    Applied, Batch, Bucket, CampaignId, Counters, HistoryPoint, Identity, Pulse, Recount, Renew,
-    Result, RowStream, StoreError, StoredCampaign, Verdict,
+    Applied, Batch, Bucket, CampaignId, Counters, Expired, HistoryPoint, Identity, Pulse, Recount,
+    Renew, Result, RowStream, StoreError, StoredCampaign, Verdict,
 };
 
 /// A store that writes when it is told to, and remembers the sizes of its batches.
@@ -103,7 +103,7 @@ impl Store for Gated {
     async fn backup(&self, _: &std::path::Path) -> Result<()> {
         unreachable!()
     }
-    async fn expire(&self, _: Timestamp) -> Result<u64> {
+    async fn expire(&self, _: Timestamp) -> Result<Expired> {
         unreachable!()
     }
     async fn claim_hour(&self, _: Timestamp) -> Result<bool> {

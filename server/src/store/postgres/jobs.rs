@@ -4,9 +4,11 @@ use jiff::Timestamp;
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, PgPool, Row as _};
 
+use super::audit;
 use super::moves::{self, whole};
 use super::queries::queries;
 use super::{count, unavailable};
+use crate::store::audit::Entry;
 use crate::store::moves::{Held, Moves};
 use crate::store::supporters::{Acted, Apart, Job, Lease, NewJob, Place, Progress};
 use crate::store::{CampaignId, Counters, Result};
@@ -101,12 +103,13 @@ pub(super) async fn progress(
     }.await)
 }
 
-/// The number comes down once: everybody who was found leaves it here.
+/// The number comes down once: everybody who was found leaves it here, and the log says how many.
 pub(super) async fn finish(
     tx: &mut PgConnection,
     job: &Job,
     failed: bool,
     lease: Lease,
+    entry: &Entry,
 ) -> sqlx::Result<Option<Counters>> {
     let finished = sqlx::query(BULK_JOBS_FINISH)
         .bind(job.id)
@@ -115,15 +118,25 @@ pub(super) async fn finish(
         .bind(lease.now.as_millisecond())
         .execute(&mut *tx)
         .await?;
-    if finished.rows_affected() == 0 || failed || job.preview {
+    if finished.rows_affected() == 0 || job.preview {
         return Ok(None);
     }
+    let (changed, counters) = if failed { (0, None) } else { take_out(tx, job, lease).await? };
+    audit::append(tx, &entry.with("changed", changed)).await?;
+    Ok(counters)
+}
+
+async fn take_out(
+    tx: &mut PgConnection,
+    job: &Job,
+    lease: Lease,
+) -> sqlx::Result<(u64, Option<Counters>)> {
     let mut held = found(tx, job.campaign, job.id).await?;
     held.retain(Held::is_counted);
     let list = moves::ids(&held);
     sqlx::query(BULK_PLEDGES_KEEP).bind(job.id).bind(&list).execute(&mut *tx).await?;
     if held.is_empty() {
-        return Ok(None);
+        return Ok((0, None));
     }
     let changed = i64::try_from(held.len()).unwrap_or(i64::MAX);
     sqlx::query(BULK_JOBS_CHANGED).bind(job.id).bind(changed).execute(&mut *tx).await?;
@@ -132,7 +145,7 @@ pub(super) async fn finish(
     let counters = moves::apply(tx, job.campaign, Moves::all(&held, -1), lease.now).await?;
     let ids: Vec<i64> = held.iter().map(|held| held.id).collect();
     moves::tell(tx, &ids, -1, "invalidated", lease.now).await?;
-    Ok(Some(counters))
+    Ok((count(changed), Some(counters)))
 }
 
 pub(super) async fn undo(

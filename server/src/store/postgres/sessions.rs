@@ -12,13 +12,16 @@ use crate::store::sessions::{
 };
 
 queries! {
-    CEREMONIES_COUNT = "ceremonies.count.sql";
     CEREMONIES_EXPIRE = "ceremonies.expire.sql";
     CEREMONIES_INSERT = "ceremonies.insert.sql";
+    CEREMONIES_OVERFLOW = "ceremonies.overflow.sql";
+    CEREMONIES_REPLACE = "ceremonies.replace.sql";
     CEREMONIES_TAKE = "ceremonies.take.sql";
     INVITATIONS_EXPIRE = "invitations.expire.sql";
+    MEMBERS_ENTER = "members.enter.sql";
     PASSKEYS_DELETE = "passkeys.delete.sql";
     PASSKEYS_FIND = "passkeys.find.sql";
+    PASSKEYS_FORGET = "passkeys.forget.sql";
     PASSKEYS_INSERT = "passkeys.insert.sql";
     PASSKEYS_IS_OF = "passkeys.is_of.sql";
     PASSKEYS_LIST = "passkeys.list.sql";
@@ -40,11 +43,19 @@ impl Sessions for PostgresStore {
             if let Some(earlier) = earlier {
                 sqlx::query(SESSIONS_DELETE).bind(earlier.as_slice()).execute(&mut *tx).await?;
             }
+            // First: somebody who is being removed waits, or is gone.
+            sqlx::query(MEMBERS_ENTER)
+                .bind(session.organization.0)
+                .bind(session.organizer)
+                .bind(session.now.as_millisecond())
+                .execute(&mut *tx)
+                .await?;
             sqlx::query(SESSIONS_INSERT)
                 .bind(session.hash.as_slice())
                 .bind(session.organizer)
                 .bind(session.organization.0)
                 .bind(&session.agent)
+                .bind(session.since.as_millisecond())
                 .bind(session.now.as_millisecond())
                 .execute(&mut *tx)
                 .await?;
@@ -177,18 +188,21 @@ impl Sessions for PostgresStore {
         .await
     }
 
+    async fn forget_passkeys(&self, organizer: i64) -> Result<u64> {
+        let done = sqlx::query(PASSKEYS_FORGET).bind(organizer).execute(&self.writer).await;
+        done.map(|done| done.rows_affected()).map_err(unavailable)
+    }
+
     async fn begin_ceremony(
         &self,
         hash: [u8; 32],
         ceremony: &Ceremony,
         now: Timestamp,
-    ) -> Result<bool> {
+    ) -> Result<()> {
         returned(&self.writer, async |tx| {
             sqlx::query(CEREMONIES_EXPIRE).bind(now.as_millisecond()).execute(&mut *tx).await?;
-            let under_way: i64 = sqlx::query_scalar(CEREMONIES_COUNT).fetch_one(&mut *tx).await?;
-            if under_way >= CEREMONIES {
-                return Ok(false);
-            }
+            sqlx::query(CEREMONIES_REPLACE).bind(ceremony.organizer).execute(&mut *tx).await?;
+            sqlx::query(CEREMONIES_OVERFLOW).bind(CEREMONIES - 1).execute(&mut *tx).await?;
             sqlx::query(CEREMONIES_INSERT)
                 .bind(hash.as_slice())
                 .bind(ceremony.organizer)
@@ -196,7 +210,7 @@ impl Sessions for PostgresStore {
                 .bind(ceremony.expires_at.as_millisecond())
                 .execute(&mut *tx)
                 .await?;
-            Ok(true)
+            Ok(())
         })
         .await
     }

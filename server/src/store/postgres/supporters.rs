@@ -6,6 +6,7 @@ use sqlx::{Connection as _, PgConnection};
 use super::moves::{self, whole};
 use super::queries::queries;
 use super::{PostgresStore, count, jobs, open, unavailable};
+use crate::store::audit::Entry;
 use crate::store::moves::{Moves, Step};
 use crate::store::supporters::{
     Act, Acted, Apart, Channels, Corrected, Job, Lease, NewJob, Place, Progress,
@@ -130,9 +131,15 @@ impl Supporters for PostgresStore {
         jobs::progress(&self.writer, job, done, lease).await
     }
 
-    async fn finish_job(&self, job: &Job, failed: bool, lease: Lease) -> Result<Option<Counters>> {
+    async fn finish_job(
+        &self,
+        job: &Job,
+        failed: bool,
+        lease: Lease,
+        entry: &Entry,
+    ) -> Result<Option<Counters>> {
         let mut own = open::connect(&self.options).await?;
-        let done = whole!(own, tx => jobs::finish(tx, job, failed, lease).await);
+        let done = whole!(own, tx => jobs::finish(tx, job, failed, lease, entry).await);
         let _ = own.close().await;
         done
     }

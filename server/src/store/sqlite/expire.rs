@@ -6,31 +6,35 @@ use sqlx::SqlitePool;
 
 use super::record::hex;
 use super::{queries, unavailable};
-use crate::store::{EXPIRE_BITE as BITE, EXPIRE_PLATE as PLATE, REQUESTS_KEPT, Result, due};
+use crate::store::{
+    CampaignId, EXPIRE_BITE as BITE, EXPIRE_PLATE as PLATE, Expired, REQUESTS_KEPT, Result, due,
+};
 
-/// Returns how many people were deleted.
+/// Returns how many people of which campaigns were deleted.
 pub(super) async fn expire(
     readers: &SqlitePool,
     writer: &SqlitePool,
     now: Timestamp,
-) -> Result<u64> {
+) -> Result<Expired> {
     let deleted = people(readers, writer, now.as_millisecond()).await.map_err(unavailable)?;
     let before = (now - REQUESTS_KEPT).as_millisecond();
     requests(readers, writer, before).await.map_err(unavailable)?;
     Ok(deleted)
 }
 
-async fn people(readers: &SqlitePool, writer: &SqlitePool, now: i64) -> sqlx::Result<u64> {
+async fn people(readers: &SqlitePool, writer: &SqlitePool, now: i64) -> sqlx::Result<Expired> {
     sqlx::query(queries::PEOPLE_ADOPT).execute(writer).await?;
     let campaigns: Vec<(i64, Option<i64>, i64)> =
         sqlx::query_as(queries::CAMPAIGNS_RETENTION).fetch_all(readers).await?;
-    let mut deleted = 0;
+    let mut expired = Expired::default();
     for (campaign, closes, days) in campaigns {
-        if let Some(until) = due(closes, days, now) {
-            deleted += people_of(readers, writer, campaign, until).await?;
+        let Some(until) = due(closes, days, now) else { continue };
+        let deleted = people_of(readers, writer, campaign, until).await?;
+        if deleted > 0 {
+            expired.0.push((CampaignId(campaign), deleted));
         }
     }
-    Ok(deleted)
+    Ok(expired)
 }
 
 /// Those of a campaign who signed until then.

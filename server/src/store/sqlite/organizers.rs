@@ -4,8 +4,10 @@ use countersign_shared::admin::Role;
 use jiff::Timestamp;
 
 use super::admin::returned;
+use super::audit;
 use super::queries::queries;
 use super::{SqliteStore, unavailable};
+use crate::store::audit::Entry;
 use crate::store::organizers::{
     Acceptance, Accepted, Anyone, Changed, Invitation, NewInvitation, NewProfile, OpenInvitation,
     Organizer, Organizers, TeamMember, role, time,
@@ -98,13 +100,21 @@ impl Organizers for SqliteStore {
         rows.into_iter().map(read).collect()
     }
 
-    async fn withdraw_invitation(&self, organization: OrganizationId, id: i64) -> Result<bool> {
-        let done = sqlx::query(INVITATIONS_DELETE)
-            .bind(id)
-            .bind(organization.0)
-            .execute(&self.writer)
-            .await;
-        done.map(|done| done.rows_affected() == 1).map_err(unavailable)
+    async fn withdraw_invitation(
+        &self,
+        organization: OrganizationId,
+        id: i64,
+        entry: &Entry,
+    ) -> Result<bool> {
+        returned(&self.writer, async |tx| {
+            let delete = sqlx::query(INVITATIONS_DELETE).bind(id).bind(organization.0);
+            let done = delete.execute(&mut *tx).await?.rows_affected() == 1;
+            if done {
+                audit::append(tx, entry).await?;
+            }
+            Ok(done)
+        })
+        .await
     }
 
     async fn organizer(&self, id: i64) -> Result<Option<Organizer>> {
@@ -162,6 +172,7 @@ impl Organizers for SqliteStore {
         organization: OrganizationId,
         organizer: i64,
         role: Role,
+        entry: &Entry,
     ) -> Result<Changed> {
         returned(&self.writer, async |tx| {
             let may = changes::may_leave(tx, organization, organizer, role == Role::Owner).await?;
@@ -172,17 +183,24 @@ impl Organizers for SqliteStore {
                     .bind(role.as_str())
                     .execute(&mut *tx)
                     .await?;
+                changes::revoke(tx, organization, organizer, Some(role), entry).await?;
             }
             Ok(may)
         })
         .await
     }
 
-    async fn remove_member(&self, organization: OrganizationId, organizer: i64) -> Result<Changed> {
+    async fn remove_member(
+        &self,
+        organization: OrganizationId,
+        organizer: i64,
+        entry: &Entry,
+    ) -> Result<Changed> {
         returned(&self.writer, async |tx| {
             let may = changes::may_leave(tx, organization, organizer, false).await?;
             if may == Changed::Done {
                 changes::remove(tx, organization, organizer).await?;
+                changes::revoke(tx, organization, organizer, None, entry).await?;
             }
             Ok(may)
         })

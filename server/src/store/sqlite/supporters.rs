@@ -7,6 +7,7 @@ use super::moves::{self, whole};
 use super::queries::queries;
 use super::record::{hex, json};
 use super::{SqliteStore, count, jobs, unavailable};
+use crate::store::audit::Entry;
 use crate::store::moves::{Moves, Step};
 use crate::store::supporters::{
     Act, Acted, Apart, Channels, Corrected, Job, Lease, NewJob, Place, Progress,
@@ -128,8 +129,14 @@ impl Supporters for SqliteStore {
         jobs::progress(&self.writer, job, done, lease).await
     }
 
-    async fn finish_job(&self, job: &Job, failed: bool, lease: Lease) -> Result<Option<Counters>> {
-        whole(&self.writer, async |tx| jobs::finish(tx, job, failed, lease).await).await
+    async fn finish_job(
+        &self,
+        job: &Job,
+        failed: bool,
+        lease: Lease,
+        entry: &Entry,
+    ) -> Result<Option<Counters>> {
+        whole(&self.writer, async |tx| jobs::finish(tx, job, failed, lease, entry).await).await
     }
 
     async fn undo_job(&self, campaign: CampaignId, id: i64, now: Timestamp) -> Result<Acted> {

@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 
 use super::admin::returned;
+use super::audit;
 use super::queries::queries;
 use super::{SqliteStore, unavailable};
+use crate::store::audit::Entry;
 use crate::store::tokens::{FoundToken, ListedToken, NewToken, Tokens};
 use crate::store::{OrganizationId, Result};
 
@@ -25,6 +27,8 @@ impl Tokens for SqliteStore {
                 .bind(token.hash.as_slice())
                 .bind(token.organization.0)
                 .bind(token.role.as_str())
+                .bind(token.maker)
+                .bind(&token.made_by)
                 .bind(token.now.as_millisecond())
                 .bind(token.expires_at.map(Timestamp::as_millisecond))
                 .fetch_optional(&mut *tx)
@@ -60,12 +64,20 @@ impl Tokens for SqliteStore {
         rows.into_iter().map(ListedToken::read).collect()
     }
 
-    async fn delete_token(&self, organization: OrganizationId, id: i64) -> Result<bool> {
-        let done = sqlx::query(API_TOKENS_DELETE)
-            .bind(id)
-            .bind(organization.0)
-            .execute(&self.writer)
-            .await;
-        done.map(|done| done.rows_affected() == 1).map_err(unavailable)
+    async fn delete_token(
+        &self,
+        organization: OrganizationId,
+        id: i64,
+        entry: &Entry,
+    ) -> Result<bool> {
+        returned(&self.writer, async |tx| {
+            let delete = sqlx::query(API_TOKENS_DELETE).bind(id).bind(organization.0);
+            let done = delete.execute(&mut *tx).await?.rows_affected() == 1;
+            if done {
+                audit::append(tx, entry).await?;
+            }
+            Ok(done)
+        })
+        .await
     }
 }

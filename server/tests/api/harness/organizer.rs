@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use countersign::clock::SystemEntropy;
-use countersign::organizer::Role;
 use countersign::organizer::invitation::{self, Guest, Issued};
 use countersign::organizer::session::{self, Entrant};
 use countersign::organizer::token::{self, Wish};
+use countersign::organizer::{Caller, Role};
 use countersign::store::OrganizationId;
 use countersign::store::organizers::{Acceptance, Purpose};
 use serde_json::{Value, json};
@@ -16,9 +16,10 @@ impl Server {
     /// A new API token.
     pub async fn token_of(&self, role: Role, organization: OrganizationId) -> String {
         let (app, name) = (&self.web.app, self.web.random_id());
-        let wish = Wish { name, organization, role, days: None };
-        let now = app.clock.now();
-        token::make(&*app.store, &app.secrets, &SystemEntropy, now, wish).await.unwrap().token
+        let wish = Wish { name, role, days: None };
+        let (now, by) = (app.clock.now(), Caller { organization, ..Caller::command_line() });
+        let made = token::make(&*app.store, &app.secrets, &SystemEntropy, now, &by, wish).await;
+        made.unwrap().token
     }
 
     /// A new one-time link for somebody.

@@ -53,11 +53,11 @@ pub async fn a_draft_and_an_archived_campaign_take_no_pledges_and_delete_nothing
         // Not at the end of time either.
         let late = fixture.store.record(vec![fixture.pledge(2)], Timestamp::MAX).await.unwrap();
         assert_eq!(late.outcomes, [Outcome::NotYetOpen], "{stage}");
-        assert_eq!(fixture.store.expire(at(30 * DAY - 1)).await.unwrap(), 0, "{stage}");
+        assert_eq!(fixture.store.expire(at(30 * DAY - 1)).await.unwrap().people(), 0, "{stage}");
     }
     let live = campaign("one", "");
     fixture.store.save_campaign(&live, None, at(0)).await.unwrap();
     let outcomes = fixture.outcomes(vec![fixture.pledge(2)]).await;
     assert_eq!(outcomes, [Outcome::Counted { number: 2 }]);
-    assert_eq!(fixture.store.expire(at(30 * DAY)).await.unwrap(), 2);
+    assert_eq!(fixture.store.expire(at(30 * DAY)).await.unwrap().people(), 2);
 }

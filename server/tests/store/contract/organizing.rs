@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use countersign::organizer::audit::{Proof, verify};
 use countersign::organizer::session::horizon;
-use countersign::secrets::{Master, Secrets};
-use countersign::store::audit::NewLine;
+use countersign::store::audit::{Chain, NewLine};
 use countersign::store::organizers::{Acceptance, Changed, NewInvitation, Purpose};
 use countersign::store::sessions::{Ceremony, NewPasskey, NewSession, Removed};
 use countersign::store::tokens::NewToken;
@@ -13,24 +12,19 @@ use countersign::store::{OrganizationId, Store};
 use countersign_shared::admin::Role;
 use futures_util::future::join_all;
 
-use crate::harness::{DAY, Engine, at};
+use crate::harness::{DAY, Engine, at, entry, secrets};
 
 const OURS: OrganizationId = OrganizationId(1);
 const HOUR: i64 = 60 * 60 * 1000;
 
-fn secrets() -> Secrets {
-    Secrets::derive(&Master::from_bytes([1; 32]))
+fn line(organization: OrganizationId, subject: &str) -> NewLine {
+    NewLine { organization, ..entry(subject).line }
 }
 
-fn line(organization: OrganizationId, subject: &str) -> NewLine {
-    NewLine {
-        at: at(0),
-        organization,
-        actor: "ada@example.org".into(),
-        action: "campaign.update".into(),
-        subject: subject.into(),
-        detail: "{\"é\": [1, 2]}".into(),
-    }
+/// What the log of all organizations says, oldest first.
+async fn subjects(store: &dyn Store) -> Vec<String> {
+    let lines = store.lines_after(0, 100).await.unwrap();
+    lines.into_iter().map(|line| line.line.subject).collect()
 }
 
 async fn log(store: &dyn Store, subjects: &[&str]) {
@@ -87,6 +81,109 @@ pub async fn fault_47_a_deleted_line_is_revealed_and_so_is_a_tail_that_was_cut_o
     assert_eq!(broken_at(&*store).await, Some(1));
 }
 
+/// As versions before seals left it: the lines do not say that there is one.
+async fn unsealed(engine: &dyn Engine) {
+    engine.sql("UPDATE meta SET bytes = substr(bytes, 1, 32) WHERE name = 'audit'").await;
+}
+
+pub async fn fault_47_a_tail_cut_off_with_the_end_moved_is_revealed(engine: &dyn Engine) {
+    let store = engine.open().await;
+    log(&*store, &["a", "b", "c", "d"]).await;
+    // The head of line 2, as somebody without the key can make it: without its seal, or with that
+    // of another line.
+    engine
+        .sql(
+            "DELETE FROM audit_log WHERE id > 2;
+             UPDATE meta SET number = 2, bytes = (SELECT hash FROM audit_log WHERE id = 2)
+             WHERE name = 'audit'",
+        )
+        .await;
+    assert_eq!(broken_at(&*store).await, Some(3), "no seal");
+    store.append_line(&line(OURS, "e"), Arc::new(Unsealing)).await.unwrap();
+    assert_eq!(broken_at(&*store).await, Some(4), "a wrong seal");
+    engine.sql("UPDATE meta SET bytes = substr(bytes, 1, 40) WHERE name = 'audit'").await;
+    assert_eq!(broken_at(&*store).await, Some(4), "half a seal");
+    // Nor is all of it taken away unseen where somebody has come in.
+    engine.sql("UPDATE meta SET number = 0, bytes = NULL WHERE name = 'audit'").await;
+    engine.sql("DELETE FROM audit_log").await;
+    assert_eq!(broken_at(&*store).await, None);
+    member(&*store, "ada@example.org", 1, Role::Owner).await;
+    assert_eq!(broken_at(&*store).await, Some(1));
+}
+
+pub async fn a_log_from_before_there_were_seals_goes_on_and_is_sealed_by_its_next_line(
+    engine: &dyn Engine,
+) {
+    let store = engine.open().await;
+    store.append_line(&line(OURS, "a"), Arc::new(Early)).await.unwrap();
+    unsealed(engine).await;
+    assert_eq!(broken_at(&*store).await, None);
+    log(&*store, &["b"]).await;
+    assert_eq!(broken_at(&*store).await, None);
+    unsealed(engine).await;
+    assert_eq!(broken_at(&*store).await, Some(3), "from here on a seal is missed");
+}
+
+/// Binds lines rightly, and vouches wrongly.
+struct Unsealing;
+
+impl Chain for Unsealing {
+    fn link(&self, before: &[u8; 32], id: i64, line: &NewLine) -> [u8; 32] {
+        secrets().audit_link().link(before, id, line)
+    }
+
+    fn seal(&self, _: i64, _: &[u8; 32]) -> [u8; 32] {
+        [0; 32]
+    }
+}
+
+/// Binds the first line as versions before seals did.
+struct Early;
+
+impl Chain for Early {
+    fn link(&self, _: &[u8; 32], _: i64, _: &NewLine) -> [u8; 32] {
+        EARLY
+    }
+
+    fn seal(&self, _: i64, _: &[u8; 32]) -> [u8; 32] {
+        [0; 32]
+    }
+}
+
+/// The hash that they gave to [`entry`]`("a")`.
+const EARLY: [u8; 32] = [0; 32];
+
+pub async fn what_is_not_done_is_not_in_the_log_and_what_is_done_is_in_its_transaction(
+    engine: &dyn Engine,
+) {
+    let store = engine.open().await;
+    let ada = member(&*store, "ada@example.org", 1, Role::Owner).await;
+    let eve = member(&*store, "eve@example.org", 2, Role::Editor).await;
+    let token = store.create_token(&token("script", 1)).await.unwrap().unwrap();
+    let open = store.invite(&invitation("bob@example.org", 3, Role::Analyst)).await.unwrap();
+    let no = entry("not done");
+    store.change_role(OURS, ada, Role::Editor, &no).await.unwrap();
+    store.remove_member(OURS, ada, &no).await.unwrap();
+    store.remove_member(OURS, eve + 9, &no).await.unwrap();
+    store.delete_token(OURS, token + 9, &no).await.unwrap();
+    store.withdraw_invitation(OURS, open + 9, &no).await.unwrap();
+    assert!(subjects(&*store).await.is_empty());
+    // Where no line can be written, nothing is changed.
+    engine.sql("UPDATE meta SET name = 'gone' WHERE name = 'audit'").await;
+    assert!(store.change_role(OURS, eve, Role::Analyst, &no).await.is_err());
+    assert!(store.remove_member(OURS, eve, &no).await.is_err());
+    assert!(store.delete_token(OURS, token, &no).await.is_err());
+    assert!(store.withdraw_invitation(OURS, open, &no).await.is_err());
+    engine.sql("UPDATE meta SET name = 'audit' WHERE name = 'gone'").await;
+    let members = store.members(OURS).await.unwrap();
+    assert_eq!((members.len(), members[1].role), (2, Role::Editor));
+    store.change_role(OURS, eve, Role::Analyst, &entry("role")).await.unwrap();
+    store.remove_member(OURS, eve, &entry("removal")).await.unwrap();
+    assert!(store.delete_token(OURS, token, &entry("token")).await.unwrap());
+    assert!(store.withdraw_invitation(OURS, open, &entry("invitation")).await.unwrap());
+    assert_eq!(subjects(&*store).await, ["role", "removal", "token", "invitation"]);
+}
+
 pub async fn lines_written_at_once_form_one_chain(engine: &dyn Engine) {
     let (one, two) = (engine.open().await, engine.open().await);
     let nodes = [&one, &two];
@@ -98,7 +195,7 @@ pub async fn lines_written_at_once_form_one_chain(engine: &dyn Engine) {
     let mut ids = join_all(written).await;
     ids.sort_unstable();
     assert_eq!(ids, (1..=40).collect::<Vec<i64>>());
-    let Proof { lines, broken_at, head } = verify(&*one, &secrets()).await.unwrap();
+    let Proof { lines, broken_at, head, .. } = verify(&*one, &secrets()).await.unwrap();
     assert_eq!((lines, broken_at, head.id), (40, None, 40));
 }
 
@@ -204,6 +301,7 @@ async fn sign_in(store: &dyn Store, organizer: i64, hash: u8) {
         organizer,
         organization: OURS,
         agent: "a test".into(),
+        since: at(0),
         now: at(0),
     };
     store.begin_session(&session, None).await.unwrap();
@@ -246,26 +344,44 @@ pub async fn fault_43_logout_and_role_change_effective_at_once(engine: &dyn Engi
         found.map(|found| found.role)
     };
     assert_eq!(role(1).await, Some(Role::Editor));
-    assert_eq!(store.change_role(OURS, eve, Role::Analyst).await.unwrap(), Changed::Done);
+    assert_eq!(
+        store.change_role(OURS, eve, Role::Analyst, &entry("role")).await.unwrap(),
+        Changed::Done
+    );
     assert_eq!(role(1).await, Some(Role::Analyst));
     store.end_session([1; 32]).await.unwrap();
     assert_eq!(role(1).await, None);
     assert_eq!(store.end_sessions(eve, Some([2; 32])).await.unwrap(), 1);
     assert_eq!((role(2).await, role(3).await), (Some(Role::Analyst), None));
-    assert_eq!(store.remove_member(OURS, eve).await.unwrap(), Changed::Done);
+    assert_eq!(store.remove_member(OURS, eve, &entry("removal")).await.unwrap(), Changed::Done);
     assert_eq!((role(2).await, role(4).await), (None, Some(Role::Owner)));
 }
 
 pub async fn the_last_owner_stays_also_when_two_leave_at_once(engine: &dyn Engine) {
     let (store, other) = (engine.open().await, engine.open().await);
     let ada = member(&*store, "ada@example.org", 1, Role::Owner).await;
-    assert_eq!(store.remove_member(OURS, ada).await.unwrap(), Changed::LastOwner);
-    assert_eq!(store.change_role(OURS, ada, Role::Editor).await.unwrap(), Changed::LastOwner);
-    assert_eq!(store.change_role(OURS, ada, Role::Owner).await.unwrap(), Changed::Done);
-    assert_eq!(store.remove_member(OURS, ada + 1).await.unwrap(), Changed::Missing);
+    assert_eq!(
+        store.remove_member(OURS, ada, &entry("removal")).await.unwrap(),
+        Changed::LastOwner
+    );
+    assert_eq!(
+        store.change_role(OURS, ada, Role::Editor, &entry("role")).await.unwrap(),
+        Changed::LastOwner
+    );
+    assert_eq!(
+        store.change_role(OURS, ada, Role::Owner, &entry("role")).await.unwrap(),
+        Changed::Done
+    );
+    assert_eq!(
+        store.remove_member(OURS, ada + 1, &entry("removal")).await.unwrap(),
+        Changed::Missing
+    );
     let eve = member(&*store, "eve@example.org", 2, Role::Owner).await;
-    let (one, two) =
-        tokio::join!(store.remove_member(OURS, ada), other.change_role(OURS, eve, Role::Analyst));
+    let (removal, role) = (entry("removal"), entry("role"));
+    let (one, two) = tokio::join!(
+        store.remove_member(OURS, ada, &removal),
+        other.change_role(OURS, eve, Role::Analyst, &role)
+    );
     let mut both = [one.unwrap(), two.unwrap()].map(|changed| changed == Changed::Done);
     both.sort_unstable();
     assert_eq!(both, [false, true]);
@@ -278,7 +394,7 @@ pub async fn who_belongs_nowhere_any_more_is_forgotten(engine: &dyn Engine) {
     member(&*store, "ada@example.org", 1, Role::Owner).await;
     let eve = member(&*store, "eve@example.org", 2, Role::Analyst).await;
     store.invite(&invitation("eve@example.org", 3, Role::Owner)).await.unwrap();
-    assert_eq!(store.remove_member(OURS, eve).await.unwrap(), Changed::Done);
+    assert_eq!(store.remove_member(OURS, eve, &entry("removal")).await.unwrap(), Changed::Done);
     assert!(store.organizer(eve).await.unwrap().is_none());
     // Nor does what she was sent before let her in again.
     assert!(store.find_invitation([3; 32], at(0)).await.unwrap().is_none());
@@ -317,14 +433,82 @@ pub async fn a_ceremony_is_given_out_once_and_in_time(engine: &dyn Engine) {
     let store = engine.open().await;
     let ceremony = Ceremony { organizer: None, state: "{}".into(), expires_at: at(1000) };
     let (store, other): (Arc<dyn Store>, _) = (store, engine.open().await);
-    assert!(store.begin_ceremony([1; 32], &ceremony, at(0)).await.unwrap());
+    store.begin_ceremony([1; 32], &ceremony, at(0)).await.unwrap();
     let (one, two) =
         tokio::join!(store.take_ceremony([1; 32], at(999)), other.take_ceremony([1; 32], at(999)));
     let taken: Vec<_> = [one.unwrap(), two.unwrap()].into_iter().flatten().collect();
     assert_eq!(taken, std::slice::from_ref(&ceremony));
-    assert!(store.begin_ceremony([2; 32], &ceremony, at(0)).await.unwrap());
+    store.begin_ceremony([2; 32], &ceremony, at(0)).await.unwrap();
     assert!(store.take_ceremony([2; 32], at(1000)).await.unwrap().is_none());
     assert!(store.take_ceremony([3; 32], at(0)).await.unwrap().is_none());
+}
+
+/// `fill` begins ten thousand sign-ins that nobody finishes.
+pub async fn very_many_ceremonies_keep_nobody_out(engine: &dyn Engine, fill: &'static str) {
+    let store = engine.open().await;
+    let ada = member(&*store, "ada@example.org", 1, Role::Owner).await;
+    engine.sql(fill).await;
+    let adding = Ceremony { organizer: Some(ada), state: "{}".into(), expires_at: at(500) };
+    store.begin_ceremony([1; 32], &adding, at(0)).await.unwrap();
+    let again = Ceremony { expires_at: at(501), ..adding.clone() };
+    store.begin_ceremony([2; 32], &again, at(0)).await.unwrap();
+    let sign_in = Ceremony { organizer: None, state: "{}".into(), expires_at: at(60_000) };
+    store.begin_ceremony([3; 32], &sign_in, at(0)).await.unwrap();
+    assert!(store.take_ceremony([1; 32], at(0)).await.unwrap().is_none(), "it was begun again");
+    assert_eq!(store.take_ceremony([2; 32], at(0)).await.unwrap(), Some(again));
+    assert_eq!(store.take_ceremony([3; 32], at(0)).await.unwrap(), Some(sign_in));
+}
+
+pub async fn where_somebody_came_in_last_is_first(engine: &dyn Engine) {
+    let store = engine.open().await;
+    let ada = member(&*store, "ada@example.org", 1, Role::Owner).await;
+    let theirs = store.organization("Another", at(0)).await.unwrap();
+    let again =
+        NewInvitation { organization: theirs, ..invitation("ada@example.org", 2, Role::Analyst) };
+    store.invite(&again).await.unwrap();
+    let hers = Acceptance { proved: Some(ada), password: None, ..acceptance(2) };
+    store.accept(&hers).await.unwrap().unwrap();
+    let first = async || store.memberships("ada@example.org").await.unwrap()[0].0;
+    assert_eq!(first().await, OURS, "the one that she joined first");
+    for (organization, n) in [(theirs, 1), (OURS, 2), (theirs, 3)] {
+        let session = NewSession {
+            hash: [n; 32],
+            organizer: ada,
+            organization,
+            agent: "a test".into(),
+            since: at(0),
+            now: at(i64::from(n)),
+        };
+        store.begin_session(&session, None).await.unwrap();
+        assert_eq!(first().await, organization);
+    }
+}
+
+pub async fn tokens_end_with_the_rights_of_who_answers_for_them(engine: &dyn Engine) {
+    let store = engine.open().await;
+    member(&*store, "ada@example.org", 1, Role::Owner).await;
+    let eve = member(&*store, "eve@example.org", 2, Role::Owner).await;
+    for (n, (maker, role)) in (1..).zip([
+        (Some(eve), Role::Owner),
+        (Some(eve), Role::Moderator),
+        (Some(eve), Role::Analyst),
+        (None, Role::Owner),
+    ]) {
+        let new = NewToken { maker, role, ..token(&format!("{n}"), n) };
+        store.create_token(&new).await.unwrap().unwrap();
+    }
+    let names = async || -> Vec<String> {
+        store.tokens(OURS).await.unwrap().into_iter().map(|token| token.name).collect()
+    };
+    store.change_role(OURS, eve, Role::Moderator, &entry("role")).await.unwrap();
+    assert_eq!(names().await, ["2", "3", "4"]);
+    store.remove_member(OURS, eve, &entry("removal")).await.unwrap();
+    assert_eq!(names().await, ["4"]);
+    let lines = store.lines_after(0, 9).await.unwrap();
+    let told: Vec<_> = lines.iter().map(|line| &*line.line.detail).collect();
+    let [first, second] = told[..] else { panic!("{told:?}") };
+    assert!(first.contains("\"tokens\":[\"1\"]"), "{first}");
+    assert!(second.contains("\"tokens\":[\"2\",\"3\"]"), "{second}");
 }
 
 fn token(name: &str, hash: u8) -> NewToken {
@@ -333,6 +517,8 @@ fn token(name: &str, hash: u8) -> NewToken {
         hash: [hash; 32],
         organization: OURS,
         role: Role::Editor,
+        maker: None,
+        made_by: "command line".into(),
         now: at(0),
         expires_at: Some(at(DAY)),
     }
@@ -342,14 +528,17 @@ pub async fn a_token_is_found_by_its_hash_and_names_are_unique(engine: &dyn Engi
     let store = engine.open().await;
     let id = store.create_token(&token("script", 1)).await.unwrap().unwrap();
     assert!(store.create_token(&token("script", 2)).await.unwrap().is_none());
+    let theirs = store.organization("Another", at(0)).await.unwrap();
+    let same = NewToken { organization: theirs, ..token("script", 3) };
+    assert!(store.create_token(&same).await.unwrap().is_some(), "a name is one organization's");
     let found = store.find_token([1; 32]).await.unwrap().unwrap();
     assert_eq!((found.id, &*found.name, found.role), (id, "script", Role::Editor));
     assert_eq!((found.expires_at, found.used_at), (Some(at(DAY)), None));
     assert!(store.find_token([2; 32]).await.unwrap().is_none());
     store.touch_token(id, at(5)).await.unwrap();
     assert_eq!(store.tokens(OURS).await.unwrap()[0].used_at, Some(at(5)));
-    assert!(!store.delete_token(OrganizationId(2), id).await.unwrap());
-    assert!(store.delete_token(OURS, id).await.unwrap());
+    assert!(!store.delete_token(OrganizationId(2), id, &entry("token")).await.unwrap());
+    assert!(store.delete_token(OURS, id, &entry("token")).await.unwrap());
     assert!(store.find_token([1; 32]).await.unwrap().is_none());
 }
 

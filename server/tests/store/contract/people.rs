@@ -10,7 +10,7 @@ use countersign::store::{Counters, ExportRow, ExportedRows, Outcome};
 use countersign_shared::Country;
 use futures_util::future::join_all;
 
-use crate::harness::{DAY, Engine, Fixture, Said as _, at, check_the_oracle};
+use crate::harness::{DAY, Engine, Fixture, Said as _, at, check_the_oracle, entry};
 
 fn ids(rows: Option<ExportedRows>) -> Vec<i64> {
     let Some(rows) = rows else { return Vec::new() };
@@ -190,7 +190,8 @@ async fn invalidate(fixture: &Fixture, found: &[i64]) -> (i64, Option<Counters>)
     let reached = Place { signed_at: 3, id: 4 };
     let part = Progress { reached, looked_at: 7, matched: found.to_vec() };
     assert!(fixture.store.progress_job(&mine, part, lease(1, 0)).await.unwrap());
-    let counters = fixture.store.finish_job(&mine, false, lease(1, 5)).await.unwrap();
+    let counters =
+        fixture.store.finish_job(&mine, false, lease(1, 5), &entry("a job")).await.unwrap();
     (id, counters)
 }
 
@@ -208,6 +209,10 @@ pub async fn a_job_takes_all_it_found_out_of_the_number_in_one_step_and_puts_the
     let job = fixture.store.job(fixture.id, id).await.unwrap().unwrap();
     assert_eq!((&*job.state, job.matched, job.changed, job.looked_at), ("done", 3, 2, 7));
     assert_eq!(job.finished_at, Some(at(5)));
+    // In the log when the number comes down, and by how much.
+    let lines = fixture.store.lines_after(0, 9).await.unwrap();
+    let said: Vec<_> = lines.iter().map(|it| (&*it.line.subject, &*it.line.detail)).collect();
+    assert_eq!(said, [("a job", "{\"changed\":2,\"é\":[1,2]}")]);
     check_the_oracle(&*fixture.store).await;
     // One of them was released meanwhile: it stays.
     fixture.store.act(fixture.id, all[0], Act::Release, at(0)).await.unwrap();
@@ -246,11 +251,15 @@ pub async fn a_preview_changes_nothing_and_a_job_has_one_worker(engine: &dyn Eng
     let taken = claimed(&fixture, 2, 5_000).await.unwrap();
     assert_eq!((taken.id, taken.reached, taken.matched), (id, reached, 3));
     assert!(!fixture.store.progress_job(&mine, part, lease(1, 5_000)).await.unwrap());
-    assert_eq!(fixture.store.finish_job(&mine, false, lease(1, 5_000)).await.unwrap(), None);
+    assert_eq!(
+        fixture.store.finish_job(&mine, false, lease(1, 5_000), &entry("a job")).await.unwrap(),
+        None
+    );
     assert_eq!(fixture.store.job(fixture.id, id).await.unwrap().unwrap().state, "running");
-    fixture.store.finish_job(&taken, false, lease(2, 5_000)).await.unwrap();
+    fixture.store.finish_job(&taken, false, lease(2, 5_000), &entry("a job")).await.unwrap();
     assert_eq!(fixture.store.job(fixture.id, id).await.unwrap().unwrap().state, "done");
     assert_eq!(fixture.total().await, 3);
+    assert!(fixture.store.lines_after(0, 9).await.unwrap().is_empty());
     assert_eq!(fixture.store.undo_job(fixture.id, id, at(0)).await.unwrap(), Acted::NotFromHere);
     assert_eq!(fixture.store.undo_job(fixture.id, id + 9, at(0)).await.unwrap(), Acted::NotFound);
     assert!(claimed(&fixture, 2, 9_000).await.is_none());

@@ -22,7 +22,7 @@ pub fn page() -> AnyView {
     view! {
         <header class="top">{heading(shell::w().team)}</header>
         <p class="sub">{fill(w().team_lead, &[("organization", &organization)])}</p>
-        {card(w().members, 12, shown(loaded, move |team| members(team.members, loaded)))}
+        {card(w().members, 12, shown(loaded, move |team| members(team.members, loaded, link, lead)))}
         <div class="grid">
             {card(w().invite_title, 6, invite(loaded, link, lead))}
             {card(w().invitations, 6, shown(loaded, move |team| invitations(team.invitations, loaded)))}
@@ -57,12 +57,44 @@ fn role_name(role: Role) -> &'static str {
     }
 }
 
-fn members(all: Vec<Member>, loaded: Loaded<Team>) -> AnyView {
+fn members(
+    all: Vec<Member>,
+    loaded: Loaded<Team>,
+    link: RwSignal<Option<String>>,
+    lead: RwSignal<String>,
+) -> AnyView {
     let heads = [w().members, w().role, w().joined, w().seen, ""];
-    table(w().members, &heads, all.into_iter().map(|one| member(one, loaded)).collect())
+    let rows = all.into_iter().map(|one| {
+        let reset = new_way_in(&one, link, lead);
+        member(one, loaded, reset)
+    });
+    table(w().members, &heads, rows.collect())
 }
 
-fn member(one: Member, loaded: Loaded<Team>) -> AnyView {
+/// For a member who has lost theirs.
+fn new_way_in(one: &Member, link: RwSignal<Option<String>>, lead: RwSignal<String>) -> AnyView {
+    let (busy, asks) = (RwSignal::new(false), RwSignal::new(false));
+    let path = StoredValue::new(api::admin(&format!("team/{}/reset", one.id)));
+    let email = StoredValue::new(one.email.clone());
+    let reset = move || {
+        let path = path.get_value();
+        let ask = async move { api::act::<InviteLink>("POST", &path).await };
+        work(busy, ask, move |made| {
+            let date = intl::date_time(&made.expires_at);
+            let to = email.get_value();
+            lead.set(fill(w().reset_link_text, &[("email", &to), ("date", &date)]));
+            link.set(Some(made.url));
+        });
+    };
+    let sure = fill(w().reset_sure, &[("who", &one.email)]);
+    view! {
+        {press_for(w().reset, one.email.clone(), busy, move || asks.set(true))}
+        {confirm(asks, w().reset, move || sure.clone(), w().reset, reset)}
+    }
+    .into_any()
+}
+
+fn member(one: Member, loaded: Loaded<Team>, reset: AnyView) -> AnyView {
     let (busy, asks) = (RwSignal::new(false), RwSignal::new(false));
     let path = StoredValue::new(api::admin(&format!("team/{}", one.id)));
     let change = move |event: leptos::ev::Event| {
@@ -103,13 +135,18 @@ fn member(one: Member, loaded: Loaded<Team>) -> AnyView {
     let who = if one.name.is_empty() { one.email.clone() } else { one.name.clone() };
     let label = fill(w().role_of, &[("who", &who)]);
     let you = one.you.then(|| view! { " " <span class="chip">{w().you}</span> });
-    let sure = fill(w().remove_sure, &[("who", &who)]);
+    let mut sure = fill(w().remove_sure, &[("who", &who)]);
+    if !one.tokens.is_empty() {
+        sure.push(' ');
+        sure.push_str(&fill(w().remove_tokens, &[("tokens", &one.tokens.join(", "))]));
+    }
     row(vec![
         view! { {who.clone()} {you} <br/> <span class="sub breaks">{one.email}</span> }.into_any(),
         view! { <select aria-label=label on:change=hear(change)>{options}</select> }.into_any(),
         text(intl::long_day(&one.joined_at)),
         text(one.seen_at.as_deref().map_or_else(|| w().never.to_owned(), intl::date_time)),
         view! {
+            {reset}
             {press_for(w().remove, who, busy, move || asks.set(true))}
             {confirm(asks, w().remove, move || sure.clone(), w().remove, remove)}
         }

@@ -3,13 +3,17 @@
 use countersign_shared::admin::Role;
 use sqlx::PgConnection;
 
+use super::super::audit;
 use super::super::queries::queries;
 use crate::store::OrganizationId;
+use crate::store::audit::Entry;
 use crate::store::organizers::{Acceptance, Changed, Organizer, Purpose};
 
 queries! {
+    API_TOKENS_REVOKE = "api_tokens.revoke.sql";
     INVITATIONS_ACCEPT = "invitations.accept.sql";
     INVITATIONS_DELETE_OF = "invitations.delete_of.sql";
+    INVITATIONS_FORGET_RESETS = "invitations.forget_resets.sql";
     MEMBERS_DELETE = "members.delete.sql";
     MEMBERS_INSERT = "members.insert.sql";
     MEMBERS_OWNERS = "members.owners.sql";
@@ -42,7 +46,10 @@ pub(super) async fn accept(
             sqlx::query(SESSIONS_DELETE_OF).bind(account.id).execute(&mut *tx).await?;
             renew(tx, account.id, acceptance).await?
         }
-        (Purpose::Join, Some(account), Some(proved)) if account.id == proved => account.id,
+        (Purpose::Join, Some(account), Some(proved)) if account.id == proved => {
+            sqlx::query(INVITATIONS_FORGET_RESETS).bind(&email).execute(&mut *tx).await?;
+            account.id
+        }
         (Purpose::Join, None, None) => {
             sqlx::query_scalar(ORGANIZERS_INSERT)
                 .bind(&email)
@@ -127,4 +134,24 @@ pub(super) async fn remove(
     }
     sqlx::query(ORGANIZERS_DELETE_ALONE).bind(organizer).execute(&mut *tx).await?;
     Ok(())
+}
+
+/// Nobody keeps by a token what they may not do any more: ends those with more rights than the role
+/// that is left, or all. The log names them.
+pub(super) async fn revoke(
+    tx: &mut PgConnection,
+    organization: OrganizationId,
+    organizer: i64,
+    left: Option<Role>,
+    entry: &Entry,
+) -> sqlx::Result<()> {
+    let place = left.map_or(Role::ALL.len(), |role| role as usize);
+    let ended: Vec<String> = sqlx::query_scalar(API_TOKENS_REVOKE)
+        .bind(organization.0)
+        .bind(organizer)
+        .bind(i32::try_from(place).unwrap_or(i32::MAX))
+        .fetch_all(&mut *tx)
+        .await?;
+    let named = if ended.is_empty() { entry.clone() } else { entry.with("tokens", ended) };
+    audit::append(tx, &named).await.map(drop)
 }

@@ -51,6 +51,7 @@ fn list(all: Vec<Token>, loaded: Loaded<Vec<Token>>) -> AnyView {
         row(vec![
             text(token.name.clone()),
             text(role_name(token.role)),
+            text(token.made_by),
             text(when(token.used_at)),
             text(when(token.expires_at)),
             view! {
@@ -60,7 +61,7 @@ fn list(all: Vec<Token>, loaded: Loaded<Vec<Token>>) -> AnyView {
             .into_any(),
         ])
     };
-    let heads = [w().token_name, w().role, w().token_used, w().token_end, ""];
+    let heads = [w().token_name, w().role, w().token_made_by, w().token_used, w().token_end, ""];
     table(w().tokens, &heads, all.into_iter().map(one).collect())
 }
 

@@ -1,0 +1,1 @@
+DELETE FROM passkeys WHERE organizer_id = $1
