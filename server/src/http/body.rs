@@ -97,4 +97,22 @@ mod tests {
         let answer = read(Body::from_stream(never), DEADLINE).await;
         assert_eq!(answer.unwrap_err().code(), Code::Timeout);
     }
+
+    /// The number before `unit` in the first line after `start` that begins with `setting`.
+    fn megabytes(text: &str, start: &str, setting: &str, unit: &str) -> usize {
+        let (_, block) = text.split_once(start).unwrap();
+        let line = block.lines().map(str::trim).find_map(|line| line.strip_prefix(setting));
+        line.unwrap().trim().trim_end_matches(';').strip_suffix(unit).unwrap().parse().unwrap()
+    }
+
+    #[test]
+    fn the_proxies_of_the_examples_let_organizers_files_through() {
+        let nginx = include_str!("../../../deploy/nginx/countersign.conf");
+        let nginx = megabytes(nginx, "location /api/v1/admin/ {", "client_max_body_size", "m");
+        let caddy = include_str!("../../../deploy/caddy/Caddyfile");
+        let caddy = megabytes(caddy, "request_body @admin {", "max_size", "MiB");
+        for limit in [nginx, caddy] {
+            assert!(limit * 1024 * 1024 > FILE_LIMIT, "{limit} MiB");
+        }
+    }
 }

@@ -3,14 +3,6 @@ use std::path::Path;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 
-/// Changes the database of a server that is stopped, behind its back.
-pub async fn meddle(data_dir: &Path, sql: &'static str) {
-    let options = SqliteConnectOptions::new().filename(data_dir.join("countersign.db"));
-    let mut connection = options.connect().await.unwrap();
-    sqlx::query(sql).execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-}
-
 /// Somebody else who writes into the database file, and takes their time.
 pub struct WriteLock(SqliteConnection);
 
@@ -26,4 +18,12 @@ impl WriteLock {
         sqlx::query("ROLLBACK").execute(&mut self.0).await.unwrap();
         self.0.close().await.unwrap();
     }
+}
+
+/// Runs statements past the server.
+pub async fn sql(data_dir: &Path, statements: &'static str) {
+    let options = SqliteConnectOptions::new().filename(data_dir.join("countersign.db"));
+    let mut connection = options.connect().await.unwrap();
+    sqlx::raw_sql(statements).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
 }
