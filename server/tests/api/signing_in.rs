@@ -219,6 +219,7 @@ async fn who_has_an_account_accepts_another_invitation_with_its_password() {
 async fn who_belongs_to_two_organizations_changes_between_them_and_begins_where_they_were_last() {
     let server = Server::start().await;
     let browser = ada(&server).await;
+    server.clock.advance_ms(1_000);
     let theirs = server.another_organization().await;
     let issued = server.invite("ada@example.org", Role::Analyst, theirs).await;
     let path = format!("/api/v1/admin/invitations/{}", issued.ticket);

@@ -105,12 +105,14 @@ pub(crate) use run_on;
 
 mod campaigns;
 mod keeping;
+mod logging;
 mod organizing;
 mod people;
 mod telling;
 mod watching;
 pub use campaigns::*;
 pub use keeping::*;
+pub use logging::*;
 pub use organizing::*;
 pub use people::*;
 pub use telling::*;
