@@ -12,6 +12,7 @@ use tokio::time::MissedTickBehavior;
 use crate::campaign::CampaignBook;
 use crate::clock::{Clock, Entropy};
 use crate::config::{Config, Database};
+use crate::export;
 use crate::hooks::{self, Courier};
 use crate::insight::alarms::{Alarms, Kind, Level};
 use crate::insight::open_data::OpenDataCache;
@@ -42,6 +43,7 @@ pub struct App {
     pub visits: VisitCounter,
     pub alarms: Alarms,
     pub open_data: OpenDataCache,
+    pub exports: export::Places,
     pub bulk: Bulk,
     pub courier: Arc<Courier>,
     /// Where other nodes may run on the same database.
@@ -123,6 +125,7 @@ impl App {
             visits: VisitCounter::default(),
             alarms: Alarms::default(),
             open_data: OpenDataCache::default(),
+            exports: export::Places::default(),
             bulk,
             courier,
             relay,
