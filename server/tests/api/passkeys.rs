@@ -19,7 +19,7 @@ async fn begin(browser: &Browser, path: &str) -> Value {
     answer.json()
 }
 
-async fn add(server: &Server, browser: &Browser, passkey: &mut Authenticator) -> Answer {
+pub async fn add(server: &Server, browser: &Browser, passkey: &mut Authenticator) -> Answer {
     let options = begin(browser, PASSKEYS).await;
     let made = passkey.create(&options, &origin(server));
     browser.post(PASSKEYS, &json!({ "name": "My laptop", "credential": made })).await
