@@ -8,6 +8,7 @@ use countersign_shared::Slug;
 use countersign_shared::pledge::Source;
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt as _, stream};
+use tokio::time::{Instant, timeout_at};
 
 use crate::App;
 use crate::secrets::{Person, Secrets};
@@ -17,12 +18,16 @@ use crate::supporters::Filter;
 mod columns;
 mod csv;
 mod ndjson;
+mod places;
+mod within;
 mod xlsx;
 
 pub use columns::{Column, Columns};
+pub use places::{Full, LATER, MOST, MOST_EACH, Place, Places};
 pub use xlsx::{Book, ROWS_A_SHEET};
 
 use columns::Record;
+use within::within;
 
 /// The file, in chunks of some tens of kilobytes.
 pub type Chunks = BoxStream<'static, Result<Bytes, ExportError>>;
@@ -43,6 +48,9 @@ pub enum ExportError {
     Row(i64, Failed),
     #[error("the workbook cannot be written: {0}")]
     Book(Failed),
+    /// An export keeps a snapshot of the database, which cannot be kept for ever.
+    #[error("it took longer than an export may take")]
+    TooLong,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -71,38 +79,52 @@ impl Format {
     }
 }
 
-/// The campaign's pledges as CSV (RFC 4180), oldest first.
-pub async fn csv(
-    app: &App,
-    campaign: &StoredCampaign,
-    columns: Columns,
-    filter: Filter,
-) -> Result<Chunks, ExportError> {
-    let rows = app.store.export(campaign.id).await?;
-    Ok(lines(Form::Csv, rows, Opener::of(&app.secrets, campaign, columns, filter)))
+/// What somebody wants to take away.
+pub struct Wish {
+    pub format: Format,
+    pub columns: Columns,
+    pub filter: Filter,
+    /// Whether CSV begins with the mark of UTF-8 (BOM), as Excel wants it.
+    pub mark: bool,
 }
 
-/// The campaign's pledges as one JSON object a line, oldest first.
-pub async fn ndjson(
-    app: &App,
-    campaign: &StoredCampaign,
-    columns: Columns,
-    filter: Filter,
-) -> Result<Chunks, ExportError> {
-    let rows = app.store.export(campaign.id).await?;
-    Ok(lines(Form::Ndjson, rows, Opener::of(&app.secrets, campaign, columns, filter)))
+/// A file on its way.
+pub struct Download {
+    pub chunks: Chunks,
+    /// In bytes, and how many rows: known where the whole file was written before.
+    pub length: Option<u64>,
+    pub rows: Option<u64>,
 }
 
-/// The campaign's pledges as a workbook, oldest first; whole when this returns.
-pub async fn xlsx(
+/// The campaign's pledges, oldest first: CSV (RFC 4180) and NDJSON as they are read, a workbook once
+/// it is whole. `place` is held until then, or until the last chunk.
+///
+/// # Errors
+/// What went wrong before the first chunk, and [`ExportError::TooLong`] for a workbook that is not
+/// written by `deadline`.
+pub async fn download(
     app: &App,
     campaign: &StoredCampaign,
-    columns: Columns,
-    filter: Filter,
-) -> Result<Book, ExportError> {
+    wish: Wish,
+    deadline: Instant,
+    place: Place,
+) -> Result<Download, ExportError> {
+    let Wish { format, columns, filter, mark } = wish;
     let rows = app.store.export(campaign.id).await?;
     let opener = Opener::of(&app.secrets, campaign, columns, filter);
-    xlsx::build(rows, opener, app.config.data_dir.clone(), ROWS_A_SHEET).await
+    let opener = Opener { _place: Some(place.clone()), ..opener };
+    let (chunks, length, rows) = match format {
+        Format::Csv => (lines(Form::Csv { mark }, rows, opener), None, None),
+        Format::Ndjson => (lines(Form::Ndjson, rows, opener), None, None),
+        Format::Xlsx => {
+            let folder = app.config.data_dir.clone();
+            let built = timeout_at(deadline, xlsx::build(rows, opener, folder, ROWS_A_SHEET)).await;
+            let book = built.map_err(|_| ExportError::TooLong)??;
+            let (length, rows) = (book.length, book.rows);
+            (book.chunks(), Some(length), Some(rows))
+        }
+    };
+    Ok(Download { chunks: within(chunks, deadline, place), length, rows })
 }
 
 /// Opens the rows of `campaign` with `secrets` and writes all of them as `format`. What must be
@@ -117,7 +139,7 @@ pub async fn stream(
     let rows = store.export(campaign.id).await?;
     let opener = Opener::of(&secrets, campaign, Columns::all(), Filter::default());
     match format {
-        Format::Csv => Ok(lines(Form::Csv, rows, opener)),
+        Format::Csv => Ok(lines(Form::Csv { mark: false }, rows, opener)),
         Format::Ndjson => Ok(lines(Form::Ndjson, rows, opener)),
         Format::Xlsx => {
             let book = xlsx::build(rows, opener, folder.to_owned(), ROWS_A_SHEET).await?;
@@ -134,6 +156,8 @@ struct Opener {
     filter: Filter,
     /// Whether seals are opened at all.
     people: bool,
+    /// Kept for as long as rows are read.
+    _place: Option<Place>,
 }
 
 impl Opener {
@@ -145,7 +169,7 @@ impl Opener {
     ) -> Self {
         let (secrets, slug) = (Arc::clone(secrets), campaign.campaign.slug.clone());
         let people = columns.hold_people() || !filter.personal().is_empty();
-        Self { secrets, slug, columns, filter, people }
+        Self { secrets, slug, columns, filter, people, _place: None }
     }
 
     fn columns(&self) -> &Columns {
@@ -187,14 +211,14 @@ impl Opener {
 /// The formats that are written line by line.
 #[derive(Clone, Copy)]
 enum Form {
-    Csv,
+    Csv { mark: bool },
     Ndjson,
 }
 
 fn lines(form: Form, rows: RowStream, opener: Opener) -> Chunks {
     let mut buffer = BytesMut::new();
-    if let Form::Csv = form {
-        csv::head(opener.columns(), &mut buffer);
+    if let Form::Csv { mark } = form {
+        csv::head(opener.columns(), mark, &mut buffer);
     }
     let writing = Writing { form, rows, opener, buffer, ended: false };
     // What compresses it on its way asks once more after its end.
@@ -233,7 +257,7 @@ impl Writing {
     fn write(&mut self, rows: &ExportedRows) -> Result<(), ExportError> {
         let (opener, buffer) = (&self.opener, &mut self.buffer);
         opener.each(rows, |record| match self.form {
-            Form::Csv => csv::line(record, opener.columns(), buffer),
+            Form::Csv { .. } => csv::line(record, opener.columns(), buffer),
             Form::Ndjson => ndjson::line(record, opener.columns(), buffer),
         })
     }

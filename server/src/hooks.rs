@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::Notify;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::MissedTickBehavior;
@@ -35,9 +35,6 @@ pub const RETRIES: [i64; 9] =
 /// So many messages may wait for one webhook. Beyond it the oldest are dropped, and counted where
 /// the organizer sees it.
 pub const PENDING_MOST: u32 = 100_000;
-
-/// For this long the secret before signs as well.
-pub const EARLIER_SECRET: SignedDuration = SignedDuration::from_hours(24);
 
 /// How often the outbox is looked at, where nobody says that there is something in it.
 const LOOK: Duration = Duration::from_secs(1);

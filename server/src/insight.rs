@@ -3,6 +3,7 @@
 //! Every answer is read from small tables that move with the pledges; none walks through pledges.
 
 pub mod alarms;
+mod kept;
 pub mod open_data;
 pub mod overview;
 pub mod range;

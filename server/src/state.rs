@@ -13,6 +13,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use crate::campaign::CampaignBook;
 use crate::clock::{Clock, Entropy};
 use crate::config::{Config, Database};
+use crate::export;
 use crate::hooks::{self, Courier};
 use crate::insight::alarms::{Alarms, Kind, Level};
 use crate::insight::open_data::OpenDataCache;
@@ -44,6 +45,7 @@ pub struct App {
     pub visits: VisitCounter,
     pub alarms: Alarms,
     pub open_data: OpenDataCache,
+    pub exports: export::Places,
     pub bulk: Bulk,
     pub proof: ProofCache,
     pub courier: Arc<Courier>,
@@ -131,6 +133,7 @@ impl App {
             visits: VisitCounter::default(),
             alarms: Alarms::default(),
             open_data: OpenDataCache::default(),
+            exports: export::Places::default(),
             bulk,
             proof: ProofCache::default(),
             courier,

@@ -14,19 +14,41 @@ pub fn write(head: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 fn quoted(cell: &str) -> String {
-    let is_number = cell.parse::<f64>().is_ok();
-    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']) && !is_number;
-    let cell = if runs { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains([',', '"', '\n', '\r', ';', '\'']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell
+    if cell.parse::<f64>().is_ok() {
+        return cell.to_owned();
     }
+    let mut safe = String::with_capacity(cell.len());
+    // At the beginning, blanks that split lines are as bad.
+    let mut begins = true;
+    if cell.starts_with(['\t', '\r', '\n']) {
+        safe.push('\'');
+        begins = false;
+    }
+    for (at, c) in cell.char_indices() {
+        if begins && runs(&cell[at..]) {
+            safe.push('\'');
+        }
+        safe.push(c);
+        begins = SEAMS.contains(&c);
+    }
+    if safe.contains([',', '"', '\'']) || safe.contains(SEAMS) {
+        safe = format!("\"{}\"", safe.replace('"', "\"\""));
+    }
+    safe
+}
+
+/// Where another cell may begin inside of a value: not everywhere do commas separate.
+const SEAMS: [char; 4] = [';', '\t', '\r', '\n'];
+
+/// Whether a cell that begins like this is a formula, behind quotes and blanks.
+fn runs(text: &str) -> bool {
+    let text = text.trim_start_matches(['"', ' ']);
+    text.starts_with(['=', '+', '-', '@', '\0', '＝', '＋', '－', '＠'])
 }
 
 #[cfg(test)]
 mod tests {
-    use super::write;
+    use super::{quoted, write};
 
     #[test]
     fn fault_39_a_cell_that_would_run_is_quoted_and_prefixed() {
@@ -35,5 +57,18 @@ mod tests {
         let expected = "\u{feff}Who\r\n\"'=1+1\"\r\n\"'+cmd\"\r\n\"'-x\"\r\n\"'@sum\"\r\n\"'\tx\"\r\n\
                         -12.5\r\n\"a,b\"\r\n\"say \"\"x\"\"\"\r\né\r\n";
         assert_eq!(write(&["Who"], &rows), expected);
+    }
+
+    #[test]
+    fn a_formula_behind_another_separator_is_prefixed_too() {
+        for (cell, safe) in [
+            ("x;=1", "\"x;'=1\""),
+            ("x\t\"@A1", "\"x\t'\"\"@A1\""),
+            ("x; -1", "\"x;' -1\""),
+            ("a; b", "\"a; b\""),
+            ("-1", "-1"),
+        ] {
+            assert_eq!(quoted(cell), safe);
+        }
     }
 }

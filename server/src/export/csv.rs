@@ -7,7 +7,14 @@ use bytes::BytesMut;
 use super::Failed;
 use super::columns::{Cell, Columns, Record};
 
-pub(super) fn head(columns: &Columns, to: &mut BytesMut) {
+/// The mark of UTF-8 (BOM): without it Excel takes a file that is opened by a double click for one
+/// of an old code page.
+const MARK: &str = "\u{feff}";
+
+pub(super) fn head(columns: &Columns, mark: bool, to: &mut BytesMut) {
+    if mark {
+        to.extend_from_slice(MARK.as_bytes());
+    }
     to.extend_from_slice(columns.names().join(",").as_bytes());
     to.extend_from_slice(b"\r\n");
 }
@@ -36,18 +43,43 @@ pub(super) fn line(
 }
 
 /// RFC 4180, and harmless in a spreadsheet: what could be taken for a formula gets an apostrophe
-/// in front and stands in quotes (OWASP, "CSV Injection").
+/// in front and stands in quotes (OWASP, "CSV Injection"). Where lists are separated by semicolons
+/// or tabs, a spreadsheet splits the line there and sees no quotes in its middle, so that a formula
+/// may begin inside of a value as well.
 fn cell(value: &str, to: &mut BytesMut) {
-    let formula =
-        value.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠']);
-    let quoted = |byte| matches!(byte, b'"' | b',' | b'\r' | b'\n' | b'\0' | b'\'');
-    if !formula && !value.bytes().any(quoted) {
+    let formula = value.starts_with(['\t', '\r', '\n']) || begins_a_formula(value);
+    let quoted = |c| matches!(c, '"' | ',' | '\r' | '\n' | '\0' | '\'') || SEAMS.contains(&c);
+    if !formula && !value.contains(quoted) {
         to.extend_from_slice(value.as_bytes());
         return;
     }
     to.extend_from_slice(if formula { b"\"'" } else { b"\"" });
-    to.extend_from_slice(value.replace('"', "\"\"").as_bytes());
+    let mut rest = value;
+    while let Some(seam) = rest.find(SEAMS) {
+        let (piece, after) = rest.split_at(seam + 1);
+        doubled(piece, to);
+        if begins_a_formula(after) {
+            to.extend_from_slice(b"'");
+        }
+        rest = after;
+    }
+    doubled(rest, to);
     to.extend_from_slice(b"\"");
+}
+
+/// What makes a spreadsheet compute, also in the wide forms of East Asia.
+const TRIGGERS: [char; 9] = ['=', '+', '-', '@', '\0', '＝', '＋', '－', '＠'];
+
+/// Where another cell may begin inside of a value.
+const SEAMS: [char; 4] = [';', '\t', '\r', '\n'];
+
+/// Whether a cell that begins here is a formula: behind quotes and blanks, which readers take off.
+fn begins_a_formula(text: &str) -> bool {
+    text.trim_start_matches(['"', ' ', '\u{a0}', '\u{feff}']).starts_with(TRIGGERS)
+}
+
+fn doubled(text: &str, to: &mut BytesMut) {
+    to.extend_from_slice(text.replace('"', "\"\"").as_bytes());
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::io::{BufWriter, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use futures_util::StreamExt as _;
-use rust_xlsxwriter::{Workbook, XlsxError};
+use jiff::Timestamp;
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use tokio::sync::mpsc;
 
 use super::columns::{Cell, Column, Record};
@@ -17,6 +18,9 @@ pub const ROWS_A_SHEET: u32 = 1_048_576;
 
 /// With more rows than this, a sheet may be too large for the old form of ZIP.
 const LARGE: u64 = 1_000_000;
+
+/// How a sheet shows a date, whatever country it is opened in.
+const TIME: &str = "yyyy-mm-dd hh:mm:ss";
 
 /// So many texts of rows wait for the thread that writes.
 const AHEAD: usize = 2;
@@ -30,6 +34,8 @@ pub struct Book {
     pub file: File,
     /// In bytes.
     pub length: u64,
+    /// Without the heads.
+    pub rows: u64,
 }
 
 /// Writes the workbook. Its files lie in `folder`, where the database is: elsewhere there may be
@@ -43,9 +49,11 @@ pub(super) async fn build(
     let (send, received) = mpsc::channel(AHEAD);
     let writing =
         tokio::task::spawn_blocking(move || write(received, &opener, &folder, rows_a_sheet));
-    while let Some(some) = rows.next().await {
+    loop {
+        let some = rows.next().await;
+        let is_end = some.is_none();
         // Whoever writes has given up, and says why.
-        if send.send(some).await.is_err() {
+        if send.send(some).await.is_err() || is_end {
             break;
         }
     }
@@ -53,17 +61,23 @@ pub(super) async fn build(
     writing.await.map_err(|error| ExportError::Book(error.into()))?
 }
 
+/// Writes until `None`. Where nothing comes any more before that, nobody waits for the workbook.
 fn write(
-    mut received: mpsc::Receiver<Stored<ExportedRows>>,
+    mut received: mpsc::Receiver<Option<Stored<ExportedRows>>>,
     opener: &Opener,
     folder: &Path,
     rows_a_sheet: u32,
 ) -> Result<Book, ExportError> {
     let mut sheets = Sheets::begin(opener, folder, rows_a_sheet).map_err(book)?;
-    while let Some(rows) = received.blocking_recv() {
-        opener.each(&rows?, |record| sheets.row(record).map_err(Failed::from))?;
+    loop {
+        match received.blocking_recv() {
+            Some(Some(rows)) => {
+                opener.each(&rows?, |record| sheets.row(record).map_err(Failed::from))?;
+            }
+            Some(None) => return sheets.end(folder),
+            None => return Err(book("nobody waits for it")),
+        }
     }
-    sheets.end(folder)
 }
 
 fn book(error: impl Into<Failed>) -> ExportError {
@@ -78,6 +92,7 @@ struct Sheets {
     rows: u32,
     sheets: usize,
     all: u64,
+    time: Format,
 }
 
 impl Sheets {
@@ -85,7 +100,8 @@ impl Sheets {
         let mut workbook = Workbook::new();
         workbook.set_tempdir(folder)?;
         let columns = opener.columns().iter().collect();
-        let mut sheets = Self { workbook, columns, rows_a_sheet, rows: 0, sheets: 0, all: 0 };
+        let time = Format::new().set_num_format(TIME);
+        let mut sheets = Self { workbook, columns, rows_a_sheet, rows: 0, sheets: 0, all: 0, time };
         sheets.next()?;
         Ok(sheets)
     }
@@ -99,7 +115,14 @@ impl Sheets {
             n => format!("Pledges {n}"),
         })?;
         for (at, column) in (0..).zip(&self.columns) {
-            sheet.write_string(0, at, column.name())?;
+            if *column == Column::SignedAt {
+                // Dates have no zone in a sheet: the head says which it is.
+                sheet.write_string(0, at, format!("{} (UTC)", column.name()))?;
+                // Narrower, and there are crosses instead of a date.
+                sheet.set_column_width(at, 20)?;
+            } else {
+                sheet.write_string(0, at, column.name())?;
+            }
         }
         self.rows = 1;
         Ok(())
@@ -121,7 +144,7 @@ impl Sheets {
                     sheet.write_boolean(self.rows, at, flag)?;
                 }
                 Cell::Time(time) => {
-                    sheet.write_string(self.rows, at, time.to_string())?;
+                    sheet.write_number_with_format(self.rows, at, serial(time), &self.time)?;
                 }
                 // A string is never a formula, whatever it begins with.
                 Cell::Word(text) | Cell::Typed(text) => {
@@ -140,8 +163,17 @@ impl Sheets {
         self.workbook.save_to_writer(BufWriter::new(&file)).map_err(book)?;
         let length = file.stream_position().map_err(book)?;
         file.seek(SeekFrom::Start(0)).map_err(book)?;
-        Ok(Book { file, length })
+        Ok(Book { file, length, rows: self.all })
     }
+}
+
+/// A date as spreadsheets keep it: days since the end of 1899, in UTC.
+fn serial(at: Timestamp) -> f64 {
+    /// The day on which 1970 begins.
+    const EPOCH: i64 = 25_569;
+    const DAY: i64 = 86_400_000;
+    // Exact: both numbers are far below 2^53.
+    (at.as_millisecond() + EPOCH * DAY) as f64 / DAY as f64
 }
 
 impl Book {

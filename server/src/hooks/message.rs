@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use standardwebhooks::Webhook;
 
-use super::EARLIER_SECRET;
 use crate::clock::Entropy;
 use crate::secrets::{SealError, Secrets};
 use crate::store::StoredCampaign;
@@ -39,8 +38,8 @@ impl Signers {
         hook: &StoredHook,
         now: Timestamp,
     ) -> Result<Self, SealError> {
-        let rotated_lately = hook.rotated_at.is_some_and(|at| now < at + EARLIER_SECRET);
-        let earlier = hook.earlier_secret.as_ref().filter(|_| rotated_lately);
+        let signs_too = hook.earlier_secret_until().is_some_and(|until| now < until);
+        let earlier = hook.earlier_secret.as_ref().filter(|_| signs_too);
         let open = |sealed: &Vec<u8>| {
             let secret = secrets.open_hook(&campaign.campaign.slug, sealed)?;
             Webhook::new(&secret).map_err(|_| SealError)

@@ -9,16 +9,13 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::message::Signers;
-use super::send::SendError;
+use super::send::{AT_ONCE_EACH, Places, SendError};
 use super::{Busy, RETRIES, count};
 use crate::App;
 use crate::clock::Entropy;
 use crate::organizer::{Caller, audit};
 use crate::store::hooks::{Claimed, Health, Settled, StoredHook};
 use crate::store::{Result, StoredCampaign};
-
-/// So many messages a round, all at once.
-const AT_ONCE: u32 = 16;
 
 /// What was claimed is due again after this: longer than any try takes.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -46,14 +43,23 @@ async fn round(app: &App, hook: &StoredHook, busy: &Busy) -> Result<bool> {
     let Some(campaign) = app.campaigns.all().into_iter().find(|it| it.id.0 == hook.campaign) else {
         return Ok(false);
     };
+    // Before anything is claimed: who waits for a place would spend the lease.
+    let places = busy.courier.sender.places(hook.failures > 0).await;
+    let fresh = match places.waited {
+        true => app.store.webhooks(campaign.id, Some(hook.id)).await?.pop(),
+        false => Some(hook.clone()),
+    };
+    // Switched off or deleted while it waited.
+    let Some(hook) = fresh.as_ref().filter(|hook| hook.enabled) else { return Ok(false) };
     let now = app.clock.now();
-    let claimed = app.store.claim_deliveries(hook.id, now, now + LEASE, AT_ONCE).await?;
-    let full = claimed.len() as u64 == u64::from(AT_ONCE);
+    let most = u32::try_from(places.held.len()).unwrap_or(u32::MAX);
+    let claimed = app.store.claim_deliveries(hook.id, now, now + LEASE, most).await?;
+    let full = claimed.len() == places.held.len();
     if claimed.is_empty() {
         return Ok(false);
     }
     let tried = match Signers::of(&app.secrets, &campaign, hook, now) {
-        Ok(signers) => send_all(app, hook, claimed, &signers, busy).await,
+        Ok(signers) => send_all(app, hook, claimed, places, &signers, busy).await,
         Err(_) => claimed.into_iter().map(|it| (it, Err(SendError::Secret))).collect(),
     };
     let health = health(app, hook, &tried);
@@ -79,19 +85,23 @@ async fn send_all(
     app: &App,
     hook: &StoredHook,
     claimed: Vec<Claimed>,
+    mut places: Places,
     signers: &Signers,
     busy: &Busy,
 ) -> Tried {
-    let send = |claimed: Claimed| async move {
+    places.held.truncate(claimed.len());
+    let send = |(claimed, place): (Claimed, _)| async move {
         let at = app.clock.now();
         let signature = signers.sign(&claimed.id, at, &claimed.payload);
         let began = Instant::now();
         let sender = &busy.courier.sender;
         let sent = sender.send(&hook.url, &claimed.id, at, &signature, &claimed.payload).await;
         metrics::histogram!("countersign_webhook_seconds").record(began.elapsed().as_secs_f64());
+        drop(place);
         (claimed, sent)
     };
-    stream::iter(claimed).map(send).buffer_unordered(AT_ONCE as usize).collect().await
+    let each = claimed.into_iter().zip(places.held);
+    stream::iter(each).map(send).buffer_unordered(AT_ONCE_EACH).collect().await
 }
 
 fn settle(app: &App, claimed: Claimed, sent: std::result::Result<u16, SendError>) -> Settled {
@@ -140,34 +150,4 @@ fn pause(now: Timestamp, failures: u32) -> Timestamp {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-    use crate::clock::SystemEntropy;
-
-    struct Given(u8);
-
-    impl Entropy for Given {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(self.0);
-        }
-    }
-
-    #[test]
-    fn retries_have_jitter_and_take_about_three_days() {
-        let all: i64 = RETRIES.iter().sum();
-        assert!((72 * 3600..80 * 3600).contains(&all), "{all}");
-        assert_eq!(jittered(&Given(0), 100), SignedDuration::from_secs(90));
-        assert_eq!(jittered(&Given(255), 100), SignedDuration::from_secs(110));
-        let some = jittered(&SystemEntropy, 100);
-        assert!(some >= SignedDuration::from_secs(90) && some <= SignedDuration::from_secs(110));
-    }
-
-    #[test]
-    fn a_receiver_that_is_down_is_left_alone_for_longer_and_longer() {
-        let now = Timestamp::UNIX_EPOCH;
-        let seconds: Vec<_> =
-            [0, 1, 2, 3, 4, 99].iter().map(|it| pause(now, *it).as_second()).collect();
-        assert_eq!(seconds, [5, 10, 20, 40, 60, 60]);
-    }
-}
+mod tests;

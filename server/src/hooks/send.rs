@@ -10,7 +10,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response, header};
 use rustls::{ClientConfig, RootCertStore};
 use standardwebhooks::{HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHOOK_TIMESTAMP};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::guard::{Guard, Refused};
 
@@ -20,8 +20,15 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// So much of an answer is read, so that its connection can be used again; nothing of it is kept.
 const ANSWER_MOST: usize = 64 * 1024;
 
-/// So many messages are on their way at once, over all receivers.
+/// So many messages are on their way at once, over all receivers that take them.
 const AT_ONCE: usize = 64;
+/// Of those, so many to one receiver.
+pub(super) const AT_ONCE_EACH: usize = 16;
+
+/// Receivers whose last round failed have places of their own, and few: those that hang hold up each
+/// other, and nobody else.
+const FAILING: usize = 16;
+const FAILING_EACH: usize = 2;
 
 /// Why a message did not arrive. Says nothing that the receiver said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,7 +69,15 @@ impl SendError {
 pub struct Sender {
     client: Client,
     guard: Guard,
-    places: Semaphore,
+    places: Arc<Semaphore>,
+    failing: Arc<Semaphore>,
+}
+
+/// For as many messages on their way to one receiver. Each is given back when its message is done.
+pub(super) struct Places {
+    pub(super) held: Vec<OwnedSemaphorePermit>,
+    /// Somebody else had them for a while.
+    pub(super) waited: bool,
 }
 
 impl Sender {
@@ -79,11 +94,29 @@ impl Sender {
             .timeout(PATIENCE)
             .user_agent(concat!("Countersign/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { client, guard, places: Semaphore::new(AT_ONCE) })
+        let (places, failing) = (Semaphore::new(AT_ONCE), Semaphore::new(FAILING));
+        Ok(Self { client, guard, places: Arc::new(places), failing: Arc::new(failing) })
     }
 
     pub(super) fn guard(&self) -> &Guard {
         &self.guard
+    }
+
+    /// At least one place, once it is free, and as many as are free then, up to what one receiver
+    /// may have.
+    pub(super) async fn places(&self, is_failing: bool) -> Places {
+        let (pool, most) = match is_failing {
+            true => (&self.failing, FAILING_EACH),
+            false => (&self.places, AT_ONCE_EACH),
+        };
+        let free = || Arc::clone(pool).try_acquire_owned().ok();
+        let mut held: Vec<_> = std::iter::from_fn(free).take(most).collect();
+        let waited = held.is_empty();
+        if waited {
+            held.extend(Arc::clone(pool).acquire_owned().await);
+            held.extend(std::iter::from_fn(free).take(most - 1));
+        }
+        Places { held, waited }
     }
 
     /// The status of an answer that says that it was taken.
@@ -96,7 +129,6 @@ impl Sender {
         payload: &str,
     ) -> Result<u16, SendError> {
         let url = self.guard.url(url)?;
-        let _place = self.places.acquire().await.map_err(|_| SendError::Unreachable)?;
         let request = self
             .client
             .post(url)

@@ -26,6 +26,8 @@ pub struct Settings {
     pub heartbeat: Duration,
     /// A stream ends after this long, plus up to as long again, at random: no reconnect storms.
     pub stream_lifetime: Duration,
+    /// For a whole export: until then the database keeps its snapshot.
+    pub export_deadline: Duration,
     /// When the server stops, streams close at a random moment within this.
     pub closing_jitter: Duration,
     /// When the server stops, pledges that wait have this long to be written.
@@ -46,6 +48,7 @@ impl Default for Settings {
             connections: 18_000,
             heartbeat: Duration::from_secs(15),
             stream_lifetime: Duration::from_secs(15 * 60),
+            export_deadline: Duration::from_secs(30 * 60),
             closing_jitter: Duration::from_secs(2),
             writing_deadline: Duration::from_secs(5),
             closing_deadline: Duration::from_secs(6),

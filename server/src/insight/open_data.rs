@@ -15,17 +15,17 @@
 //! What is not: the live total names every country as people sign, by design. Whoever wrote it down
 //! every day has a finer table than this one. A campaign that cannot have that hides its count.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Mutex;
 
+use super::kept::PerCampaign;
 use super::range::date;
 use super::suppress::{step, suppress};
 use crate::App;
 use crate::store::sources::day;
-use crate::store::{CampaignId, Result, StoreError, StoredCampaign};
+use crate::store::{Result, StoreError, StoredCampaign};
 
 /// The days are over: only corrections change them.
 const FRESH: SignedDuration = SignedDuration::from_mins(10);
@@ -37,9 +37,9 @@ pub struct Files {
     pub json: Bytes,
 }
 
-/// Files made a moment ago, by campaign and the edition of its settings.
+/// Files made a moment ago, and of which edition of the campaign's settings.
 #[derive(Default)]
-pub struct OpenDataCache(Mutex<HashMap<CampaignId, (Timestamp, i64, Files)>>);
+pub struct OpenDataCache(PerCampaign<(Timestamp, i64, Files)>);
 
 /// The numbers of a campaign by day and country.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
@@ -66,33 +66,32 @@ pub struct OpenDay {
 
 impl OpenDataCache {
     /// The file with the groups under `k` hidden, at most ten minutes old. Who asks while it is made
-    /// waits for it.
+    /// waits for it; other campaigns do not.
     pub async fn files(&self, app: &App, stored: &StoredCampaign, k: u64) -> Result<Files> {
         let now = app.clock.now();
-        let mut kept = self.0.lock().await;
-        if let Some((made, revision, files)) = kept.get(&stored.id)
-            && *revision == stored.revision
-            && now.duration_since(*made).abs() < FRESH
-        {
-            return Ok(files.clone());
-        }
-        let today = day(now.as_millisecond());
-        let total = app.hub.snapshot(stored.id).map_or(0, |snapshot| snapshot.counters.total);
-        let rows = match stored.campaign.hides(total) {
-            true => Vec::new(),
-            false => app.store.country_days(stored.id, today).await?,
+        let is_fresh = |(made, revision, _): &(Timestamp, i64, Files)| {
+            *revision == stored.revision && now.duration_since(*made).abs() < FRESH
         };
-        let data = OpenData {
-            campaign: stored.campaign.slug.as_str().to_owned(),
-            steps_of: k,
-            until: date(today),
-            days: days(rows, k),
-        };
-        let json = serde_json::to_vec(&data).map_err(|error| StoreError::Broken(error.into()))?;
-        let files = Files { csv: csv(&data).into(), json: json.into() };
-        kept.insert(stored.id, (now, stored.revision, files.clone()));
-        Ok(files)
+        let make = async { Ok((now, stored.revision, made(app, stored, k, now).await?)) };
+        self.0.get(stored.id, is_fresh, make).await.map(|(_, _, files)| files)
     }
+}
+
+async fn made(app: &App, stored: &StoredCampaign, k: u64, now: Timestamp) -> Result<Files> {
+    let today = day(now.as_millisecond());
+    let total = app.hub.snapshot(stored.id).map_or(0, |snapshot| snapshot.counters.total);
+    let rows = match stored.campaign.hides(total) {
+        true => Vec::new(),
+        false => app.store.country_days(stored.id, today).await?,
+    };
+    let data = OpenData {
+        campaign: stored.campaign.slug.as_str().to_owned(),
+        steps_of: k,
+        until: date(today),
+        days: days(rows, k),
+    };
+    let json = serde_json::to_vec(&data).map_err(|error| StoreError::Broken(error.into()))?;
+    Ok(Files { csv: csv(&data).into(), json: json.into() })
 }
 
 /// Suppresses each day by itself.

@@ -222,11 +222,14 @@ async fn an_export_opens_what_was_sealed_and_leaves_deleted_people_empty() {
     fixture.app.store.expire(fixture.clock.now()).await.unwrap();
     fixture.accept(fixture.submission("b@example.org")).await.unwrap();
 
-    let chunks =
-        export::csv(&fixture.app, &fixture.campaign, export::Columns::all(), Default::default())
+    let app = &fixture.app;
+    let exported = async |format| {
+        let (store, secrets) = (&*app.store, Arc::clone(&app.secrets));
+        export::stream(format, store, secrets, &fixture.campaign, &app.config.data_dir)
             .await
-            .unwrap();
-    let chunks: Vec<_> = chunks.try_collect().await.unwrap();
+            .unwrap()
+    };
+    let chunks: Vec<_> = exported(export::Format::Csv).await.try_collect().await.unwrap();
     let file = String::from_utf8(chunks.concat()).unwrap();
     let lines: Vec<_> = file.split_terminator("\r\n").collect();
     assert_eq!(lines.len(), 3);
@@ -238,10 +241,7 @@ async fn an_export_opens_what_was_sealed_and_leaves_deleted_people_empty() {
     assert!(lines[2].contains(",counted,\"'=Amina\",b@example.org,KE,"), "{}", lines[2]);
     assert!(lines[2].contains(",\"Hello, \"\"you\"\"\","), "{}", lines[2]);
 
-    let mut lines =
-        export::ndjson(&fixture.app, &fixture.campaign, export::Columns::all(), Default::default())
-            .await
-            .unwrap();
+    let mut lines = exported(export::Format::Ndjson).await;
     let chunk = lines.next().await.unwrap().unwrap();
     let rows: Vec<serde_json::Value> = chunk
         .split(|byte| *byte == b'\n')

@@ -7,6 +7,8 @@ use super::{CampaignId, Measured, Result, StoreError};
 
 /// So many webhooks a campaign may have.
 pub const WEBHOOKS_MOST: i64 = 20;
+/// For this long after a rotation the secret before signs as well.
+const EARLIER_SECRET: SignedDuration = SignedDuration::from_hours(24);
 /// What was delivered is shown for this long.
 pub(super) const DELIVERED_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// What was given up is shown, and may be sent again, for this long.
@@ -43,6 +45,12 @@ pub struct StoredHook {
 }
 
 impl StoredHook {
+    /// Until when the secret before signs too; `None` where there is none.
+    pub fn earlier_secret_until(&self) -> Option<Timestamp> {
+        self.earlier_secret.as_ref()?;
+        self.rotated_at.map(|at| at + EARLIER_SECRET)
+    }
+
     pub(super) fn listed(events: &str) -> Vec<String> {
         events.split_ascii_whitespace().map(str::to_owned).collect()
     }

@@ -99,7 +99,8 @@ async fn mailbox(
     Ok(Page { items, next: None, read, of: read })
 }
 
-pub(super) async fn of_mailbox(
+/// The rows of a mailbox in a campaign, under every edition of the key.
+pub async fn of_mailbox(
     app: &App,
     campaign: &StoredCampaign,
     email: &Email,

@@ -1,8 +1,14 @@
 //! Exports: all that was stored, and nothing that runs.
 
+use std::sync::Mutex;
+use std::time::Duration;
+
+use countersign::export::{Format, MOST, Place};
+use countersign::http::Settings;
+use countersign::organizer::Caller;
 use serde_json::json;
 
-use crate::harness::{Server, person};
+use crate::harness::{Server, Setup, eventually, person};
 
 async fn csv(server: &Server) -> String {
     let token = format!("Bearer {}", server.token().await);
@@ -141,11 +147,36 @@ async fn an_export_without_people_names_nobody() {
     get(&server, "pledges.csv?people=false&columns=name").await.assert_problem(403, "forbidden");
 }
 
+/// The rows of a workbook's first sheet, cell by cell; absent cells are empty.
+fn sheet(bytes: bytes::Bytes) -> Vec<Vec<String>> {
+    let mut book = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let sheet = std::io::read_to_string(book.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
+    let cell = |cell: &str| {
+        let column = usize::from(cell.as_bytes()[0] - b'A');
+        let value = cell.split_once("<v>").or_else(|| cell.split_once("<t>"));
+        let value = value.map_or("", |(_, rest)| rest.split('<').next().unwrap());
+        (column, value.to_owned())
+    };
+    let row = |row: &str| {
+        let mut cells = vec![String::new(); 17];
+        for (column, value) in row.split("<c r=\"").skip(1).map(cell) {
+            cells[column] = value;
+        }
+        cells
+    };
+    sheet.split("<row ").skip(1).map(row).collect()
+}
+
 #[tokio::test]
-async fn a_workbook_is_whole_and_its_length_is_known() {
+async fn a_workbook_is_whole_its_length_is_known_and_it_counts_what_the_totals_count() {
     let server = Server::start().await;
     for n in 0..30 {
-        server.sign(&person(&format!("p{n}@example.org"))).await.assert_taken();
+        let mut body = person(&format!("p{n}@example.org"));
+        body["country"] = json!(["KE", "FR", "DE"][n % 3]);
+        if n % 10 == 0 {
+            body["website"] = json!("https://robot.example");
+        }
+        server.sign(&body).await.assert_taken();
     }
     let token = format!("Bearer {}", server.token().await);
     let url = format!("{}/api/v1/admin/campaigns/example/pledges.xlsx", server.url);
@@ -157,10 +188,112 @@ async fn a_workbook_is_whole_and_its_length_is_known() {
     let length: usize = header("content-length").parse().unwrap();
     let bytes = answer.bytes().await.unwrap();
     assert_eq!(bytes.len(), length);
-    let mut book = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-    let sheet = std::io::read_to_string(book.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
-    assert_eq!(sheet.matches("<row ").count(), 31);
-    assert!(sheet.contains(">p29@example.org<"));
+    let mut rows = sheet(bytes);
+    let head = rows.remove(0);
+    let at = |name: &str| head.iter().position(|head| head == name).unwrap();
+    let totals = server.get("/api/v1/campaigns/example/totals").await.json();
+    rows.sort_by_key(|row| row[at("id")].parse::<u64>().unwrap());
+    let emails: Vec<_> = rows.iter().map(|row| row[at("email")].clone()).collect();
+    assert_eq!(emails, (0..30).map(|n| format!("p{n}@example.org")).collect::<Vec<_>>());
+    for row in &rows {
+        // Noon of 2027-03-01, as a number that a sheet shows as a date.
+        assert_eq!(row[at("signed_at (UTC)")], "46447.5");
+    }
+    rows.retain(|row| row[at("state")] == "counted");
+    assert_eq!(totals["total"], rows.len());
+    for (country, count) in totals["countries"].as_object().unwrap() {
+        let of_country = rows.iter().filter(|row| row[at("country")] == *country).count();
+        assert_eq!(*count, of_country, "{country}");
+    }
+}
+
+#[tokio::test]
+async fn how_many_rows_to_expect_is_said_where_it_is_known() {
+    let server = Server::start().await;
+    for n in 0..3 {
+        let mut body = person(&format!("p{n}@example.org"));
+        if n == 0 {
+            body["website"] = json!("https://robot.example");
+        }
+        server.sign(&body).await.assert_taken();
+    }
+    for (path, rows) in [
+        ("pledges.csv", "3"),
+        ("pledges.csv?state=counted", "2"),
+        ("pledges.csv?state=quarantined", ""),
+        ("pledges.csv?state=counted&country=KE", ""),
+        ("pledges.xlsx?state=quarantined", "1"),
+    ] {
+        assert_eq!(get(&server, path).await.header("countersign-rows"), rows, "{path}");
+    }
+    let marked = get(&server, "pledges.csv?mark=true").await.text;
+    assert!(marked.starts_with("\u{feff}id,signed_at,"), "{marked:?}");
+    assert!(get(&server, "pledges.csv").await.text.starts_with("id,"));
+    get(&server, "pledges.csv?mark=1").await.assert_fields(&["mark"]);
+}
+
+/// A place of somebody's, once there is one.
+async fn place(server: &Server, name: &str, format: Format) -> Place {
+    let caller = Caller { actor: name.to_owned(), ..Caller::command_line() };
+    let taken = Mutex::new(None);
+    eventually("a place for an export", async || {
+        let place = server.web.app.exports.take(&caller, format).ok();
+        let is_there = place.is_some();
+        *taken.lock().unwrap() = place;
+        is_there
+    })
+    .await;
+    taken.into_inner().unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn a_few_exports_run_at_once_and_one_more_is_told_when_to_ask_again() {
+    let server = Server::start().await;
+    let busy = async |path: &str, why: &str| {
+        let answer = get(&server, path).await;
+        let problem = answer.assert_problem(503, "busy");
+        assert!(problem["detail"].as_str().unwrap().contains(why), "{problem}");
+        assert_eq!(answer.header("retry-after"), "30");
+    };
+    let mut held = vec![place(&server, "a", Format::Xlsx).await];
+    busy("pledges.xlsx", "take CSV").await;
+    for name in ["b", "c", "d"] {
+        held.push(place(&server, name, Format::Csv).await);
+    }
+    assert_eq!(held.len(), MOST);
+    for format in ["csv", "ndjson", "xlsx"] {
+        busy(&format!("pledges.{format}"), "half a minute").await;
+    }
+    drop(held);
+    for format in ["csv", "ndjson", "xlsx", "csv", "ndjson", "xlsx"] {
+        // What was taken before may be on its way out.
+        let path = format!("pledges.{format}");
+        eventually("it is exported", async || get(&server, &path).await.status == 200).await;
+    }
+}
+
+#[tokio::test]
+async fn an_export_that_takes_too_long_ends_as_one_that_is_not_whole_and_leaves_its_place() {
+    let settings = Settings { export_deadline: Duration::ZERO, ..Settings::default() };
+    let server = Server::with(Setup { settings, ..Setup::default() }).await;
+    server.sign(&person("amina@example.org")).await.assert_taken();
+    let token = format!("Bearer {}", server.token().await);
+    for format in ["csv", "ndjson"] {
+        let url = format!("{}/api/v1/admin/campaigns/example/pledges.{format}", server.url);
+        let whole = match server.client.get(url).header("authorization", &token).send().await {
+            Ok(answer) => answer.bytes().await.is_ok(),
+            Err(_) => false,
+        };
+        assert!(!whole, "{format}");
+    }
+    let late = get(&server, "pledges.xlsx").await;
+    let problem = late.assert_problem(503, "busy");
+    assert!(problem["detail"].as_str().unwrap().contains("filter"), "{problem}");
+    let mut held = vec![place(&server, "a", Format::Xlsx).await];
+    for name in ["b", "c", "d"] {
+        held.push(place(&server, name, Format::Csv).await);
+    }
+    assert_eq!(held.len(), MOST, "all places are free again");
 }
 
 #[tokio::test]

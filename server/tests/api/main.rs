@@ -16,6 +16,7 @@ mod counting;
 mod dashboard;
 mod dedupe;
 mod exporting;
+mod foreign;
 mod input;
 mod openapi;
 mod origins;

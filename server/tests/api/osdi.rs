@@ -1,10 +1,12 @@
 //! Tools that speak the Open Supporter Data Interface.
 
+use countersign::clock::Clock as _;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Server, Setup, campaign, person};
 
 const GIVEN: &str = include_str!("../data/osdi/record_signature.json");
+const ANSWER: &str = include_str!("../data/osdi/signature.json");
 const PETITION: &str = "/api/v1/osdi/petitions/example";
 
 pub fn given() -> Value {
@@ -39,8 +41,23 @@ async fn the_specifications_own_request_is_a_signature() {
     let identifiers = signature["identifiers"].as_array().unwrap();
     assert!(identifiers.contains(&json!("foreign_system:1")));
     assert!(identifiers[0].as_str().unwrap().starts_with("countersign:"));
-    let link = signature["_links"]["osdi:petition"]["href"].as_str().unwrap();
-    assert_eq!(link, format!("{}{PETITION}", server.url));
+    let link = |name: &str| signature["_links"][name]["href"].as_str().unwrap().to_owned();
+    assert_eq!(link("osdi:petition"), format!("{}{PETITION}", server.url));
+    // When it was made comes back; when it was stored is when it arrived.
+    assert_eq!(signature["action_date"], "2014-03-18T11:02:15Z");
+    assert_eq!(signature["created_date"], server.clock.now().to_string());
+    // Both lead to what is stored.
+    let (own, person) = (link("self"), link("osdi:person"));
+    let stored = get(&server, &own.replace(&server.url, "")).await.json();
+    assert_eq!(stored["_links"], signature["_links"]);
+    assert_eq!(stored["comments"], "Support our campaign!");
+    let person = get(&server, &person.replace(&server.url, "")).await.json();
+    assert_eq!(person, signature["_embedded"]["osdi:person"]);
+    assert_eq!(person["email_addresses"][0]["address"], "test-3@example.com");
+    assert_eq!(
+        (&person["given_name"], &person["family_name"]),
+        (&json!("Labadie"), &json!("Edwin"))
+    );
     assert_eq!(server.total().await, 1);
     let row = server.rows().await.remove(0);
     assert_eq!((&row["name"], &row["country"]), (&json!("Labadie Edwin"), &json!("RU")));
@@ -48,6 +65,73 @@ async fn the_specifications_own_request_is_a_signature() {
     assert_eq!(row["message"], "Support our campaign!");
     assert_eq!(row["utm_source"], "facebook-101016-mainpage");
     assert_eq!(row["referrer"], "facebook.com");
+}
+
+/// Every field of the specification's own answer is in ours, as it is or as a link of ours.
+#[tokio::test]
+async fn the_specifications_own_answer_has_nothing_that_ours_lacks() {
+    let server = Server::start().await;
+    let token = server.token().await;
+    let ours = post(&server, &[("OSDI-API-Token", &token)], &given()).await.json();
+    let theirs: Value = serde_json::from_str(ANSWER).unwrap();
+    for (name, value) in theirs.as_object().unwrap() {
+        assert!(!ours[name].is_null(), "{name}");
+        if ["action_date", "origin_system", "comments"].contains(&name.as_str()) {
+            assert_eq!(&ours[name], value, "{name}");
+        }
+    }
+    for link in theirs["_links"].as_object().unwrap().keys() {
+        assert!(ours["_links"][link]["href"].is_string(), "{link}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_is_sent_again_with_its_key_has_the_effect_and_the_answer_of_one() {
+    let server = Server::start().await;
+    let token = server.token().await;
+    let headers = [("OSDI-API-Token", token.as_str()), ("Idempotency-Key", "signature-17")];
+    let first = post(&server, &headers, &given()).await;
+    server.clock.advance_ms(60_000);
+    let again = post(&server, &headers, &given()).await;
+    assert_eq!((again.status, again.json()), (200, first.json()));
+    let mut other = given();
+    other["person"]["given_name"] = json!("Somebody else");
+    post(&server, &headers, &other).await.assert_problem(422, "idempotency_key_reused");
+    let bad = [headers[0], ("Idempotency-Key", "a b")];
+    post(&server, &bad, &given()).await.assert_problem(400, "idempotency_key_invalid");
+    assert_eq!(server.total().await, 1);
+}
+
+#[tokio::test]
+async fn a_tool_whose_signature_is_there_already_gets_the_one_that_is_stored() {
+    let server = Server::start().await;
+    let mut first = person("test-3@example.com");
+    first["message"] = json!("From the page");
+    let receipt = server.sign(&first).await.assert_taken();
+    let signed_at = server.clock.now().to_string();
+    server.clock.advance_ms(60_000);
+    let token = server.token().await;
+    let answer = post(&server, &[("OSDI-API-Token", &token)], &given()).await.json();
+    let id = server.rows().await[0]["id"].clone();
+    assert_eq!(
+        answer["identifiers"],
+        json!([format!("countersign:{id}"), format!("countersign:{receipt}")])
+    );
+    assert_eq!(
+        (&answer["created_date"], &answer["action_date"]),
+        (&json!(signed_at), &json!(signed_at))
+    );
+    assert_eq!(
+        (&answer["comments"], &answer["origin_system"]),
+        (&json!("From the page"), &json!("Countersign"))
+    );
+    assert_eq!(answer["_embedded"]["osdi:person"]["given_name"], "Amina");
+    assert_eq!(answer["countersign:state"], "counted");
+    let own = answer["_links"]["self"]["href"].as_str().unwrap().replace(&server.url, "");
+    assert_eq!(get(&server, &own).await.json(), answer);
+    for nowhere in ["signatures/999999", "people/999999", "signatures/x"] {
+        get(&server, &format!("{PETITION}/{nowhere}")).await.assert_problem(404, "not_found");
+    }
 }
 
 #[tokio::test]

@@ -172,8 +172,13 @@ async fn for_a_day_after_a_rotation_both_secrets_sign() {
     let (server, receiver) = (server().await, Receiver::answering(204).await);
     let owner = Owner::of(&server).await;
     let (id, first) = owner.make(&receiver.url, &["pledge.signed"]).await;
+    assert_eq!(owner.webhook(id).await["earlier_secret_until"], json!(null));
     let rotated = owner.ask("POST", &format!("/{id}/rotate"), None).await.json();
     let second = rotated["secret"].as_str().unwrap().to_owned();
+    // Whoever rotates once more is told what that would end.
+    let until = json!("2027-03-02T12:00:00Z");
+    assert_eq!(rotated["webhook"]["earlier_secret_until"], until);
+    assert_eq!(owner.webhook(id).await["earlier_secret_until"], until);
     assert_ne!(first, second);
     sign(&server, "a").await;
     receiver.has(1).await;
@@ -184,6 +189,7 @@ async fn for_a_day_after_a_rotation_both_secrets_sign() {
     receiver.has(2).await;
     let later = receiver.messages().remove(1);
     assert!(!later.is_signed_by(&first) && later.is_signed_by(&second), "{later:?}");
+    assert_eq!(owner.webhook(id).await["earlier_secret_until"], json!(null));
 }
 
 #[tokio::test]

@@ -84,6 +84,8 @@ macro_rules! run_on {
             a_file_adds_those_who_had_not_signed_and_is_undone_once,
             labelled_counts_are_in_the_number_like_rows_and_a_recount_knows_them,
             what_was_counted_is_told_to_those_who_listen_and_nothing_else_is,
+            who_leaves_the_number_is_told_once_whichever_way_they_leave,
+            who_comes_into_the_number_later_is_told_as_well,
             a_goal_is_told_once,
             what_happens_to_pledges_is_told_by_their_campaign_only,
             fault_12_an_outbox_is_bounded_and_what_was_dropped_is_visible,
@@ -105,6 +107,7 @@ pub(crate) use run_on;
 
 mod campaigns;
 mod keeping;
+mod leaving;
 mod logging;
 mod organizing;
 mod people;
@@ -112,6 +115,7 @@ mod telling;
 mod watching;
 pub use campaigns::*;
 pub use keeping::*;
+pub use leaving::*;
 pub use logging::*;
 pub use organizing::*;
 pub use people::*;

@@ -32,6 +32,9 @@ pub struct Webhook {
     /// Thrown away undelivered, because too many waited.
     #[serde(default)]
     pub dropped: u64,
+    /// Until when the secret before signs as well. Another new secret ends that at once.
+    #[serde(default)]
+    pub earlier_secret_until: Option<String>,
 }
 }
 

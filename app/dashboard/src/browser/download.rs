@@ -22,17 +22,22 @@ pub fn save(name: &str, kind: &str, text: &str) {
 /// Saves bytes that came from somewhere else.
 pub fn save_blob(name: &str, blob: &web_sys::Blob) {
     let Ok(url) = web_sys::Url::create_object_url_with_blob(blob) else { return };
-    if let Ok(link) = document().create_element("a") {
-        let link: web_sys::HtmlAnchorElement = link.unchecked_into();
-        link.set_href(&url);
-        link.set_download(name);
-        link.click();
-    }
+    save_from(name, &url);
     // The browser has taken the file over once its own turn comes.
     let later = js::Timer::after(60_000, move |_| {
         let _ = web_sys::Url::revoke_object_url(&url);
     });
     std::mem::forget(later);
+}
+
+/// Has the browser save what is at an address, straight to the disk.
+pub fn save_from(name: &str, url: &str) {
+    if let Ok(link) = document().create_element("a") {
+        let link: web_sys::HtmlAnchorElement = link.unchecked_into();
+        link.set_href(url);
+        link.set_download(name);
+        link.click();
+    }
 }
 
 /// Puts a text into the clipboard, and says so.

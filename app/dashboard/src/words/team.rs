@@ -26,6 +26,7 @@ super::words! {
     hook_tested: "A test is on its way.",
     hook_rotate: "New secret",
     hook_rotate_sure: "The secret is replaced. The old one signs beside it for a day.",
+    hook_rotate_twice: "The secret before the present one still signs, until {until}. With another new secret that ends at once: change your server to the present secret first.",
     hook_switch_on: "Switch on",
     hook_switch_off: "Switch off",
     hook_delete: "Delete",

@@ -50,18 +50,19 @@ async fn sheets(names: &[&str], columns: Columns, rows_a_sheet: u32) -> Vec<Stri
     let secrets = Arc::new(Secrets::derive(&Master::from_bytes([1; 32])));
     let stream = futures_util::stream::iter([Ok(rows(&secrets, names))]).boxed();
     let people = columns.hold_people();
-    let opener = Opener { secrets, slug: slug(), columns, filter: Default::default(), people };
+    let opener =
+        Opener { secrets, slug: slug(), columns, filter: Default::default(), people, _place: None };
     let folder = tempfile::tempdir().unwrap();
     let book = build(stream, opener, folder.path().to_owned(), rows_a_sheet).await.unwrap();
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     assert!(left.is_empty(), "nothing of it has a name: {left:?}");
-    let length = book.length;
+    let (length, rows) = (book.length, book.rows);
     let mut chunks = book.chunks();
     let mut bytes = Vec::new();
     while let Some(chunk) = chunks.next().await {
         bytes.extend_from_slice(&chunk.unwrap());
     }
-    assert_eq!(bytes.len() as u64, length);
+    assert_eq!((bytes.len() as u64, rows), (length, names.len() as u64));
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut sheets = Vec::new();
     for n in 1.. {
@@ -123,5 +124,39 @@ async fn without_people_no_seal_is_opened_and_nobody_is_named() {
     let columns = Columns::all().without_people().unwrap();
     let sheets = sheets(&["Amina"], columns, ROWS_A_SHEET).await;
     assert!(!sheets[0].contains("Amina") && !sheets[0].contains("example.org"));
-    assert!(sheets[0].contains("<v>1</v>") && sheets[0].contains("1970-01-01T00:00:01Z"));
+    assert!(sheets[0].contains("<v>1</v>"));
+}
+
+#[tokio::test]
+async fn times_are_dates_that_a_sheet_can_count_with() {
+    let columns = Columns::parse("id,signed_at").unwrap();
+    let sheets = sheets(&["Amina"], columns, ROWS_A_SHEET).await;
+    assert_eq!(strings(&sheets[0])[0], ["id", "signed_at (UTC)"]);
+    let row = sheets[0].split("<row ").nth(2).unwrap();
+    // A style of its own, and a number: the first second of 1970.
+    let cell = row.split_once("r=\"B2\"").unwrap().1;
+    let (head, value) = cell.split_once("<v>").unwrap();
+    assert!(head.contains("s=\"1\"") && !head.contains("t="), "{head}");
+    let value: f64 = value.split('<').next().unwrap().parse().unwrap();
+    assert!((value - (25_569.0 + 1.0 / 86_400.0)).abs() < 1e-9, "{value}");
+    let noon = serial("2027-03-01T12:00:00Z".parse().unwrap());
+    assert!((noon - 46_447.5).abs() < 1e-9, "{noon}");
+}
+
+#[tokio::test]
+async fn a_workbook_that_nobody_waits_for_is_not_written() {
+    let secrets = Arc::new(Secrets::derive(&Master::from_bytes([1; 32])));
+    let folder = tempfile::tempdir().unwrap();
+    let opener = Opener {
+        secrets,
+        slug: slug(),
+        columns: Columns::all(),
+        filter: Default::default(),
+        people: true,
+        _place: None,
+    };
+    let (send, received) = mpsc::channel(AHEAD);
+    drop(send);
+    let written = write(received, &opener, folder.path(), ROWS_A_SHEET);
+    assert!(matches!(written, Err(ExportError::Book(_))), "{written:?}");
 }

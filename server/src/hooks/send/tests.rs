@@ -132,3 +132,25 @@ async fn a_status_says_what_became_of_it() {
         assert_eq!(post(&sender, &format!("http://127.0.0.1:{port}/")).await, Err(error), "{head}");
     }
 }
+
+#[tokio::test]
+async fn receivers_that_fail_hold_up_each_other_and_nobody_else() {
+    let sender = Sender::new(Guard::new(false)).unwrap();
+    let mut hanging = Vec::new();
+    for _ in 0..FAILING / FAILING_EACH {
+        let places = sender.places(true).await;
+        assert_eq!((places.held.len(), places.waited), (FAILING_EACH, false));
+        hanging.push(places);
+    }
+    let mut next = std::pin::pin!(sender.places(true));
+    assert!(next.as_mut().now_or_never().is_none(), "they wait for each other");
+    for _ in 0..AT_ONCE / AT_ONCE_EACH {
+        let places = sender.places(false).now_or_never().unwrap();
+        assert_eq!((places.held.len(), places.waited), (AT_ONCE_EACH, false));
+        hanging.push(places);
+    }
+    assert!(sender.places(false).now_or_never().is_none());
+    hanging.clear();
+    let places = next.await;
+    assert_eq!((places.held.len(), places.waited), (FAILING_EACH, true));
+}

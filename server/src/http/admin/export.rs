@@ -10,18 +10,21 @@ use futures_util::StreamExt as _;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, header};
 use serde_json::json;
+use tokio::time::Instant;
 use utoipa_axum::routes;
 
 use super::Routes;
 use super::access::Rule;
 use super::filtered::Filtered;
-use crate::export::{self, Chunks, Columns, ExportError, Format};
+use crate::export::{self, Chunks, Columns, ExportError, Format, Full, Wish};
 use crate::http::error::ApiError;
 use crate::http::public::campaign::Found;
 use crate::http::public::widget_state::query;
 use crate::http::web::Web;
 use crate::organizer::{Caller, Permission, audit};
 use crate::store::StoredCampaign;
+use crate::supporters::Filter;
+use crate::supporters::filter::Standing;
 
 /// How many rows there will be, about: people sign meanwhile.
 const ROWS: HeaderName = HeaderName::from_static("countersign-rows");
@@ -41,6 +44,7 @@ pub fn routes() -> Routes {
 pub struct Asked {
     columns: Columns,
     people: bool,
+    mark: bool,
 }
 
 impl FromRequestParts<Arc<Web>> for Asked {
@@ -52,13 +56,15 @@ impl FromRequestParts<Arc<Web>> for Asked {
             Some(names) => Columns::parse(&names),
             None => Some(Columns::all()),
         };
-        let people = match query(parts, "people").as_deref() {
-            None | Some("true") => true,
-            Some("false") => false,
-            Some(_) => return Err(fault("people", Code::FieldInvalid)),
+        let choice = |field, usual| match query(parts, field).as_deref() {
+            None => Ok(usual),
+            Some("true") => Ok(true),
+            Some("false") => Ok(false),
+            Some(_) => Err(fault(field, Code::FieldInvalid)),
         };
+        let (people, mark) = (choice("people", true)?, choice("mark", false)?);
         let columns = columns.ok_or_else(|| fault("columns", Code::FieldUnknown))?;
-        Ok(Self { columns, people })
+        Ok(Self { columns, people, mark })
     }
 }
 
@@ -81,14 +87,16 @@ impl Asked {
         ("slug" = String, Path, description = "The campaign's short name"),
         ("columns" = Option<String>, Query, description = "Names with commas between; all of them when absent"),
         ("people" = Option<bool>, Query, description = "`false` leaves out names, addresses and messages. Roles that may not see them never get them"),
+        ("mark" = Option<bool>, Query, description = "`true` begins the file with the mark of UTF-8 (BOM), so that Excel reads every letter"),
         ("state" = Option<String>, Query, description = "This, and every other field of the filter of supporters, limits the rows"),
     ),
     security(("token" = [])),
     responses(
-        (status = 200, description = "RFC 4180, UTF-8, safe to open in a spreadsheet. Without a filter, `Countersign-Rows` says how many rows to expect", content_type = "text/csv", body = String),
+        (status = 200, description = "RFC 4180, UTF-8, safe to open in a spreadsheet. Without a filter, or with that of the state `counted` alone, `Countersign-Rows` says how many rows to expect", content_type = "text/csv", body = String),
         (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such campaign", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A column that does not exist", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too many exports are running. Try again after `Retry-After`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn csv(
@@ -96,19 +104,9 @@ pub async fn csv(
     caller: Caller,
     Found(campaign): Found,
     asked: Asked,
-    Filtered { filter, asked: fields }: Filtered,
+    filtered: Filtered,
 ) -> Result<Response, ApiError> {
-    let columns = asked.columns_for(&caller)?;
-    let chunks =
-        export::csv(&web.app, &campaign, columns.clone(), filter).await.map_err(explain)?;
-    download(
-        &web,
-        &caller,
-        &campaign,
-        File { format: Format::Csv, columns: &columns, fields },
-        chunks,
-    )
-    .await
+    answer(&web, &caller, &campaign, Format::Csv, asked, filtered).await
 }
 
 /// Every pledge as one JSON object a line, oldest first.
@@ -124,10 +122,11 @@ pub async fn csv(
     ),
     security(("token" = [])),
     responses(
-        (status = 200, description = "One object a line. Without a filter, `Countersign-Rows` says how many to expect", content_type = "application/x-ndjson", body = String),
+        (status = 200, description = "One object a line. Without a filter, or with that of the state `counted` alone, `Countersign-Rows` says how many to expect", content_type = "application/x-ndjson", body = String),
         (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such campaign", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A column that does not exist", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too many exports are running. Try again after `Retry-After`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn ndjson(
@@ -135,19 +134,9 @@ pub async fn ndjson(
     caller: Caller,
     Found(campaign): Found,
     asked: Asked,
-    Filtered { filter, asked: fields }: Filtered,
+    filtered: Filtered,
 ) -> Result<Response, ApiError> {
-    let columns = asked.columns_for(&caller)?;
-    let chunks =
-        export::ndjson(&web.app, &campaign, columns.clone(), filter).await.map_err(explain)?;
-    download(
-        &web,
-        &caller,
-        &campaign,
-        File { format: Format::Ndjson, columns: &columns, fields },
-        chunks,
-    )
-    .await
+    answer(&web, &caller, &campaign, Format::Ndjson, asked, filtered).await
 }
 
 /// Every pledge as a workbook, oldest first. It is written before it is sent.
@@ -163,10 +152,11 @@ pub async fn ndjson(
     ),
     security(("token" = [])),
     responses(
-        (status = 200, description = "Strings are strings, never formulas; over 1,048,576 rows there are more sheets", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = String),
+        (status = 200, description = "Strings are strings, never formulas; times are dates, in UTC; over 1,048,576 rows there are more sheets. `Countersign-Rows` says how many rows there are", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = String),
         (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such campaign", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A column that does not exist", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too many exports are running. Try again after `Retry-After`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn xlsx(
@@ -174,70 +164,92 @@ pub async fn xlsx(
     caller: Caller,
     Found(campaign): Found,
     asked: Asked,
-    Filtered { filter, asked: fields }: Filtered,
+    filtered: Filtered,
 ) -> Result<Response, ApiError> {
-    let columns = asked.columns_for(&caller)?;
-    let book = export::xlsx(&web.app, &campaign, columns.clone(), filter).await.map_err(explain)?;
-    let length = HeaderValue::from(book.length);
-    let mut answer = download(
-        &web,
-        &caller,
-        &campaign,
-        File { format: Format::Xlsx, columns: &columns, fields },
-        book.chunks(),
-    )
-    .await?;
-    answer.headers_mut().insert(header::CONTENT_LENGTH, length);
-    Ok(answer)
+    answer(&web, &caller, &campaign, Format::Xlsx, asked, filtered).await
 }
 
-/// What goes into the file, for the audit log.
-struct File<'a> {
-    format: Format,
-    columns: &'a Columns,
-    /// The fields of the filter that were given.
-    fields: Vec<&'static str>,
-}
-
-async fn download(
+/// The file, or why there is none.
+async fn answer(
     web: &Web,
     caller: &Caller,
     campaign: &StoredCampaign,
-    file: File<'_>,
-    chunks: Chunks,
+    format: Format,
+    asked: Asked,
+    filtered: Filtered,
 ) -> Result<Response, ApiError> {
-    let File { format, columns, fields } = file;
-    let slug = campaign.campaign.slug.as_str();
-    let (rows, _) = web.app.store.stored_pledges(campaign.id).await?;
-    // Before the first byte: what cannot be written down is not given away.
+    let mark = asked.mark;
+    let columns = asked.columns_for(caller)?;
+    let Filtered { filter, asked: fields } = filtered;
+    let place = web.app.exports.take(caller, format).map_err(full)?;
+    let expected = expected(web, campaign, &filter, &fields).await?;
     let detail = json!({
         "format": format.extension(), "columns": columns.names(), "people": columns.hold_people(),
-        "filter": fields, "rows": if fields.is_empty() { json!(rows) } else { json!(null) },
+        "filter": fields, "rows": expected,
     });
-    audit::note(&web.app, caller, "export", slug, detail).await?;
+    let deadline = Instant::now() + web.settings.export_deadline;
+    let wish = Wish { format, columns, filter, mark };
+    let made = export::download(&web.app, campaign, wish, deadline, place).await;
+    let made = made.map_err(explain)?;
+    // Before the first byte: what cannot be written down is not given away.
+    audit::note(&web.app, caller, "export", campaign.campaign.slug.as_str(), detail).await?;
+    let mut response = download(campaign, format, made.chunks)?;
+    let headers = response.headers_mut();
+    if let Some(rows) = made.rows.or(expected) {
+        headers.insert(ROWS, HeaderValue::from(rows));
+    }
+    if let Some(length) = made.length {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    Ok(response)
+}
+
+/// How many rows to expect. How many most filters find is known at the end only.
+async fn expected(
+    web: &Web,
+    campaign: &StoredCampaign,
+    filter: &Filter,
+    fields: &[&str],
+) -> Result<Option<u64>, ApiError> {
+    let (all, counted) = web.app.store.stored_pledges(campaign.id).await?;
+    Ok(match (fields, filter.standing) {
+        ([], _) => Some(all),
+        (["state"], Some(Standing::Counted)) => Some(counted),
+        _ => None,
+    })
+}
+
+fn download(
+    campaign: &StoredCampaign,
+    format: Format,
+    chunks: Chunks,
+) -> Result<Response, ApiError> {
     // The head is sent by then: cutting the connection is what tells that the file is not whole.
     let chunks = chunks.inspect(|chunk| {
         if let Err(error) = chunk {
             tracing::error!(%error, "an export broke off");
         }
     });
+    let slug = campaign.campaign.slug.as_str();
     let name = format!("attachment; filename=\"{slug}-pledges.{}\"", format.extension());
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(format.content_type())),
         (header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(ApiError::internal)?),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    let mut answer = (headers, Body::from_stream(chunks)).into_response();
-    // How many a filter finds is known at the end only.
-    if fields.is_empty() {
-        answer.headers_mut().insert(ROWS, HeaderValue::from(rows));
-    }
-    Ok(answer)
+    Ok((headers, Body::from_stream(chunks)).into_response())
+}
+
+fn full(full: Full) -> ApiError {
+    ApiError::new(Code::Busy).detail(full.to_string()).retry_after(export::LATER)
 }
 
 fn explain(error: ExportError) -> ApiError {
     match error {
         ExportError::Store(error) => error.into(),
+        ExportError::TooLong => ApiError::new(Code::Busy)
+            .detail("The file was not written in time. Limit its rows by a filter, or take CSV.")
+            .retry_after(export::LATER),
         other => ApiError::internal(other),
     }
 }
@@ -251,7 +263,7 @@ mod tests {
 
     fn columns(role: Role, names: &str, people: bool) -> Result<Vec<&'static str>, Code> {
         let caller = Caller { role, ..Caller::command_line() };
-        let asked = Asked { columns: Columns::parse(names).unwrap(), people };
+        let asked = Asked { columns: Columns::parse(names).unwrap(), people, mark: false };
         let columns = asked.columns_for(&caller).map_err(|error| error.code())?;
         Ok(columns.names())
     }

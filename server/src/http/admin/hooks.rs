@@ -83,7 +83,8 @@ pub async fn list(
     Found(campaign): Found,
 ) -> Result<Response, ApiError> {
     let hooks = web.app.store.webhooks(campaign.id, None).await?;
-    Ok(private(hooks.into_iter().map(shown).collect::<Vec<_>>()))
+    let now = web.app.clock.now();
+    Ok(private(hooks.into_iter().map(|hook| shown(hook, now)).collect::<Vec<_>>()))
 }
 
 /// Makes a webhook. Its secret is in this answer and in no other.
@@ -274,5 +275,6 @@ async fn note(
 
 async fn one(web: &Web, campaign: CampaignId, id: i64) -> Result<Webhook, ApiError> {
     let found = web.app.store.webhooks(campaign, Some(id)).await?;
-    found.into_iter().next().map(shown).ok_or_else(missing)
+    let now = web.app.clock.now();
+    found.into_iter().next().map(|hook| shown(hook, now)).ok_or_else(missing)
 }

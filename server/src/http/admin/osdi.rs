@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use countersign_shared::{Code, Problem, routes};
-use http::{HeaderValue, Method, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::{Value, json};
 use utoipa_axum::routes;
 
@@ -16,13 +16,16 @@ use super::access::Rule;
 use crate::http::error::ApiError;
 use crate::http::json::Json;
 use crate::http::public::campaign::Found;
+use crate::http::public::pledge::idempotency_key;
 use crate::http::web::Web;
 use crate::organizer::{Caller, Permission, audit};
 use crate::pledge::{self, Submission};
 use crate::store::StoredCampaign;
+use crate::supporters::find;
 
 mod hal;
 mod recorded;
+mod shown;
 mod signatures;
 
 use recorded::Recorded;
@@ -34,6 +37,8 @@ pub const RULES: &[Rule] = &[
     Rule::new(Method::GET, routes::OSDI_PETITION, Permission::View),
     Rule::new(Method::POST, routes::OSDI_RECORD, Permission::Moderate),
     Rule::new(Method::GET, routes::OSDI_SIGNATURES, Permission::SeePeople),
+    Rule::new(Method::GET, routes::OSDI_SIGNATURE, Permission::SeePeople),
+    Rule::new(Method::GET, routes::OSDI_PERSON, Permission::SeePeople),
 ];
 
 pub fn routes() -> Routes {
@@ -43,6 +48,8 @@ pub fn routes() -> Routes {
         .routes(routes!(petition))
         .routes(routes!(record))
         .routes(routes!(signatures::list))
+        .routes(routes!(signatures::one))
+        .routes(routes!(signatures::person))
 }
 
 /// Where tools begin.
@@ -120,8 +127,10 @@ pub async fn petition(
     Ok(hal(described(&web, &campaign).await?))
 }
 
-/// Records a signature and the person who gave it. A second one by the same mailbox adds nothing
-/// and has the same answer.
+/// Records a signature and the person who gave it. A second one by the same mailbox adds nothing:
+/// the answer is the signature that is there.
+///
+/// Send an Idempotency-Key: a request that is sent again with it has the effect of one.
 #[utoipa::path(
     post,
     path = routes::OSDI_RECORD,
@@ -129,31 +138,35 @@ pub async fn petition(
     params(
         ("slug" = String, Path, description = "The campaign's short name"),
         ("OSDI-API-Token" = Option<String>, Header, description = "An API token; `Authorization: Bearer` does as well"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters, made up by the tool for this signature"),
     ),
     security(("token" = [])),
     request_body(content = Recorded, content_type = "application/json"),
     responses(
-        (status = 200, description = "OSDI's signature", content_type = "application/hal+json", body = Object),
+        (status = 200, description = "OSDI's signature with its person", content_type = "application/hal+json", body = Object),
+        (status = 400, description = "No JSON, or a bad Idempotency-Key", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The role may not", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such campaign", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The campaign is not open", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "What is wrong with the person, field by field", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "What is wrong with the person, field by field; or a reused Idempotency-Key", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn record(
     State(web): State<Arc<Web>>,
     caller: Caller,
     Found(campaign): Found,
+    headers: HeaderMap,
     Json(recorded): Json<Recorded>,
 ) -> Result<Response, ApiError> {
+    let idempotency_key = idempotency_key(&headers)?;
     let form = recorded.form(campaign.campaign.fields);
     let form = form.parse(campaign.campaign.fields).map_err(recorded::in_their_words)?;
-    let kept = (form.message.clone(), form.source.clone());
+    let email = form.email.clone();
     let submission = Submission {
         form,
         website: None,
         rendered: None,
-        idempotency_key: None,
+        idempotency_key,
         // The tool's own address says nothing about the person.
         client: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
     };
@@ -161,20 +174,16 @@ pub async fn record(
     let slug = campaign.campaign.slug.as_str();
     let detail = json!({ "receipt": accepted.receipt });
     audit::note(&web.app, &caller, "osdi.record", slug, detail).await?;
-    let now = web.app.clock.now();
-    let mut identifiers = vec![format!("countersign:{}", accepted.receipt)];
-    identifiers.extend(recorded.identifiers.unwrap_or_default());
-    let (message, source) = kept;
-    Ok(hal(json!({
-        "identifiers": identifiers,
-        "origin_system": recorded.origin_system.as_deref().unwrap_or(hal::US),
-        "created_date": now,
-        "modified_date": now,
-        "action_date": now,
-        "comments": message.as_ref().map(|message| message.as_str()),
-        "referrer_data": hal::referrer(&source),
-        "_links": { "osdi:petition": hal::petition_link(&web, slug) },
-    })))
+    let rows = find::of_mailbox(&web.app, &campaign, &email).await?;
+    let row = rows.iter().find(|row| row.state == "counted").or_else(|| rows.first());
+    // Gone only where somebody erased it within this moment.
+    let row = row.ok_or_else(|| ApiError::new(Code::StateConflict))?;
+    // Who may record may see people: they get what is stored, whoever stored it.
+    let mut signature = shown::signature(&web, &campaign, row)?;
+    if row.receipt == accepted.receipt {
+        recorded.echo(&mut signature);
+    }
+    Ok(hal(signature))
 }
 
 async fn described(web: &Web, campaign: &StoredCampaign) -> Result<Value, ApiError> {

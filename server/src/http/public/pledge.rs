@@ -114,7 +114,7 @@ pub fn shown_number(accepted: &Accepted) -> Option<u64> {
 }
 
 /// One header of 1 to 255 visible ASCII characters, or none.
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let invalid = || ApiError::new(Code::IdempotencyKeyInvalid);
     let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
     let Some(value) = values.next() else { return Ok(None) };

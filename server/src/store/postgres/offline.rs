@@ -161,13 +161,14 @@ async fn import(
         .fetch_one(&mut *tx)
         .await?;
     let mut moved = Moves::default();
-    let mut added = 0;
+    let mut new = Vec::new();
     for some in file.pledges.chunks(AT_ONCE) {
-        for pledge in insert(tx, some, id, now).await? {
-            moved.pledge(&Held::typed(pledge, now), 1);
-            added += 1;
+        for (pledge, given) in insert(tx, some, id, now).await? {
+            moved.pledge(&Held::typed(given, now), 1);
+            new.push(pledge);
         }
     }
+    let added = new.len() as u64;
     let duplicates = file.twice + (file.pledges.len() as u64).saturating_sub(added);
     sqlx::query(IMPORTS_SETTLE)
         .bind(id)
@@ -179,16 +180,17 @@ async fn import(
         0 => None,
         _ => Some(moves::apply(tx, campaign, moved, now).await?),
     };
+    moves::tell(tx, &new, 1, "imported", now).await?;
     Ok(Imported { id, added, duplicates, counters })
 }
 
-/// Those that were new. Their personal data goes with them.
+/// Those that were new, each with its id. Their personal data goes with them.
 async fn insert<'a>(
     tx: &mut PgConnection,
     pledges: &'a [NewPledge],
     import: i64,
     now: Timestamp,
-) -> sqlx::Result<Vec<&'a NewPledge>> {
+) -> sqlx::Result<Vec<(i64, &'a NewPledge)>> {
     let ids: Vec<i64> = sqlx::query_scalar(queries::PLEDGE_IDS_NEXT)
         .bind(i64::try_from(pledges.len()).unwrap_or(i64::MAX))
         .fetch_all(&mut *tx)
@@ -215,11 +217,12 @@ async fn insert<'a>(
     let ids: HashMap<Vec<u8>, i64> =
         inserted.into_iter().map(|(id, _, fingerprint)| (fingerprint, id)).collect();
     let id = |pledge: &NewPledge| ids.get(pledge.identity.fingerprint.as_slice()).copied();
-    let new: Vec<&NewPledge> = pledges.iter().filter(|pledge| id(pledge).is_some()).collect();
+    let new: Vec<(i64, &NewPledge)> =
+        pledges.iter().filter_map(|pledge| Some((id(pledge)?, pledge))).collect();
     sqlx::query(queries::PEOPLE_INSERT)
-        .bind(new.iter().filter_map(|it| id(it)).collect::<Vec<_>>())
-        .bind(list(&new, |it| it.campaign.0))
-        .bind(list(&new, |it| it.identity.sealed.as_slice()))
+        .bind(new.iter().map(|(id, _)| *id).collect::<Vec<_>>())
+        .bind(new.iter().map(|(_, it)| it.campaign.0).collect::<Vec<_>>())
+        .bind(new.iter().map(|(_, it)| it.identity.sealed.as_slice()).collect::<Vec<_>>())
         .bind(now.as_millisecond())
         .execute(&mut *tx)
         .await?;
@@ -248,11 +251,17 @@ async fn undo(
     }
     let ids: Option<Vec<i64>> =
         sqlx::query_scalar(PLEDGES_OF_IMPORT).bind(id).fetch_one(&mut *tx).await?;
-    let mut held = moves::hold(tx, campaign, &ids.unwrap_or_default()).await?;
+    let held = moves::hold(tx, campaign, &ids.unwrap_or_default()).await?;
+    let counted: Vec<&Held> = held.iter().filter(|held| held.is_counted()).collect();
+    let counters = match counted.is_empty() {
+        true => None,
+        false => {
+            let moved = Moves::all(counted.iter().copied(), -1);
+            Some(moves::apply(tx, campaign, moved, now).await?)
+        }
+    };
+    let gone: Vec<i64> = counted.iter().map(|held| held.id).collect();
+    moves::tell(tx, &gone, -1, "import undone", now).await?;
     sqlx::query(PLEDGES_DELETE).bind(moves::ids(&held)).execute(&mut *tx).await?;
-    held.retain(Held::is_counted);
-    if held.is_empty() {
-        return Ok(Acted::Done(None));
-    }
-    Ok(Acted::Done(Some(moves::apply(tx, campaign, Moves::all(&held, -1), now).await?)))
+    Ok(Acted::Done(counters))
 }

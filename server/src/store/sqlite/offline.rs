@@ -153,13 +153,14 @@ async fn import(
         .fetch_one(&mut *tx)
         .await?;
     let mut moved = Moves::default();
-    let mut added = 0;
+    let mut new = Vec::new();
     for some in file.pledges.chunks(AT_ONCE) {
-        for pledge in insert(tx, some, id, now).await? {
-            moved.pledge(&Held::typed(pledge, now), 1);
-            added += 1;
+        for (pledge, given) in insert(tx, some, id, now).await? {
+            moved.pledge(&Held::typed(given, now), 1);
+            new.push(pledge);
         }
     }
+    let added = new.len() as u64;
     let duplicates = file.twice + (file.pledges.len() as u64).saturating_sub(added);
     sqlx::query(IMPORTS_SETTLE)
         .bind(id)
@@ -171,16 +172,17 @@ async fn import(
         0 => None,
         _ => Some(moves::apply(tx, campaign, moved, now).await?),
     };
+    moves::tell(tx, &new, 1, "imported", now).await?;
     Ok(Imported { id, added, duplicates, counters })
 }
 
-/// Those that were new. Their personal data goes with them.
+/// Those that were new, each with its id. Their personal data goes with them.
 async fn insert<'a>(
     tx: &mut SqliteConnection,
     pledges: &'a [NewPledge],
     import: i64,
     now: Timestamp,
-) -> sqlx::Result<Vec<&'a NewPledge>> {
+) -> sqlx::Result<Vec<(i64, &'a NewPledge)>> {
     let list: Vec<_> = pledges.iter().map(row).collect();
     let inserted: Vec<(i64, i64, Vec<u8>)> = sqlx::query_as(PLEDGES_IMPORT)
         .bind(json(&list)?)
@@ -191,10 +193,11 @@ async fn insert<'a>(
     let ids: HashMap<Vec<u8>, i64> =
         inserted.into_iter().map(|(id, _, fingerprint)| (fingerprint, id)).collect();
     let id = |pledge: &NewPledge| ids.get(pledge.identity.fingerprint.as_slice()).copied();
-    let new: Vec<&NewPledge> = pledges.iter().filter(|pledge| id(pledge).is_some()).collect();
+    let new: Vec<(i64, &NewPledge)> =
+        pledges.iter().filter_map(|pledge| Some((id(pledge)?, pledge))).collect();
     let people: Vec<_> = new
         .iter()
-        .map(|it| json!({ "id": id(it), "campaign": it.campaign.0, "sealed": hex(&it.identity.sealed) }))
+        .map(|(id, it)| json!({ "id": id, "campaign": it.campaign.0, "sealed": hex(&it.identity.sealed) }))
         .collect();
     sqlx::query(queries::PEOPLE_INSERT)
         .bind(json(&people)?)
@@ -225,11 +228,17 @@ async fn undo(
         return Ok(if there == 0 { Acted::NotFound } else { Acted::AlreadySo });
     }
     let list: String = sqlx::query_scalar(PLEDGES_OF_IMPORT).bind(id).fetch_one(&mut *tx).await?;
-    let mut held = moves::hold(tx, campaign, &list).await?;
+    let held = moves::hold(tx, campaign, &list).await?;
+    let counted: Vec<&Held> = held.iter().filter(|held| held.is_counted()).collect();
+    let counters = match counted.is_empty() {
+        true => None,
+        false => {
+            let moved = Moves::all(counted.iter().copied(), -1);
+            Some(moves::apply(tx, campaign, moved, now).await?)
+        }
+    };
+    let ids: Vec<i64> = counted.iter().map(|held| held.id).collect();
+    moves::tell(tx, &ids, -1, "import undone", now).await?;
     sqlx::query(PLEDGES_DELETE).bind(&list).execute(&mut *tx).await?;
-    held.retain(Held::is_counted);
-    if held.is_empty() {
-        return Ok(Acted::Done(None));
-    }
-    Ok(Acted::Done(Some(moves::apply(tx, campaign, Moves::all(&held, -1), now).await?)))
+    Ok(Acted::Done(counters))
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::harness::{DAY, Engine, Fixture, Said as _, apply, at, check_the_oracle, pledge};
 
-async fn hook(fixture: &Fixture, events: &[&str]) -> i64 {
+pub(super) async fn hook(fixture: &Fixture, events: &[&str]) -> i64 {
     let hook = NewHook {
         campaign: fixture.id,
         url: "https://receiver.example/".into(),
@@ -17,7 +17,7 @@ async fn hook(fixture: &Fixture, events: &[&str]) -> i64 {
     fixture.store.create_webhook(hook, at(0)).await.unwrap().unwrap()
 }
 
-async fn messages(fixture: &Fixture, hook: i64) -> Vec<StoredDelivery> {
+pub(super) async fn messages(fixture: &Fixture, hook: i64) -> Vec<StoredDelivery> {
     fixture.store.deliveries(fixture.id, hook, None, 1000).await.unwrap()
 }
 
@@ -45,7 +45,7 @@ fn health(is_up: bool, until: i64) -> Health {
     Health { is_up, paused_until: at(until), disabled: None, status: Some(500), error }
 }
 
-fn payload(message: &StoredDelivery) -> Value {
+pub(super) fn payload(message: &StoredDelivery) -> Value {
     serde_json::from_str(&message.payload).unwrap()
 }
 

@@ -1,24 +1,28 @@
-//! Rows of a filter as a file, read as it arrives, with a bar that says how far it is.
+//! Rows of a filter as a file: read as it arrives, with a bar that says how far it is, or left to
+//! the browser where it may be large.
 
-use countersign_shared::Problem;
+use countersign_shared::admin::Permission;
 use countersign_shared::admin::campaigns::CampaignDetail;
-use countersign_shared::admin::{Permission, json};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
-use super::kit::{press, progress};
+use super::kit::press;
 use super::settings::details;
 use super::supporters::filter::{self, Filter};
 use crate::browser::api::{self, Fault};
 use crate::browser::{download, intl, js};
 use crate::pages::top;
-use crate::parts::live::live;
+use crate::parts::live::{effect, live};
 use crate::parts::{card, checkbox, choice, shown};
 use crate::route::Tab;
 use crate::session;
 use crate::words::people::w;
 use crate::words::{fill, shell};
+
+mod coming;
+
+use coming::Come;
 
 /// The columns of an export, and whether each is personal data.
 const COLUMNS: [(&str, bool); 17] = [
@@ -41,6 +45,9 @@ const COLUMNS: [(&str, bool); 17] = [
     ("receipt", false),
 ];
 
+/// With more signatures than this, the file is not kept in memory: a phone has little.
+const LARGE: u64 = 100_000;
+
 #[derive(Clone, Copy)]
 struct Export {
     slug: StoredValue<String>,
@@ -48,8 +55,9 @@ struct Export {
     columns: StoredValue<Vec<(&'static str, bool, RwSignal<bool>)>>,
     people: RwSignal<bool>,
     filter: Filter,
-    /// Bytes that are here, rows so far where they can be counted, and how many there will be.
-    come: RwSignal<Option<(f64, u64, u64)>>,
+    /// No column is chosen.
+    nothing: RwSignal<bool>,
+    come: RwSignal<Option<Come>>,
     /// Stops the request.
     control: StoredValue<Option<JsValue>, LocalStorage>,
 }
@@ -63,9 +71,16 @@ pub fn page(slug: String) -> AnyView {
         columns: StoredValue::new(columns.to_vec()),
         people: RwSignal::new(may),
         filter: Filter::new(),
+        nothing: RwSignal::new(false),
         come: RwSignal::default(),
         control: StoredValue::new_local(None),
     };
+    effect(move || {
+        let none = export.chosen().is_empty();
+        if export.nothing.get_untracked() != none {
+            export.nothing.set(none);
+        }
+    });
     on_cleanup(move || export.stop());
     let detail = details(&slug);
     let formats = vec![
@@ -126,20 +141,29 @@ impl Export {
     }
 
     fn state(self) -> AnyView {
-        let Some((bytes, rows, of)) = self.come.get() else {
+        let Some(come) = self.come.get() else {
+            let missing = move || self.nothing.get().then_some(w().no_column);
             return view! {
-                <div>{press(w().export_go, "btn primary", RwSignal::new(false), move || self.go())}</div>
+                <div class="row">
+                    {press(w().export_go, "btn primary", self.nothing, move || self.go())}
+                    <span class="sub" role="status">{live(missing)}</span>
+                </div>
             }
             .into_any();
         };
-        let mb = intl::decimal(bytes / 1e6);
-        let (said, so_far) = (intl::number(rows), intl::number(of));
-        let words = match rows {
-            0 => fill(w().exporting_some, &[("mb", &mb)]),
-            _ => fill(w().exporting, &[("rows", &said), ("of", &so_far), ("mb", &mb)]),
-        };
         let stop = press(w().export_stop, "btn", RwSignal::new(false), move || self.stop());
-        view! { <div class="row">{progress(words, rows, of)} {stop}</div> }.into_any()
+        view! { <div class="row">{come.bar()} {stop}</div> }.into_any()
+    }
+
+    /// The columns that are ticked and shown. Follows them.
+    fn chosen(self) -> Vec<&'static str> {
+        let people = self.people.get();
+        let columns = self.columns.get_value();
+        let chosen = columns.iter().filter(|(_, personal, chosen)| {
+            let chosen = chosen.get();
+            chosen && (people || !personal)
+        });
+        chosen.map(|(name, ..)| *name).collect()
     }
 
     fn stop(self) {
@@ -149,33 +173,41 @@ impl Export {
     }
 
     fn path(self) -> String {
-        let people = self.people.get_untracked();
-        let columns = self.columns.get_value();
-        let chosen: Vec<&str> = columns
-            .iter()
-            .filter(|(_, personal, chosen)| chosen.get_untracked() && (people || !personal))
-            .map(|(name, ..)| *name)
-            .collect();
+        let chosen = untrack(move || self.chosen());
         let mut query = filter::query(&self.filter.value());
-        query.push_str(&format!("people={people}"));
+        query.push_str(&format!("people={}", self.people.get_untracked()));
         if chosen.len() < COLUMNS.len() {
             query.push_str(&format!("&columns={}", chosen.join(",")));
         }
         let format = self.format.get_untracked();
+        if format == "csv" {
+            // Spreadsheets take it for another alphabet otherwise.
+            query.push_str("&mark=true");
+        }
         api::of(&self.slug.get_value(), &format!("pledges.{format}?{query}"))
+    }
+
+    fn is_large(self) -> bool {
+        let campaign = untrack(move || session::campaign(&self.slug.get_value()));
+        campaign.is_some_and(|campaign| campaign.total > LARGE)
     }
 
     fn go(self) {
         if self.come.with_untracked(Option::is_some) {
             return;
         }
-        self.come.set(Some((0.0, 0, 0)));
         let (path, format) = (self.path(), self.format.get_untracked());
         let name = format!("{}-pledges.{format}", self.slug.get_value());
+        if self.is_large() {
+            download::save_from(&name, &path);
+            return session::say(w().export_handed);
+        }
+        self.come.set(Some(Come::default()));
         let control = js::construct(&js_sys::global(), "AbortController", &[]).ok();
         self.control.set_value(control);
         spawn_local(async move {
-            let read = self.read(&path, format != "xlsx").await;
+            let read = coming::read(&path, format != "xlsx", self.signal(), self.come).await;
+            let stopped = self.is_stopped();
             // Who left the page stopped it.
             if self.come.try_set(None).is_some() {
                 return;
@@ -190,53 +222,19 @@ impl Export {
                     let rows = intl::number(rows);
                     session::say(fill(w().exported, &[("rows", &rows)]));
                 }
+                Err(_) if stopped => session::say(w().export_stopped),
                 Err(Some(fault)) => session::say_fault(&fault),
                 Err(None) => session::say_fault(&Fault::new(0, w().export_broke)),
             }
         });
     }
 
-    /// The file, and how many rows there were to be. `None` for a file that broke off, of which
-    /// nothing is kept: half an export looks like a whole one.
-    async fn read(self, path: &str, lines: bool) -> Result<(web_sys::Blob, u64), Option<Fault>> {
-        let init =
-            js::object(&[("credentials", "same-origin".into()), ("cache", "no-store".into())]);
-        if let Some(Some(control)) = self.control.try_get_value() {
-            js::set(&init, "signal", &js::get(&control, "signal"));
-        }
-        let answer = js::wait(&js_sys::global(), "fetch", &[path.into(), init]).await;
-        let answer = answer.map_err(|_| None)?;
-        if js::get(&answer, "ok").as_bool() != Some(true) {
-            return Err(Some(refusal(&answer).await));
-        }
-        let rows = js::call(&js::get(&answer, "headers"), "get", &["countersign-rows".into()]);
-        let of = rows.ok().and_then(|rows| rows.as_string()?.parse().ok()).unwrap_or(0);
-        let reader = js::call(&js::get(&answer, "body"), "getReader", &[]).map_err(|_| None)?;
-        let parts = js_sys::Array::new();
-        let (mut bytes, mut rows) = (0.0, 0_u64);
-        loop {
-            let part = js::wait(&reader, "read", &[]).await.map_err(|_| None)?;
-            if js::get(&part, "done").as_bool() == Some(true) {
-                break;
-            }
-            let chunk: js_sys::Uint8Array = js::get(&part, "value").unchecked_into();
-            bytes += f64::from(chunk.length());
-            if lines {
-                // A line break in a message is a line more: close enough for a bar.
-                rows += chunk.to_vec().iter().filter(|byte| **byte == b'\n').count() as u64;
-            }
-            parts.push(&chunk);
-            let _ = self.come.try_set(Some((bytes, rows.min(of), of)));
-        }
-        let blob = web_sys::Blob::new_with_u8_array_sequence(&parts).map_err(|_| None)?;
-        Ok((blob, of))
+    fn signal(self) -> Option<JsValue> {
+        let control = self.control.try_get_value().flatten()?;
+        Some(js::get(&control, "signal"))
     }
-}
 
-async fn refusal(answer: &JsValue) -> Fault {
-    let status = js::get(answer, "status").as_f64().unwrap_or(0.0) as u16;
-    let text = js::wait(answer, "text", &[]).await.ok().and_then(|text| text.as_string());
-    let problem = text.and_then(|text| json::from_text::<Problem>(&text));
-    let said = problem.map(|problem| problem.detail.unwrap_or(problem.title));
-    Fault::new(status, said.unwrap_or_else(|| shell::w().failed.to_owned()))
+    fn is_stopped(self) -> bool {
+        self.signal().is_some_and(|signal| js::get(&signal, "aborted").as_bool() == Some(true))
+    }
 }

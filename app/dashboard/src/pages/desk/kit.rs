@@ -214,12 +214,13 @@ pub fn shown_once(
     })
 }
 
-/// A bar that fills, with its words beside it.
+/// A bar that fills, with its words beside it. One that only moves where `of` is not known: 0.
 pub fn progress(words: String, done: u64, of: u64) -> AnyView {
     let label = words.clone();
+    let value = (of > 0).then(|| done.min(of).to_string());
     view! {
         <div class="progress" role="status">
-            <progress aria-label=label max=of.max(1).to_string() value=done.min(of.max(1)).to_string()></progress>
+            <progress aria-label=label max=of.max(1).to_string() value=value></progress>
             <span class="sub">{words}</span>
         </div>
     }

@@ -120,7 +120,15 @@ fn acts(hooks: Hooks, one: Webhook) -> AnyView {
         let path = hooks.path(&format!("/{id}/rotate"));
         work(busy, async move { api::act::<MadeWebhook>("POST", &path).await }, move |made| {
             hooks.secret.set(Some(made.secret));
+            hooks.loaded.again();
         });
+    };
+    let rotate_sure = match &one.earlier_secret_until {
+        Some(until) => {
+            let until = intl::date_time(until);
+            fill(w().hook_rotate_twice, &[("until", &until)])
+        }
+        None => w().hook_rotate_sure.to_owned(),
     };
     let delete = move || {
         let path = hooks.path(&format!("/{id}"));
@@ -143,7 +151,7 @@ fn acts(hooks: Hooks, one: Webhook) -> AnyView {
             {press(w().hook_rotate, "btn", busy, move || rotates.set(true))}
             {press(w().hook_delete, "btn danger", busy, move || deletes.set(true))}
         </div>
-        {confirm(rotates, w().hook_rotate, || w().hook_rotate_sure.to_owned(), w().hook_rotate, rotate)}
+        {confirm(rotates, w().hook_rotate, move || rotate_sure.clone(), w().hook_rotate, rotate)}
         {confirm(deletes, w().hook_delete, || w().hook_delete_sure.to_owned(), w().hook_delete, delete)}
     }
     .into_any()

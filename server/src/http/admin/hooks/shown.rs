@@ -5,8 +5,9 @@ use jiff::Timestamp;
 
 use crate::store::hooks::{StoredDelivery, StoredHook};
 
-pub(super) fn shown(hook: StoredHook) -> Webhook {
+pub(super) fn shown(hook: StoredHook, now: Timestamp) -> Webhook {
     let text = |at: Option<Timestamp>| at.map(|at| at.to_string());
+    let until = hook.earlier_secret_until().filter(|until| now < *until);
     Webhook {
         id: hook.id,
         url: hook.url,
@@ -21,6 +22,7 @@ pub(super) fn shown(hook: StoredHook) -> Webhook {
         last_error: hook.last_error,
         failing_since: text(hook.failing_since),
         dropped: hook.dropped,
+        earlier_secret_until: text(until),
     }
 }
 

@@ -14,6 +14,11 @@ pub(super) fn of(path: &str, slug: &str) -> String {
     path.replace("{slug}", slug)
 }
 
+/// A path of one thing in a campaign.
+pub(super) fn one(path: &str, slug: &str, id: i64) -> String {
+    of(path, slug).replace("{id}", &id.to_string())
+}
+
 pub(super) fn link(web: &Web, path: &str) -> Value {
     json!({ "href": format!("{}{path}", web.app.config.public_url) })
 }

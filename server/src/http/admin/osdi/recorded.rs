@@ -2,6 +2,8 @@
 
 use countersign_shared::pledge::{Consents, Source};
 use countersign_shared::{FieldError, FormFields, PledgeForm};
+use jiff::Timestamp;
+use serde_json::{Value, json};
 
 use crate::http::error::ApiError;
 
@@ -11,6 +13,8 @@ pub struct Recorded {
     pub person: Person,
     pub identifiers: Option<Vec<String>>,
     pub origin_system: Option<String>,
+    /// RFC 3339. Comes back in the answer; we keep when the signature arrived here.
+    pub action_date: Option<String>,
     pub comments: Option<String>,
     pub referrer_data: Option<Referrer>,
 }
@@ -50,6 +54,20 @@ pub struct Referrer {
 }
 
 impl Recorded {
+    /// What the tool said about the signature and we do not keep, put into the answer to it: it
+    /// knows its own signature by that.
+    pub(super) fn echo(self, answer: &mut Value) {
+        if let Some(system) = self.origin_system {
+            answer["origin_system"] = json!(system);
+        }
+        if let Some(at) = self.action_date.filter(|at| at.parse::<Timestamp>().is_ok()) {
+            answer["action_date"] = json!(at);
+        }
+        if let Some(identifiers) = answer["identifiers"].as_array_mut() {
+            identifiers.extend(self.identifiers.unwrap_or_default().into_iter().map(Value::from));
+        }
+    }
+
     /// The form that the person would have filled in. What this campaign does not ask for is left
     /// out: the tool cannot know.
     pub(super) fn form(&self, asked: FormFields) -> PledgeForm {

@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, State};
 use axum::response::Response;
-use countersign_shared::pledge::Source;
-use countersign_shared::{Problem, routes};
+use countersign_shared::{Code, Problem, routes};
 use http::request::Parts;
 use serde_json::{Value, json};
 
-use super::{hal, number};
+use super::{hal, number, shown};
+use crate::http::admin::numbered::Numbered;
 use crate::http::error::ApiError;
 use crate::http::public::campaign::Found;
 use crate::http::public::widget_state::query;
 use crate::http::web::Web;
 use crate::organizer::{Caller, audit};
 use crate::store::{ExportRow, StoredCampaign};
+use crate::supporters::find;
 
 /// So many a page, unless asked otherwise, and at most.
 const USUAL: u64 = 25;
@@ -126,7 +127,7 @@ async fn gather(
         for row in rows.rows() {
             let row = row?;
             if row.state == "counted" {
-                page.push(signature(web, campaign, &row)?);
+                page.push(shown::signature(web, campaign, &row)?);
             }
             if page.len() as u64 == per_page {
                 return Ok((page, Some(row.id)));
@@ -137,44 +138,68 @@ async fn gather(
     Ok((page, Some(after)))
 }
 
-fn signature(web: &Web, campaign: &StoredCampaign, row: &ExportRow<'_>) -> Result<Value, ApiError> {
-    let slug = &campaign.campaign.slug;
-    let open =
-        |sealed: &Vec<u8>| web.app.secrets.open(slug, row.key_version, &row.fingerprint, sealed);
-    let person = row.sealed.as_ref().map(open).transpose().map_err(ApiError::internal)?;
-    let source: Source = serde_json::from_str(&row.source).unwrap_or_default();
-    let status = if row.updates { "subscribed" } else { "unsubscribed" };
-    let mut told = json!({
-        "identifiers": [format!("countersign:{}", row.id)],
-        "postal_addresses": [{ "primary": true, "country": row.country }],
-        "languages_spoken": [row.locale],
-    });
-    if let Some(person) = &person {
-        let (given, family) = names(&person.name);
-        told["given_name"] = json!(given);
-        told["family_name"] = json!(family);
-        told["email_addresses"] =
-            json!([{ "primary": true, "address": person.email, "status": status }]);
-    }
-    Ok(json!({
-        "identifiers": [
-            format!("countersign:{}", row.id), format!("countersign:{}", row.receipt),
-        ],
-        "origin_system": hal::US,
-        "created_date": row.signed_at,
-        "modified_date": row.signed_at,
-        "action_date": row.signed_at,
-        "comments": person.as_ref().and_then(|person| person.message.as_deref()),
-        "referrer_data": hal::referrer(&source),
-        "_links": { "osdi:petition": hal::petition_link(web, slug.as_str()) },
-        "_embedded": { "osdi:person": told },
-    }))
+/// One signature: where `self` leads.
+#[utoipa::path(
+    get,
+    path = routes::OSDI_SIGNATURE,
+    tag = "osdi",
+    params(
+        ("slug" = String, Path, description = "The campaign's short name"),
+        ("id" = i64, Path, description = "Which one"),
+    ),
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "OSDI's signature with its person", content_type = "application/hal+json", body = Object),
+        (status = 403, description = "The role may not see people", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such signature", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn one(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    Found(campaign): Found,
+    Numbered(id): Numbered,
+) -> Result<Response, ApiError> {
+    let row = row(&web, &campaign, id).await?;
+    let slug = campaign.campaign.slug.as_str();
+    audit::note(&web.app, &caller, "osdi.signature", slug, json!({ "id": id })).await?;
+    Ok(super::hal(shown::signature(&web, &campaign, &row)?))
 }
 
-/// People gave us one name; OSDI has two places for it. Put together they are what was given.
-fn names(name: &str) -> (&str, Option<&str>) {
-    match name.rsplit_once(' ') {
-        Some((given, family)) => (given, Some(family)),
-        None => (name, None),
-    }
+/// Who gave a signature: where `osdi:person` leads.
+#[utoipa::path(
+    get,
+    path = routes::OSDI_PERSON,
+    tag = "osdi",
+    params(
+        ("slug" = String, Path, description = "The campaign's short name"),
+        ("id" = i64, Path, description = "Of the signature"),
+    ),
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "OSDI's person", content_type = "application/hal+json", body = Object),
+        (status = 403, description = "The role may not see people", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such person", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn person(
+    State(web): State<Arc<Web>>,
+    caller: Caller,
+    Found(campaign): Found,
+    Numbered(id): Numbered,
+) -> Result<Response, ApiError> {
+    let row = row(&web, &campaign, id).await?;
+    let slug = campaign.campaign.slug.as_str();
+    audit::note(&web.app, &caller, "osdi.person", slug, json!({ "id": id })).await?;
+    let person = shown::opened(&web, &campaign, &row)?;
+    Ok(super::hal(shown::person(&web, &campaign, &row, person.as_ref())))
+}
+
+async fn row(
+    web: &Web,
+    campaign: &StoredCampaign,
+    id: i64,
+) -> Result<ExportRow<'static>, ApiError> {
+    let found = find::one(&web.app, campaign, id).await?;
+    found.map(|(row, _)| row).ok_or_else(|| ApiError::new(Code::NotFound))
 }
