@@ -146,7 +146,7 @@ async fn every_series_that_is_documented_is_served_and_every_series_that_is_serv
     let metrics = free_port().unwrap();
     let database = cluster.database().await.unwrap();
     let mut setup = setup
-        .env("COUNTERSIGN_SECRET_KEY", "one key for both nodes")
+        .env("COUNTERSIGN_SECRET_KEY", "one key that both nodes of this test have")
         .env("COUNTERSIGN_ALLOW_LOCAL_WEBHOOKS", "true");
     setup.database_url = Some(database.clone());
     setup.data_dir = one.path().to_owned();
