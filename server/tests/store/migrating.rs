@@ -21,7 +21,7 @@ fn migrate(url: &str, data_dir: &std::path::Path) -> Child {
         .arg("migrate")
         .env("COUNTERSIGN_DATABASE_URL", url)
         .env("COUNTERSIGN_DATA_DIR", data_dir)
-        .env("COUNTERSIGN_SECRET_KEY", "one key for all that start here")
+        .env("COUNTERSIGN_SECRET_KEY", "one key for all processes that start here")
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
