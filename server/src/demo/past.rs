@@ -242,7 +242,7 @@ mod tests {
         let campaign = app.campaigns.get(SLUG).unwrap().id;
         assert_eq!(app.store.counters(campaign).await.unwrap().total, 60);
         assert!(app.store.recount(false).await.unwrap().iter().all(|it| !it.drifts()));
-        let marks = app.store.marks(campaign).await.unwrap();
+        let marks = app.store.marks(campaign, app.clock.now()).await.unwrap();
         let labels: Vec<&str> = marks.iter().map(|mark| mark.label.as_str()).collect();
         assert_eq!(labels, EVENTS.map(|event| event.label));
         assert!(marks.iter().all(|mark| mark.after > mark.before), "{marks:?}");

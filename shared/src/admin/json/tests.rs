@@ -96,6 +96,7 @@ fn what_serde_writes_is_read() {
         id: i64::MIN,
         name: "a name".into(),
         role: Role::Moderator,
+        made_by: String::new(),
         created_at: "2026-11-25T10:00:00Z".into(),
         expires_at: None,
         used_at: Some("2026-11-25T10:00:00Z".into()),
