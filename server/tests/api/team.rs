@@ -188,13 +188,10 @@ async fn tokens_end_with_whoever_answers_for_them_and_say_who_made_them() {
     let first = other.post(tokens, &make("first")).await.json();
     let bearer = format!("Bearer {}", first["token"].as_str().unwrap());
     // A token's token is theirs as well.
-    let second = server.browser().send_as(
-        "POST",
-        tokens,
-        Some(&make("second")),
-        &[("authorization", &bearer)],
-    );
-    assert_eq!(second.await.status, 201);
+    let (script, body) = (server.browser(), make("second"));
+    let headers = [("authorization", &*bearer)];
+    let second = script.send_as("POST", tokens, Some(&body), &headers).await;
+    assert_eq!(second.status, 201, "{}", second.text);
     assert_eq!(owner.post(tokens, &make("mine")).await.status, 201);
     let listed = owner.get(tokens).await.json();
     let by: Vec<_> = (0..3).map(|n| listed[n]["made_by"].as_str().unwrap()).collect();

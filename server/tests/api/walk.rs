@@ -301,8 +301,8 @@ async fn every_route_that_changes_something_writes_one_line_of_the_log() {
             assert!(subject.parse::<i64>().is_err() && !subject.is_empty(), "{who}: {line}");
         }
     }
-    let proof = Desk::of(&server, OURS, "example").await.browser.get(routes::ADMIN_AUDIT_PROOF);
-    let proof = proof.await.json();
+    let desk = Desk::of(&server, OURS, "example").await;
+    let proof = desk.browser.get(routes::ADMIN_AUDIT_PROOF).await.json();
     assert_eq!(
         (&proof["intact"], &proof["entries"]),
         (&json!(true), &json!(lines(&server).await.len()))
