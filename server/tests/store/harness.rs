@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use countersign::campaign::Campaign;
-use countersign::store::insight::Days;
 use countersign::secrets::{Master, Secrets};
 use countersign::store::audit::{Entry, NewLine};
+use countersign::store::insight::Days;
 use countersign::store::{
     Batch, CampaignId, Counters, ExportRow, Identity, NewPledge, OrganizationId, Outcome,
     QuarantineReason, RequestKey, RowStream, Store, Verdict,

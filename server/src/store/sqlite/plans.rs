@@ -1,6 +1,8 @@
 //! What is asked again and again reads an index that holds little more than the answer, however
 //! many have signed.
 
+#![allow(clippy::unwrap_used)]
+
 use sqlx::{AssertSqlSafe, SqlitePool};
 
 use super::{export, insight, open, supporters};

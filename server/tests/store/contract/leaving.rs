@@ -4,7 +4,7 @@ use countersign::store::offline::NewImport;
 use countersign::store::supporters::{Act, Lease, NewJob, Place, Progress};
 
 use super::telling::{hook, messages, payload};
-use crate::harness::{Engine, Fixture, Said as _, at, check_the_oracle};
+use crate::harness::{Engine, Fixture, Said as _, at, check_the_oracle, entry};
 
 /// Takes these out of the number in bulk.
 async fn invalidate(fixture: &Fixture, matched: Vec<i64>) -> i64 {
@@ -21,7 +21,7 @@ async fn invalidate(fixture: &Fixture, matched: Vec<i64>) -> i64 {
     let job = store.claim_job(lease).await.unwrap().unwrap();
     let done = Progress { reached: Place::END, looked_at: 0, matched };
     assert!(store.progress_job(&job, done, lease).await.unwrap());
-    store.finish_job(&job, false, lease).await.unwrap();
+    store.finish_job(&job, false, lease, &entry("a job")).await.unwrap();
     id
 }
 
