@@ -8,7 +8,9 @@ use countersign::store::offline::{NewImport, NewLabelled};
 use countersign::store::sources::day;
 use countersign::store::supporters::Act;
 use countersign_shared::Country;
+use countersign_shared::admin::Role;
 
+use super::organizing::token;
 use crate::harness::{DAY, Engine, Fixture, Said as _, apply, at, check_the_oracle, pledge};
 
 fn from_source(mut pledge: NewPledge, source: &str) -> NewPledge {
@@ -126,6 +128,7 @@ pub async fn a_database_from_before_migration_3_has_its_days_afterwards(engine: 
     fixture.record(vec![fixture.pledge(9).quarantined()]).await;
     let before = signed_by_source(&fixture, Days::ALL).await;
     assert_eq!(before.len(), 4);
+    fixture.store.create_token(&token("script", 7)).await.unwrap().unwrap();
     fixture.store.close().await;
     engine
         .sql(
@@ -153,10 +156,12 @@ pub async fn a_database_from_before_migration_3_has_its_days_afterwards(engine: 
              DELETE FROM meta WHERE name = 'audit';
              ALTER TABLE pledges DROP COLUMN import_id;
              ALTER TABLE campaigns DROP COLUMN organization_id;
-             ALTER TABLE api_tokens DROP COLUMN organization_id;
-             ALTER TABLE api_tokens DROP COLUMN role;
-             ALTER TABLE api_tokens DROP COLUMN expires_at;
-             ALTER TABLE api_tokens DROP COLUMN used_at;
+             CREATE TABLE tokens AS SELECT id, name, hash, created_at FROM api_tokens;
+             DROP TABLE api_tokens;
+             CREATE TABLE api_tokens (
+                 id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, hash BYTEA, created_at BIGINT
+             );
+             INSERT INTO api_tokens SELECT id, name, hash, created_at FROM tokens;
              DROP INDEX minute_totals_paper;
              ALTER TABLE minute_totals DROP COLUMN paper;
              DELETE FROM _sqlx_migrations WHERE version >= 3;",
@@ -167,6 +172,9 @@ pub async fn a_database_from_before_migration_3_has_its_days_afterwards(engine: 
     assert_eq!(signed_by_source(&fixture, Days::ALL).await, before);
     assert_eq!(by_country(&fixture, Days::ALL).await, counts(&[("KE", 4)]));
     check_the_oracle(&*fixture.store).await;
+    // And its tokens, which migration 5 moves, can do what they could.
+    let kept = fixture.store.find_token([7; 32]).await.unwrap().unwrap();
+    assert_eq!((&*kept.name, kept.role, kept.expires_at), ("script", Role::Moderator, None));
 }
 
 /// A file of people, and a box of paper.
