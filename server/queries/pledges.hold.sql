@@ -1,3 +1,3 @@
 -- $1: campaign. $2: JSON list of ids.
-SELECT id, quarantine_reason, country, signed_at, source FROM pledges
+SELECT id, quarantine_reason, country, signed_at, source, import_id IS NOT NULL FROM pledges
 WHERE id IN (SELECT value FROM json_each($2)) AND +campaign_id = $1

@@ -1,5 +1,5 @@
--- $1: campaign. The sources of a day beyond the thousand largest are `other`, as in `record`. The plus: see
--- `country_days.drift`.
+-- $1: campaign. Files are `paper`. The sources of a day beyond the thousand largest are `other`, as in
+-- `record`. The plus: see `country_days.drift`.
 INSERT INTO source_days (campaign_id, day, source, counted)
 SELECT campaign_id, day, CASE WHEN place <= 1000 THEN source ELSE 'other' END, sum(counted)
 FROM (
@@ -13,6 +13,7 @@ FROM (
             campaign_id,
             signed_at / 86400000 AS day,
             CASE
+                WHEN import_id IS NOT NULL THEN 'paper'
                 WHEN pledges.source ->> 'utm_source' = 'share' THEN 'shared'
                 WHEN pledges.source ->> 'utm_source' IS NOT NULL
                     THEN 'utm ' || (pledges.source ->> 'utm_source')

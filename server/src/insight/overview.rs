@@ -13,7 +13,8 @@ const MINUTES_OF_PACE: i64 = 24 * 60;
 /// A date further away says nothing.
 const FORESEEN: f64 = 24.0 * 365.0 * 10.0;
 
-/// The total is what the stream shows; the minutes are read anew.
+/// The total is what the stream shows; the minutes are read anew, and are of those who sign online:
+/// a box of paper that is typed tells nothing about the pace.
 pub async fn overview(app: &App, stored: &StoredCampaign) -> Result<Overview> {
     let snapshot = app.hub.snapshot(stored.id).ok_or(StoreError::UnknownCampaign)?;
     let total = snapshot.counters.total;
@@ -21,7 +22,7 @@ pub async fn overview(app: &App, stored: &StoredCampaign) -> Result<Overview> {
     let minute = now.as_second().div_euclid(60);
     let slots = app.store.minutes(stored.id, minute - MINUTES_OF_PACE + 1).await?.slots;
     let last_day = sum(&slots, minute - MINUTES_OF_PACE, minute);
-    let first = app.store.first_minute(stored.id).await?;
+    let first = app.store.first_online_minute(stored.id).await?;
     let pace = pace(last_day, first.map(|first| minute - first));
     let channels = app.store.channels(stored.id).await?;
     let campaign = &stored.campaign;
@@ -46,10 +47,10 @@ pub async fn overview(app: &App, stored: &StoredCampaign) -> Result<Overview> {
     })
 }
 
-/// Counted after the minute `from`, up to and with the minute `to`.
+/// Signed online after the minute `from`, up to and with the minute `to`.
 fn sum(slots: &[Slot], from: i64, to: i64) -> u64 {
     let within = slots.iter().filter(|slot| slot.minute > from && slot.minute <= to);
-    within.map(|slot| slot.counted).sum()
+    within.map(Slot::online).sum()
 }
 
 /// The last hour, the minutes without anybody among them.

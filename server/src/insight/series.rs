@@ -95,7 +95,7 @@ fn points(slots: &Slots, until: Option<Timestamp>) -> Vec<SeriesPoint> {
         .map(|slot| {
             total += slot.counted;
             let start = Timestamp::from_second(slot.minute * 60).unwrap_or_default().to_string();
-            SeriesPoint { start, counted: slot.counted, total }
+            SeriesPoint { start, counted: slot.counted, paper: slot.paper, total }
         })
         .collect()
 }
@@ -164,10 +164,14 @@ mod tests {
     fn what_comes_after_the_end_is_left_out_and_the_totals_stay_right() {
         let first = minute(at("2027-03-01T00:00:00Z"));
         let slots = [(first, 1), (first + 1, 2)];
-        let slots = slots.map(|(minute, counted)| Slot { minute, counted }).to_vec();
+        let slots = slots.map(|(minute, counted)| Slot { minute, counted, paper: 1 }).to_vec();
         let points = points(&Slots { slots, total: 10 }, Some(at("2027-03-01T00:01:00Z")));
-        let expected =
-            SeriesPoint { start: "2027-03-01T00:00:00Z".to_owned(), counted: 1, total: 8 };
+        let expected = SeriesPoint {
+            start: "2027-03-01T00:00:00Z".to_owned(),
+            counted: 1,
+            paper: 1,
+            total: 8,
+        };
         assert_eq!(points, [expected]);
     }
 }

@@ -39,9 +39,9 @@ pub struct SourceSum {
 }
 
 impl SourceSum {
-    /// Those who came this way and signed; a labelled count came no way.
+    /// Those who came this way and signed; paper came no way.
     pub fn signed_here(&self) -> u64 {
-        if self.source == super::sources::LABELLED { 0 } else { self.signed }
+        if super::sources::is_paper(&self.source) { 0 } else { self.signed }
     }
 }
 
@@ -51,6 +51,14 @@ pub struct Slot {
     /// Since 1970.
     pub minute: i64,
     pub counted: u64,
+    /// Of `counted`, those from paper: they were typed then, and signed before.
+    pub paper: u64,
+}
+
+impl Slot {
+    pub fn online(&self) -> u64 {
+        self.counted.saturating_sub(self.paper)
+    }
 }
 
 /// The slots from some minute on, oldest first, those without anybody left out; and the total they
@@ -62,10 +70,14 @@ pub struct Slots {
 }
 
 impl Slots {
-    pub(super) fn of(total: i64, mut rows: Vec<(i64, i64)>) -> Self {
-        rows.retain(|(_, counted)| *counted > 0);
+    pub(super) fn of(total: i64, mut rows: Vec<(i64, i64, i64)>) -> Self {
+        rows.retain(|(_, counted, _)| *counted > 0);
         rows.sort_unstable();
-        let slot = |(minute, counted): (i64, i64)| Slot { minute, counted: counted.unsigned_abs() };
+        let slot = |(minute, counted, paper): (i64, i64, i64)| Slot {
+            minute,
+            counted: counted.unsigned_abs(),
+            paper: paper.unsigned_abs(),
+        };
         let total = u64::try_from(total).unwrap_or(0);
         Self { slots: rows.into_iter().map(slot).collect(), total }
     }
@@ -92,9 +104,11 @@ pub struct StoredMark {
     pub id: i64,
     pub at: Timestamp,
     pub label: String,
-    /// Counted in the 48 hours after it.
+    /// How many minutes have begun since, those of 48 hours at most.
+    pub minutes: u64,
+    /// Signed online in so many minutes from it on.
     pub after: u64,
-    /// Counted in the 48 hours before it.
+    /// Signed online in as many minutes before it.
     pub before: u64,
 }
 
@@ -123,6 +137,12 @@ pub trait Insight: Send + Sync + 'static {
 
     /// The first minute since 1970 in which somebody was counted.
     async fn first_minute(&self, campaign: CampaignId) -> Result<Option<i64>> {
+        let _ = campaign;
+        Err(NONE)
+    }
+
+    /// The first minute since 1970 in which somebody signed online.
+    async fn first_online_minute(&self, campaign: CampaignId) -> Result<Option<i64>> {
         let _ = campaign;
         Err(NONE)
     }
@@ -162,8 +182,8 @@ pub trait Insight: Send + Sync + 'static {
     }
 
     /// All marks, the earliest first.
-    async fn marks(&self, campaign: CampaignId) -> Result<Vec<StoredMark>> {
-        let _ = campaign;
+    async fn marks(&self, campaign: CampaignId, now: Timestamp) -> Result<Vec<StoredMark>> {
+        let _ = (campaign, now);
         Err(NONE)
     }
 
@@ -176,6 +196,18 @@ pub trait Insight: Send + Sync + 'static {
         most: i64,
     ) -> Result<Option<i64>> {
         let _ = (campaign, at, label, most);
+        Err(NONE)
+    }
+
+    /// False where there is no such mark.
+    async fn change_mark(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        at: Timestamp,
+        label: &str,
+    ) -> Result<bool> {
+        let _ = (campaign, id, at, label);
         Err(NONE)
     }
 
@@ -204,6 +236,10 @@ impl Insight for Measured {
         timed("first_minute", self.0.first_minute(campaign)).await
     }
 
+    async fn first_online_minute(&self, campaign: CampaignId) -> Result<Option<i64>> {
+        timed("first_online_minute", self.0.first_online_minute(campaign)).await
+    }
+
     async fn countries(&self, campaign: CampaignId, days: Days) -> Result<Vec<(String, u64)>> {
         timed("countries", self.0.countries(campaign, days)).await
     }
@@ -228,8 +264,8 @@ impl Insight for Measured {
         timed("channels", self.0.channels(campaign)).await
     }
 
-    async fn marks(&self, campaign: CampaignId) -> Result<Vec<StoredMark>> {
-        timed("marks", self.0.marks(campaign)).await
+    async fn marks(&self, campaign: CampaignId, now: Timestamp) -> Result<Vec<StoredMark>> {
+        timed("marks", self.0.marks(campaign, now)).await
     }
 
     async fn add_mark(
@@ -240,6 +276,16 @@ impl Insight for Measured {
         most: i64,
     ) -> Result<Option<i64>> {
         timed("add_mark", self.0.add_mark(campaign, at, label, most)).await
+    }
+
+    async fn change_mark(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        at: Timestamp,
+        label: &str,
+    ) -> Result<bool> {
+        timed("change_mark", self.0.change_mark(campaign, id, at, label)).await
     }
 
     async fn delete_mark(&self, campaign: CampaignId, id: i64) -> Result<bool> {

@@ -12,12 +12,14 @@ const SQLITE: &[Listed] = &[
     (1, "initial", include_str!("../../migrations/sqlite/0001_initial.sql")),
     (2, "people_due", include_str!("../../migrations/sqlite/0002_people_due.sql")),
     (3, "organizers", include_str!("../../migrations/sqlite/0003_organizers.sql")),
+    (4, "paper", include_str!("../../migrations/sqlite/0004_paper.sql")),
 ];
 
 const POSTGRES: &[Listed] = &[
     (1, "initial", include_str!("../../migrations/postgres/0001_initial.sql")),
     (2, "people_due", include_str!("../../migrations/postgres/0002_people_due.sql")),
     (3, "organizers", include_str!("../../migrations/postgres/0003_organizers.sql")),
+    (4, "paper", include_str!("../../migrations/postgres/0004_paper.sql")),
 ];
 
 pub(super) fn sqlite() -> Migrator {

@@ -21,6 +21,8 @@ pub(super) struct Held {
     pub(super) signed_at: i64,
     /// JSON of `shared::pledge::Source`.
     pub(super) source: String,
+    /// From an import: typed when it was counted, and signed before.
+    pub(super) paper: bool,
 }
 
 /// What an act does to a pledge.
@@ -51,14 +53,15 @@ impl Act {
 }
 
 impl Held {
-    /// A pledge that was counted just now.
-    pub(super) fn new(pledge: &NewPledge, now: Timestamp) -> Self {
+    /// A pledge of a file that was counted just now.
+    pub(super) fn typed(pledge: &NewPledge, now: Timestamp) -> Self {
         Self {
             id: 0,
             apart: None,
             country: pledge.country.as_str().to_owned(),
             signed_at: now.as_millisecond(),
             source: pledge.source.clone(),
+            paper: true,
         }
     }
 
@@ -94,6 +97,8 @@ pub(super) struct Moves {
     pub(super) total: i64,
     pub(super) countries: BTreeMap<String, i64>,
     pub(super) minutes: BTreeMap<i64, i64>,
+    /// Of `minutes`, those from paper.
+    pub(super) paper: BTreeMap<i64, i64>,
     pub(super) country_days: BTreeMap<(i64, String), i64>,
     pub(super) source_days: BTreeMap<(i64, String), i64>,
 }
@@ -110,7 +115,11 @@ impl Moves {
 
     pub(super) fn pledge(&mut self, held: &Held, by: i64) {
         self.place(&held.country, held.signed_at, by);
-        self.source(held.signed_at, sources::name_of_row(&held.source), by);
+        let source = match held.paper {
+            true => sources::PAPER.to_owned(),
+            false => sources::name_of_row(&held.source),
+        };
+        self.source(held.signed_at, source, by);
     }
 
     /// A number without rows behind it.
@@ -120,6 +129,9 @@ impl Moves {
     }
 
     fn source(&mut self, at: i64, key: String, by: i64) {
+        if sources::is_paper(&key) {
+            *self.paper.entry(at.div_euclid(MINUTE)).or_default() += by;
+        }
         *self.source_days.entry((at.div_euclid(DAY), key)).or_default() += by;
     }
 
@@ -152,7 +164,7 @@ mod tests {
 
     fn held(country: &str, at: i64, source: &str) -> Held {
         let (country, source) = (country.to_owned(), source.to_owned());
-        Held { id: 1, apart: None, country, signed_at: at, source }
+        Held { id: 1, apart: None, country, signed_at: at, source, paper: false }
     }
 
     #[test]
@@ -171,6 +183,19 @@ mod tests {
         assert_eq!(moves.minutes.into_values().collect::<Vec<_>>(), [-1, -2]);
         let sources: Vec<_> = moves.source_days.into_keys().map(|(_, source)| source).collect();
         assert_eq!(sources, ["direct", "site host.example", "utm radio"]);
+    }
+
+    #[test]
+    fn paper_has_a_source_of_its_own_and_is_told_apart_in_its_minute() {
+        let typed = Held { paper: true, ..held("KE", MINUTE, "{}") };
+        let mut moves = Moves::all([&typed, &held("KE", MINUTE, "{}")], 1);
+        moves.labelled("FR", MINUTE, 40);
+        assert_eq!(moves.minutes.into_iter().collect::<Vec<_>>(), [(1, 42)]);
+        assert_eq!(moves.paper.into_iter().collect::<Vec<_>>(), [(1, 41)]);
+        let sources = moves.source_days.into_iter().map(|((_, source), by)| (source, by));
+        let expected = [("direct", 1), ("labelled", 40), ("paper", 1)];
+        assert_eq!(sources.collect::<Vec<_>>(), expected.map(|(name, by)| (name.to_owned(), by)));
+        assert!(Moves::all([&held("KE", 5, "{}")], -1).paper.is_empty());
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub const SHARED: &str = "shared";
 pub const DIRECT: &str = "direct";
 /// Signatures that are only a number.
 pub const LABELLED: &str = "labelled";
+/// Signatures from paper that were typed or came in a file.
+pub const PAPER: &str = "paper";
 /// Those beyond [`MOST`].
 pub const OTHER: &str = "other";
 
@@ -22,7 +24,7 @@ pub const MOST: usize = 1_000;
 
 /// The name of a source: `utm NAME`, `site HOST`, `shared` or `direct`.
 ///
-/// `source_days.rebuild.sql` says the same in SQL.
+/// Imports are [`PAPER`], whatever their rows say. `source_days.rebuild.sql` says the same in SQL.
 pub fn name(source: &Source) -> String {
     match (source.utm_source.as_deref(), source.referrer.as_deref()) {
         (Some(Source::SHARED), _) => SHARED.to_owned(),
@@ -30,6 +32,11 @@ pub fn name(source: &Source) -> String {
         (None, Some(host)) => format!("site {host}"),
         (None, None) => DIRECT.to_owned(),
     }
+}
+
+/// Whether what came this way was signed somewhere else, and only counted here.
+pub fn is_paper(source: &str) -> bool {
+    [LABELLED, PAPER].contains(&source)
 }
 
 /// [`name`] of a source as rows have it, in JSON.

@@ -102,3 +102,34 @@ async fn a_labelled_count_is_in_the_number_and_apart_from_those_signed_online() 
     organizer.ask("DELETE", &path, None).await.assert_problem(404, "not_found");
     assert_eq!(agree(&server).await, 1);
 }
+
+#[tokio::test]
+async fn paper_tells_nothing_about_pace_funnel_and_what_followed() {
+    let server = Server::start().await;
+    let organizer = Organizer::of(&server).await;
+    let mark = json!({ "at": "2027-03-01T11:59:00Z", "label": "Leaflets" });
+    assert_eq!(organizer.post("marks", &mark).await.status, 201);
+    for n in 0..6 {
+        sign(&server, &format!("p{n}@example.org")).await;
+    }
+    let rows: String = (0..7).map(|n| format!("Q {n},q{n}@example.org,KE,\n")).collect();
+    let csv = format!("Name,Mail,Country,News\n{rows}");
+    assert_eq!(organizer.post("imports", &file(&csv, false)).await.json()["added"], 7);
+    let a_box = json!({ "label": "a box", "country": "FR", "counted": 10_000 });
+    assert_eq!(organizer.post("labelled", &a_box).await.status, 200);
+    assert_eq!(agree(&server).await, 10_013);
+    let overview = organizer.get("overview").await;
+    assert_eq!((&overview["total"], &overview["online"]), (&json!(10_013), &json!(6)));
+    assert_eq!((&overview["last_hour"], &overview["last_day"]), (&json!(6), &json!(6)));
+    assert_eq!(overview["pace"], 6.0);
+    let minutes = overview["minutes"].as_array().unwrap();
+    assert_eq!(minutes.iter().map(|it| it["counted"].as_u64().unwrap()).sum::<u64>(), 6);
+    assert_eq!(organizer.get("funnel").await["signed"], 6);
+    let sources = organizer.get("sources").await["rows"].clone();
+    let row = |kind: &str, signed| json!({ "kind": kind, "name": "", "seen": 0, "signed": signed });
+    assert_eq!(sources, json!([row("labelled", 10_000), row("paper", 7), row("direct", 6)]));
+    let point = organizer.get("series").await["points"][0].clone();
+    assert_eq!((&point["counted"], &point["paper"]), (&json!(10_013), &json!(10_007)));
+    let marks = organizer.get("marks").await;
+    assert_eq!((&marks[0]["after"], &marks[0]["minutes"]), (&json!(6), &json!(2)));
+}

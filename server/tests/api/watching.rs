@@ -35,6 +35,13 @@ impl<'a> Watcher<'a> {
         self.server.post(&format!("{BASE}{path}"), body.to_string().into_bytes(), &headers).await
     }
 
+    async fn put(&self, path: &str, body: Value) -> Answer {
+        let url = format!("{}{BASE}{path}", self.server.url);
+        let request = self.server.client.put(url).header("authorization", &self.token);
+        let request = request.header("content-type", "application/json").body(body.to_string());
+        Answer::of(request.send().await.unwrap()).await
+    }
+
     async fn delete(&self, path: &str) -> Answer {
         let url = format!("{}{BASE}{path}", self.server.url);
         let request = self.server.client.delete(url).header("authorization", &self.token);
@@ -203,8 +210,15 @@ async fn marks_are_added_shown_and_taken_away() {
     assert_eq!(watcher.json("/marks").await, json!([added]));
     assert_eq!(watcher.json("/series").await["marks"], json!([added]));
     let wrong = json!({ "at": "soon", "label": "" });
-    watcher.post("/marks", wrong).await.assert_fields(&["at", "label"]);
+    watcher.post("/marks", wrong.clone()).await.assert_fields(&["at", "label"]);
     let id = added["id"].as_i64().unwrap();
+    let path = format!("/marks/{id}");
+    watcher.put(&path, wrong).await.assert_fields(&["at", "label"]);
+    let letter = json!({ "at": "2027-03-01T09:00:00Z", "label": "A letter" });
+    watcher.put("/marks/99", letter.clone()).await.assert_problem(404, "not_found");
+    let changed = watcher.put(&path, letter).await.json();
+    assert_eq!((&changed["id"], &changed["label"]), (&json!(id), &json!("A letter")));
+    assert_eq!(watcher.json("/marks").await, json!([changed]));
     assert_eq!(watcher.delete(&format!("/marks/{id}")).await.status, 204);
     watcher.delete(&format!("/marks/{id}")).await.assert_problem(404, "not_found");
     watcher.delete("/marks/first").await.assert_problem(404, "not_found");

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use countersign::campaign::Campaign;
+use countersign::store::insight::Days;
 use countersign::store::{
     Batch, CampaignId, Counters, ExportRow, Identity, NewPledge, Outcome, QuarantineReason,
     RequestKey, RowStream, Store, Verdict,
@@ -158,8 +159,14 @@ pub async fn check_the_oracle(store: &dyn Store) {
         assert_eq!(counters.total, counters.countries.values().sum::<u64>());
         let rows = exported(store.export(stored.id).await.unwrap()).await;
         let counted = rows.iter().filter(|row| row.state == "counted").count() as u64;
-        let labelled = store.channel_counts(stored.id).await.unwrap().labelled;
-        assert_eq!(counters.total, counted + labelled);
+        let channels = store.channel_counts(stored.id).await.unwrap();
+        assert_eq!(counters.total, counted + channels.labelled);
+        let slots = store.minutes(stored.id, 0).await.unwrap().slots;
+        let typed: u64 = slots.iter().map(|slot| slot.paper).sum();
+        assert_eq!(typed, channels.imported + channels.labelled, "{channels:?}");
+        let sources = store.sources(stored.id, Days::ALL).await.unwrap();
+        let paper = sources.iter().filter(|sum| sum.signed_here() < sum.signed);
+        assert_eq!(paper.map(|sum| sum.signed).sum::<u64>(), typed, "{sources:?}");
         let history = store
             .history(stored.id, countersign::store::Bucket::Minute, Timestamp::UNIX_EPOCH)
             .await

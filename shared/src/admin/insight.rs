@@ -25,11 +25,12 @@ pub struct Overview {
     /// Not in `total`: waiting for a decision.
     pub quarantined: u64,
     pub goal: Option<u64>,
-    /// The last 60 minutes, oldest first, the empty ones among them.
+    /// Those signed online in the last 60 minutes, oldest first, the empty ones among them.
     pub minutes: Vec<Minute>,
+    /// Signed online, as is `last_day`: what is typed from paper was signed before.
     pub last_hour: u64,
     pub last_day: u64,
-    /// Pledges an hour, over the last 24 hours, or since the first where that is less.
+    /// Signed online in an hour, over the last 24 hours, or since the first where that is less.
     pub pace: f64,
     /// When the goal falls at this pace.
     pub goal_at: Option<String>,
@@ -44,6 +45,8 @@ wire! {
 pub struct SeriesPoint {
     pub start: String,
     pub counted: u64,
+    /// Of `counted`, those from imports and labelled counts.
+    pub paper: u64,
     pub total: u64,
 }
 }
@@ -65,7 +68,9 @@ pub struct Mark {
     pub id: i64,
     pub at: String,
     pub label: String,
-    /// Counted in the 48 hours after it, and in the 48 hours before.
+    /// How many minutes have begun since, 2880 (48 hours) at most; 0 for one that is to come.
+    pub minutes: u64,
+    /// Signed online in so many minutes from it on, and in as many before it.
     pub after: u64,
     pub before: u64,
 }
@@ -107,6 +112,7 @@ wire! {
 pub struct Funnel {
     pub seen: u64,
     pub started: u64,
+    /// Online: paper is not among them.
     pub signed: u64,
     pub shared: u64,
     /// Since when views and starts are counted.
@@ -117,7 +123,7 @@ pub struct Funnel {
 wire! {
 /// Where people came from: a UTM source, a referring site, or `shared` links.
 pub struct SourceRow {
-    /// `utm`, `site`, `shared`, `direct`, `labelled`, or `other` beyond a thousand a day.
+    /// `utm`, `site`, `shared`, `direct`, `paper` (imports), `labelled`, or `other` beyond a thousand a day.
     pub kind: String,
     pub name: String,
     pub seen: u64,

@@ -39,6 +39,7 @@ pub const RULES: &[Rule] = &[
     Rule::new(Method::GET, routes::ADMIN_ALARMS, Permission::View),
     Rule::new(Method::GET, routes::ADMIN_MARKS, Permission::View),
     Rule::new(Method::POST, routes::ADMIN_MARKS, Permission::Edit),
+    Rule::new(Method::PUT, routes::ADMIN_MARK, Permission::Edit),
     Rule::new(Method::DELETE, routes::ADMIN_MARK, Permission::Edit),
 ];
 
@@ -51,7 +52,7 @@ pub fn routes() -> Routes {
         .routes(routes!(show_sources))
         .routes(routes!(show_alarms))
         .routes(routes!(marks::list, marks::add))
-        .routes(routes!(marks::delete))
+        .routes(routes!(marks::change, marks::delete))
 }
 
 /// More rows than this are of no use to anybody; what is cut off counts as hidden.

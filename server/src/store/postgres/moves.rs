@@ -19,6 +19,7 @@ queries! {
     COUNTRY_TOTALS_OPEN = "country_totals.open.postgres.sql";
     MINUTE_TOTALS_MOVE = "minute_totals.move.postgres.sql";
     MINUTE_TOTALS_OPEN = "minute_totals.open.postgres.sql";
+    MINUTE_TOTALS_PAPER = "minute_totals.paper.postgres.sql";
     SOURCE_DAYS_MOVE = "source_days.move.postgres.sql";
     SOURCE_DAYS_OPEN = "source_days.open.postgres.sql";
 }
@@ -78,16 +79,17 @@ pub(super) async fn hold(
     campaign: CampaignId,
     ids: &[i64],
 ) -> sqlx::Result<Vec<Held>> {
-    let rows: Vec<(i64, Option<String>, String, i64, String)> =
+    let rows: Vec<(i64, Option<String>, String, i64, String, bool)> =
         sqlx::query_as(PLEDGES_HOLD).bind(campaign.0).bind(ids).fetch_all(tx).await?;
     Ok(rows
         .into_iter()
-        .map(|(id, apart, country, signed_at, source)| Held {
+        .map(|(id, apart, country, signed_at, source, paper)| Held {
             id,
             apart,
             country,
             signed_at,
             source,
+            paper,
         })
         .collect())
 }
@@ -126,14 +128,18 @@ pub(super) async fn apply(
         let change = sqlx::query(COUNTRY_TOTALS_MOVE).bind(campaign.0).bind(countries);
         change.bind(by).bind(sign).execute(&mut *tx).await?;
     }
-    for (sign, list) in signed(&moves.minutes) {
-        let (minutes, by): (Vec<i64>, Vec<i64>) = list.into_iter().unzip();
-        if sign < 0 {
-            let open = sqlx::query(MINUTE_TOTALS_OPEN).bind(campaign.0).bind(&minutes);
-            open.execute(&mut *tx).await?;
+    for (change, moved) in
+        [(MINUTE_TOTALS_MOVE, &moves.minutes), (MINUTE_TOTALS_PAPER, &moves.paper)]
+    {
+        for (sign, list) in signed(moved) {
+            let (minutes, by): (Vec<i64>, Vec<i64>) = list.into_iter().unzip();
+            if sign < 0 {
+                let open = sqlx::query(MINUTE_TOTALS_OPEN).bind(campaign.0).bind(&minutes);
+                open.execute(&mut *tx).await?;
+            }
+            let change = sqlx::query(change).bind(campaign.0).bind(minutes);
+            change.bind(by).bind(sign).execute(&mut *tx).await?;
         }
-        let change = sqlx::query(MINUTE_TOTALS_MOVE).bind(campaign.0).bind(minutes);
-        change.bind(by).bind(sign).execute(&mut *tx).await?;
     }
     for (open, change, moved) in [
         (COUNTRY_DAYS_OPEN, COUNTRY_DAYS_MOVE, moves.country_days),

@@ -12,10 +12,12 @@ use crate::store::{CampaignId, Result, StoreError};
 queries! {
     COUNTRY_DAYS_ALL = "country_days.all.sql";
     COUNTRY_DAYS_SUM = "country_days.sum.sql";
+    MARKS_CHANGE = "marks.change.sql";
     MARKS_DELETE = "marks.delete.sql";
     MARKS_INSERT = "marks.insert.sql";
     MARKS_LIST = "marks.list.sql";
     MINUTE_TOTALS_FIRST = "minute_totals.first.sql";
+    MINUTE_TOTALS_FIRST_ONLINE = "minute_totals.first_online.sql";
     MINUTE_TOTALS_SINCE = "minute_totals.since.sql";
     MINUTE_TOTALS_SPANS = "minute_totals.spans.sql";
     PLEDGES_CHANNELS = "pledges.channels.sql";
@@ -64,6 +66,11 @@ impl Insight for SqliteStore {
     async fn first_minute(&self, campaign: CampaignId) -> Result<Option<i64>> {
         let asked = sqlx::query_scalar(MINUTE_TOTALS_FIRST).bind(campaign.0);
         asked.fetch_one(&self.readers).await.map_err(unavailable)
+    }
+
+    async fn first_online_minute(&self, campaign: CampaignId) -> Result<Option<i64>> {
+        let asked = sqlx::query_scalar(MINUTE_TOTALS_FIRST_ONLINE).bind(campaign.0);
+        asked.fetch_optional(&self.readers).await.map_err(unavailable)
     }
 
     async fn countries(&self, campaign: CampaignId, days: Days) -> Result<Vec<(String, u64)>> {
@@ -124,16 +131,18 @@ impl Insight for SqliteStore {
         Ok(Channels { imported, labelled, quarantined: count(quarantined) })
     }
 
-    async fn marks(&self, campaign: CampaignId) -> Result<Vec<StoredMark>> {
-        let rows: Vec<(i64, i64, String, i64, i64)> = sqlx::query_as(MARKS_LIST)
+    async fn marks(&self, campaign: CampaignId, now: Timestamp) -> Result<Vec<StoredMark>> {
+        let rows: Vec<(i64, i64, String, i64, i64, i64)> = sqlx::query_as(MARKS_LIST)
             .bind(campaign.0)
+            .bind(now.as_second().div_euclid(60))
             .fetch_all(&self.readers)
             .await
             .map_err(unavailable)?;
         rows.into_iter()
-            .map(|(id, at, label, after, before)| {
+            .map(|(id, at, label, minutes, after, before)| {
                 let at = Timestamp::from_millisecond(at).map_err(broken)?;
-                Ok(StoredMark { id, at, label, after: count(after), before: count(before) })
+                let (minutes, after, before) = (count(minutes), count(after), count(before));
+                Ok(StoredMark { id, at, label, minutes, after, before })
             })
             .collect()
     }
@@ -151,6 +160,22 @@ impl Insight for SqliteStore {
             .bind(label)
             .bind(most);
         admin::returned(&self.writer, async |tx| insert.fetch_optional(tx).await).await
+    }
+
+    async fn change_mark(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        at: Timestamp,
+        label: &str,
+    ) -> Result<bool> {
+        let change = sqlx::query(MARKS_CHANGE)
+            .bind(campaign.0)
+            .bind(id)
+            .bind(at.as_millisecond())
+            .bind(label);
+        let done = change.execute(&self.writer).await.map_err(unavailable)?;
+        Ok(done.rows_affected() == 1)
     }
 
     async fn delete_mark(&self, campaign: CampaignId, id: i64) -> Result<bool> {

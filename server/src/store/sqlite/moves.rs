@@ -22,6 +22,7 @@ queries! {
     COUNTRY_TOTALS_OPEN = "country_totals.open.sql";
     MINUTE_TOTALS_MOVE = "minute_totals.move.sql";
     MINUTE_TOTALS_OPEN = "minute_totals.open.sql";
+    MINUTE_TOTALS_PAPER = "minute_totals.paper.sql";
     SOURCE_DAYS_MOVE = "source_days.move.sql";
     SOURCE_DAYS_OPEN = "source_days.open.sql";
 }
@@ -51,16 +52,17 @@ pub(super) async fn hold(
     campaign: CampaignId,
     ids: &str,
 ) -> sqlx::Result<Vec<Held>> {
-    let rows: Vec<(i64, Option<String>, String, i64, String)> =
+    let rows: Vec<(i64, Option<String>, String, i64, String, bool)> =
         sqlx::query_as(PLEDGES_HOLD).bind(campaign.0).bind(ids).fetch_all(tx).await?;
     Ok(rows
         .into_iter()
-        .map(|(id, apart, country, signed_at, source)| Held {
+        .map(|(id, apart, country, signed_at, source, paper)| Held {
             id,
             apart,
             country,
             signed_at,
             source,
+            paper,
         })
         .collect())
 }
@@ -98,6 +100,7 @@ pub(super) async fn apply(
     for (open, change, lists) in [
         (COUNTRY_TOTALS_OPEN, COUNTRY_TOTALS_MOVE, lists(&moves.countries, of_country)),
         (MINUTE_TOTALS_OPEN, MINUTE_TOTALS_MOVE, lists(&moves.minutes, minute)),
+        (MINUTE_TOTALS_OPEN, MINUTE_TOTALS_PAPER, lists(&moves.paper, minute)),
         (COUNTRY_DAYS_OPEN, COUNTRY_DAYS_MOVE, lists(&moves.country_days, country_day)),
         (SOURCE_DAYS_OPEN, SOURCE_DAYS_MOVE, lists(&moves.source_days, source_day)),
     ] {

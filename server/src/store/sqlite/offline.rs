@@ -156,7 +156,7 @@ async fn import(
     let mut added = 0;
     for some in file.pledges.chunks(AT_ONCE) {
         for pledge in insert(tx, some, id, now).await? {
-            moved.pledge(&Held::new(pledge, now), 1);
+            moved.pledge(&Held::typed(pledge, now), 1);
             added += 1;
         }
     }

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use countersign::store::NewPledge;
 use countersign::store::insight::{Channels, Days, Slot, SourceSum, Visits};
+use countersign::store::offline::{NewImport, NewLabelled};
 use countersign::store::sources::day;
+use countersign::store::supporters::Act;
+use countersign_shared::Country;
 
 use crate::harness::{DAY, Engine, Fixture, Said as _, apply, at, check_the_oracle, pledge};
 
@@ -154,7 +157,9 @@ pub async fn a_database_from_before_migration_3_has_its_days_afterwards(engine: 
              ALTER TABLE api_tokens DROP COLUMN role;
              ALTER TABLE api_tokens DROP COLUMN expires_at;
              ALTER TABLE api_tokens DROP COLUMN used_at;
-             DELETE FROM _sqlx_migrations WHERE version = 3;",
+             DROP INDEX minute_totals_paper;
+             ALTER TABLE minute_totals DROP COLUMN paper;
+             DELETE FROM _sqlx_migrations WHERE version >= 3;",
         )
         .await;
     let store = engine.open().await;
@@ -162,6 +167,88 @@ pub async fn a_database_from_before_migration_3_has_its_days_afterwards(engine: 
     assert_eq!(signed_by_source(&fixture, Days::ALL).await, before);
     assert_eq!(by_country(&fixture, Days::ALL).await, counts(&[("KE", 4)]));
     check_the_oracle(&*fixture.store).await;
+}
+
+/// A file of people, and a box of paper.
+async fn paper(fixture: &Fixture, mailboxes: std::ops::Range<u8>, counted: u64, when: i64) {
+    let file = NewImport {
+        campaign: fixture.id,
+        label: "the town hall".into(),
+        created_by: "me".into(),
+        pledges: mailboxes.map(|mailbox| fixture.pledge(mailbox)).collect(),
+        twice: 0,
+    };
+    fixture.store.import(file, at(when)).await.unwrap();
+    let new = NewLabelled {
+        campaign: fixture.id,
+        label: "a box".into(),
+        country: Country::parse("FR").unwrap(),
+        counted,
+        created_by: "me".into(),
+    };
+    fixture.store.add_labelled(new, at(when)).await.unwrap();
+}
+
+pub async fn files_from_before_migration_4_are_paper_afterwards(engine: &dyn Engine) {
+    let fixture = Fixture::on(engine).await;
+    fixture.store.record(vec![fixture.pledge(1)], at(0)).await.unwrap();
+    paper(&fixture, 2..5, 40, 0).await;
+    let before = signed_by_source(&fixture, Days::ALL).await;
+    assert_eq!(before, counts(&[("direct", 1), ("labelled", 40), ("paper", 3)]));
+    fixture.store.close().await;
+    engine
+        .sql(
+            "DROP INDEX minute_totals_paper;
+             ALTER TABLE minute_totals DROP COLUMN paper;
+             DELETE FROM source_days WHERE source = 'paper';
+             UPDATE source_days SET counted = 4 WHERE source = 'direct';
+             DELETE FROM _sqlx_migrations WHERE version >= 4;",
+        )
+        .await;
+    let store = engine.open().await;
+    let fixture = Fixture { store, id: fixture.id };
+    assert_eq!(signed_by_source(&fixture, Days::ALL).await, before);
+    check_the_oracle(&*fixture.store).await;
+    // And a recount says the same.
+    engine.sql("UPDATE source_days SET counted = counted + 1 WHERE source = 'paper'").await;
+    assert!(fixture.store.recount(true).await.unwrap()[0].repaired);
+    assert_eq!(signed_by_source(&fixture, Days::ALL).await, before);
+    check_the_oracle(&*fixture.store).await;
+}
+
+pub async fn paper_is_told_apart_in_every_slot(engine: &dyn Engine) {
+    let fixture = Fixture::on(engine).await;
+    let minute = 60_000;
+    paper(&fixture, 1..4, 40, 0).await;
+    assert_eq!(fixture.store.first_online_minute(fixture.id).await.unwrap(), None);
+    fixture.store.record(vec![fixture.pledge(9)], at(0)).await.unwrap();
+    fixture.store.record(vec![fixture.pledge(8)], at(7 * minute)).await.unwrap();
+    let first = at(0).as_second() / 60;
+    assert_eq!(fixture.store.first_online_minute(fixture.id).await.unwrap(), Some(first));
+    let slot = |minute, counted, paper| Slot { minute: first + minute, counted, paper };
+    let minutes = fixture.store.minutes(fixture.id, first).await.unwrap();
+    assert_eq!(minutes.slots, [slot(0, 44, 43), slot(7, 1, 0)]);
+    let spans = fixture.store.spans(fixture.id, &[first, first + 5]).await.unwrap();
+    assert_eq!((spans.slots, spans.total), (vec![slot(0, 44, 43), slot(5, 1, 0)], 45));
+    let id = fixture.store.add_mark(fixture.id, at(0), "leaflets", 9).await.unwrap();
+    let marks = fixture.store.marks(fixture.id, at(DAY)).await.unwrap();
+    assert_eq!((Some(marks[0].id), marks[0].after), (id, 2), "those who signed online");
+    let sums = fixture.store.sources(fixture.id, Days::ALL).await.unwrap();
+    assert_eq!(sums.iter().map(SourceSum::signed_here).sum::<u64>(), 2);
+    let file = fixture.store.imports(fixture.id).await.unwrap()[0].id;
+    fixture.store.undo_import(fixture.id, file, at(DAY)).await.unwrap();
+    let minutes = fixture.store.minutes(fixture.id, first).await.unwrap();
+    assert_eq!(minutes.slots, [slot(0, 41, 40), slot(7, 1, 0)]);
+    // Who was in a file, was taken out and signs online, is of those online.
+    paper(&fixture, 1..4, 1, 0).await;
+    let row = fixture.rows().await.into_iter().find(|row| row.import_id.is_some()).unwrap();
+    fixture.store.act(fixture.id, row.id, Act::Withdraw, at(0)).await.unwrap();
+    check_the_oracle(&*fixture.store).await;
+    let again = (1..4).map(|mailbox| fixture.pledge(mailbox)).collect();
+    fixture.store.record(again, at(DAY)).await.unwrap();
+    check_the_oracle(&*fixture.store).await;
+    let sums = fixture.store.sources(fixture.id, Days::ALL).await.unwrap();
+    assert_eq!(sums.iter().map(SourceSum::signed_here).sum::<u64>(), 3);
 }
 
 pub async fn visits_add_up_and_are_no_pledges(engine: &dyn Engine) {
@@ -202,7 +289,7 @@ pub async fn slots_lead_up_to_the_total(engine: &dyn Engine) {
         fixture.store.record(vec![fixture.pledge(mailbox)], at(when)).await.unwrap();
     }
     let first = at(0).as_second() / 60;
-    let slot = |minute, counted| Slot { minute: first + minute, counted };
+    let slot = |minute, counted| Slot { minute: first + minute, counted, paper: 0 };
     let minutes = fixture.store.minutes(fixture.id, first + 1).await.unwrap();
     assert_eq!(minutes.slots, [slot(16, 1), slot(29, 1), slot(90, 1)]);
     assert_eq!(minutes.total, 4);
@@ -221,14 +308,35 @@ pub async fn a_mark_knows_what_came_before_and_after(engine: &dyn Engine) {
     let add =
         async |label: &str| fixture.store.add_mark(fixture.id, at(0), label, 2).await.unwrap();
     let id = add("radio interview").await.unwrap();
-    let marks = fixture.store.marks(fixture.id).await.unwrap();
-    assert_eq!(marks.len(), 1);
+    let marks = fixture.store.marks(fixture.id, at(3 * DAY)).await.unwrap();
+    assert_eq!((marks.len(), marks[0].minutes), (1, 2_880));
     assert_eq!((marks[0].id, marks[0].at, &*marks[0].label), (id, at(0), "radio interview"));
     assert_eq!((marks[0].before, marks[0].after), (2, 1));
     assert!(add("leaflets").await.is_some());
     assert_eq!(add("one too many").await, None);
     let other = apply(&*fixture.store, "two", "").await;
+    assert!(!fixture.store.change_mark(other, id, at(1), "theirs").await.unwrap());
+    assert!(fixture.store.change_mark(fixture.id, id, at(DAY), "a letter").await.unwrap());
+    let changed = &fixture.store.marks(fixture.id, at(3 * DAY)).await.unwrap()[1];
+    assert_eq!((changed.id, changed.at, &*changed.label), (id, at(DAY), "a letter"));
     assert!(!fixture.store.delete_mark(other, id).await.unwrap());
     assert!(fixture.store.delete_mark(fixture.id, id).await.unwrap());
     assert!(!fixture.store.delete_mark(fixture.id, id).await.unwrap());
+}
+
+pub async fn a_mark_that_is_young_is_held_against_as_short_a_time(engine: &dyn Engine) {
+    let fixture = Fixture::on(engine).await;
+    let hour = 3_600_000;
+    for (mailbox, when) in [(1, -3 * hour), (2, -hour), (3, 0), (4, hour), (5, 5 * hour)] {
+        fixture.store.record(vec![fixture.pledge(mailbox)], at(when)).await.unwrap();
+    }
+    fixture.store.add_mark(fixture.id, at(0), "radio interview", 9).await.unwrap();
+    let said = async |now| {
+        let mark = fixture.store.marks(fixture.id, at(now)).await.unwrap().remove(0);
+        (mark.minutes, mark.after, mark.before)
+    };
+    assert_eq!(said(2 * hour - 1).await, (120, 2, 1));
+    assert_eq!(said(0).await, (1, 1, 0));
+    assert_eq!(said(-hour).await, (0, 0, 0), "it is to come");
+    assert_eq!(said(5 * DAY).await, (2_880, 3, 2));
 }

@@ -102,7 +102,7 @@ fn what_serde_writes_is_read() {
     comes_back(&Series {
         bucket: "hour".into(),
         time_zone: String::new(),
-        points: vec![SeriesPoint { start: "x".into(), counted: 1, total: 2 }],
+        points: vec![SeriesPoint { start: "x".into(), counted: 1, paper: 0, total: 2 }],
         marks: Vec::new(),
     });
 }

@@ -26,18 +26,20 @@ const LONGEST_LABEL: usize = 120;
 
 /// All marks of the campaign, as the API gives them.
 pub async fn all(web: &Web, campaign: &StoredCampaign) -> Result<Vec<Mark>, ApiError> {
-    let marks = web.app.store.marks(campaign.id).await?;
+    let marks = web.app.store.marks(campaign.id, web.app.clock.now()).await?;
     let mark = |mark: StoredMark| Mark {
         id: mark.id,
         at: mark.at.to_string(),
         label: mark.label,
+        minutes: mark.minutes,
         after: mark.after,
         before: mark.before,
     };
     Ok(marks.into_iter().map(mark).collect())
 }
 
-/// The marks, the earliest first, each with what was counted in the 48 hours before and after it.
+/// The marks, the earliest first, each with how many signed online in the 48 hours after it, or as
+/// long as it has been, and in as long a time before it.
 #[utoipa::path(
     get,
     path = routes::ADMIN_MARKS,
@@ -80,9 +82,53 @@ pub async fn add(
     })?;
     let slug = campaign.campaign.slug.as_str();
     audit::note(&web.app, &caller, "mark.add", slug, json!({ "mark": id, "label": label })).await?;
-    let mark = all(&web, &campaign).await?.into_iter().find(|mark| mark.id == id);
-    let mark = mark.ok_or_else(|| ApiError::new(Code::NotFound))?;
-    Ok((StatusCode::CREATED, Json(mark)).into_response())
+    Ok((StatusCode::CREATED, Json(one(&web, &campaign, id).await?)).into_response())
+}
+
+/// Changes when it was, and what it is called.
+#[utoipa::path(
+    put,
+    path = routes::ADMIN_MARK,
+    tag = "organizers",
+    params(
+        ("slug" = String, Path, description = "The campaign's short name"),
+        ("id" = i64, Path, description = "The mark"),
+    ),
+    security(("token" = [])),
+    request_body = NewMark,
+    responses(
+        (status = 200, description = "As it is now", body = Mark),
+        (status = 404, description = "No such mark", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "No time, or no label", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn change(
+    State(web): State<Arc<Web>>,
+    Found(campaign): Found,
+    caller: Caller,
+    params: RawPathParams,
+    Body(new): Body<NewMark>,
+) -> Result<Json<Mark>, ApiError> {
+    let id = id(&params)?;
+    let (at, label) = parse(&new).map_err(ApiError::fields)?;
+    if !web.app.store.change_mark(campaign.id, id, at, &label).await? {
+        return Err(ApiError::new(Code::NotFound));
+    }
+    let slug = campaign.campaign.slug.as_str();
+    let detail = json!({ "mark": id, "label": label });
+    audit::note(&web.app, &caller, "mark.change", slug, detail).await?;
+    Ok(Json(one(&web, &campaign, id).await?))
+}
+
+async fn one(web: &Web, campaign: &StoredCampaign, id: i64) -> Result<Mark, ApiError> {
+    let mark = all(web, campaign).await?.into_iter().find(|mark| mark.id == id);
+    mark.ok_or_else(|| ApiError::new(Code::NotFound))
+}
+
+/// The mark that the path names.
+fn id(params: &RawPathParams) -> Result<i64, ApiError> {
+    let id = params.iter().find(|(name, _)| *name == "id").map(|(_, id)| id);
+    id.and_then(|id| id.parse().ok()).ok_or_else(|| ApiError::new(Code::NotFound))
 }
 
 /// Takes a mark away.
@@ -106,11 +152,9 @@ pub async fn delete(
     caller: Caller,
     params: RawPathParams,
 ) -> Result<StatusCode, ApiError> {
-    let missing = || ApiError::new(Code::NotFound);
-    let id = params.iter().find(|(name, _)| *name == "id").map(|(_, id)| id);
-    let id: i64 = id.and_then(|id| id.parse().ok()).ok_or_else(missing)?;
+    let id = id(&params)?;
     if !web.app.store.delete_mark(campaign.id, id).await? {
-        return Err(missing());
+        return Err(ApiError::new(Code::NotFound));
     }
     let slug = campaign.campaign.slug.as_str();
     audit::note(&web.app, &caller, "mark.delete", slug, json!({ "mark": id })).await?;
