@@ -44,6 +44,12 @@ impl Day {
         (year, month as u32, day as u32)
     }
 
+    /// The same date a year before; the 28th where there is no 29th of February.
+    pub fn year_before(self) -> Self {
+        let (year, month, day) = self.date();
+        Self::from_date(year - 1, month, if month == 2 { day.min(28) } else { day })
+    }
+
     pub const fn plus(self, days: i64) -> Self {
         Self(self.0 + days)
     }
@@ -73,6 +79,18 @@ mod tests {
             let day = Day(number);
             let (year, month, date) = day.date();
             assert_eq!(Day::from_date(year, month, date), day);
+        }
+    }
+
+    #[test]
+    fn a_year_before_is_the_same_date() {
+        for (day, before) in [
+            ("2026-11-25", "2025-11-25"),
+            ("2028-02-29", "2027-02-28"),
+            ("2029-03-01", "2028-03-01"),
+        ] {
+            let day = Day::parse(day).map(|day| day.year_before().to_string());
+            assert_eq!(day.as_deref(), Some(before));
         }
     }
 

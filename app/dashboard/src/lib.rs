@@ -10,6 +10,7 @@
 // Views are types, and a page is a deep one.
 #![recursion_limit = "256"]
 
+pub mod beat;
 pub mod chart;
 pub mod columns;
 pub mod csv;

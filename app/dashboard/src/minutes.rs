@@ -22,8 +22,8 @@ impl Minutes {
         minutes
     }
 
-    /// Moves on to the present minute and adds what came.
-    pub fn add(&mut self, now: f64, count: u64) {
+    /// Moves on to the present minute.
+    pub fn roll(&mut self, now: f64) {
         let passed = (minute(now) - self.now).max(0);
         if passed > 0 {
             let passed = usize::try_from(passed).unwrap_or(60).min(60);
@@ -31,11 +31,15 @@ impl Minutes {
             self.counted[60 - passed..].fill(0);
             self.now = minute(now);
         }
-        self.counted[59] += count;
     }
 
     pub fn counted(&self) -> &[u64; 60] {
         &self.counted
+    }
+
+    /// When the minute at this place began, in milliseconds.
+    pub fn began(&self, place: usize) -> f64 {
+        (self.now - 59 + place as i64) as f64 * MINUTE
     }
 
     pub fn sum(&self) -> u64 {
@@ -83,18 +87,19 @@ mod tests {
         let at = |minute: f64| minute * MINUTE + 3.0;
         let mut minutes = Minutes::new(at(100.0), [(at(41.0), 5), (at(100.0), 2), (at(40.0), 9)]);
         assert_eq!((minutes.counted()[0], minutes.counted()[59], minutes.sum()), (5, 2, 7));
-        minutes.add(at(100.5), 1);
-        assert_eq!(minutes.sum(), 8);
-        minutes.add(at(102.0), 4);
+        assert_eq!((minutes.began(59), minutes.began(0)), (100.0 * MINUTE, 41.0 * MINUTE));
+        minutes.roll(at(100.5));
+        assert_eq!(minutes.sum(), 7);
+        minutes.roll(at(102.0));
         assert_eq!(
             (minutes.counted()[57], minutes.counted()[58], minutes.counted()[59]),
-            (3, 0, 4)
+            (2, 0, 0)
         );
-        assert_eq!(minutes.sum(), 7);
-        minutes.add(at(1000.0), 0);
+        assert_eq!(minutes.sum(), 2);
+        minutes.roll(at(10.0));
+        assert_eq!(minutes.sum(), 2, "a clock that was set back loses nobody");
+        minutes.roll(at(1000.0));
         assert_eq!(minutes.sum(), 0);
-        minutes.add(at(10.0), 1);
-        assert_eq!(minutes.counted()[59], 1, "a clock that was set back loses nobody");
     }
 
     #[test]

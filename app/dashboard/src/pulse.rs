@@ -55,6 +55,11 @@ impl Pulse {
         Some(if first { 0 } else { rose })
     }
 
+    /// Whether a frame was taken in.
+    pub fn is_known(&self) -> bool {
+        self.newest.is_some()
+    }
+
     /// Whether a frame is news.
     pub fn lacks(&self, frame: &Totals) -> bool {
         self.newest.is_none_or(|newest| (frame.epoch, frame.seq) > newest)
@@ -97,7 +102,7 @@ mod tests {
     fn frames_add_up_and_the_first_one_is_no_news() {
         let mut pulse = Pulse::default();
         assert_eq!(pulse.take(&frame(1, 1, 10, &[("KE", 6), ("FR", 4)])), Some(0));
-        assert!(pulse.latest.is_empty());
+        assert!(pulse.latest.is_empty() && pulse.is_known());
         assert_eq!(pulse.take(&frame(1, 2, 13, &[("KE", 9)])), Some(3));
         assert_eq!((pulse.countries["KE"], pulse.countries["FR"]), (9, 4));
         assert_eq!((pulse.latest[0].country.as_str(), pulse.latest[0].people), ("KE", 3));

@@ -31,9 +31,46 @@ impl Span {
         Self { from: self.from.plus(-self.days()), to: self.from }
     }
 
+    /// The whole days in UTC that cover the time between two moments, in milliseconds.
+    pub fn utc(from: f64, to: f64) -> Self {
+        const DAY: f64 = 86_400_000.0;
+        let from = (from / DAY).floor() as i64;
+        Self { from: Day(from), to: Day(((to / DAY).ceil() as i64).max(from + 1)) }
+    }
+
     /// As the API takes it.
     pub fn query(self) -> String {
         format!("from={}&to={}", self.from, self.to)
+    }
+}
+
+/// What a range is compared with. In the address as `compare=before`, `compare=year`,
+/// `compare=2026-10-01`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Against {
+    Before,
+    YearAgo,
+    /// As many days, from this one on.
+    From(Day),
+}
+
+impl Against {
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "before" => Some(Self::Before),
+            "year" => Some(Self::YearAgo),
+            _ => Day::parse(text).map(Self::From),
+        }
+    }
+
+    pub fn span(self, span: Span) -> Span {
+        match self {
+            Self::Before => span.before(),
+            Self::YearAgo => {
+                Span { from: span.from.year_before(), to: span.to.plus(-1).year_before().plus(1) }
+            }
+            Self::From(day) => Span { from: day, to: day.plus(span.days()) },
+        }
     }
 }
 
@@ -117,6 +154,39 @@ mod tests {
             one.span(TODAY).map(|span| span.query()).as_deref(),
             Some("from=2026-11-25&to=2026-11-26")
         );
+    }
+
+    #[test]
+    fn a_range_is_compared_with_the_time_before_a_year_ago_or_days_of_ones_own() {
+        let day = |text: &str| Day::parse(text).unwrap_or(TODAY);
+        let span = |from: &str, to: &str| Span { from: day(from), to: day(to) };
+        let week = span("2028-02-23", "2028-03-01");
+        for (text, expected) in [
+            ("before", span("2028-02-16", "2028-02-23")),
+            ("year", span("2027-02-23", "2027-03-01")),
+            ("2026-10-01", span("2026-10-01", "2026-10-08")),
+        ] {
+            assert_eq!(Against::parse(text).map(|it| it.span(week)), Some(expected), "{text}");
+        }
+        let one = Against::YearAgo.span(span("2028-02-28", "2028-02-29"));
+        assert_eq!(one, span("2027-02-28", "2027-03-01"));
+        assert_eq!(Against::parse("yes"), None);
+    }
+
+    #[test]
+    fn days_in_utc_cover_the_days_of_the_organizer() {
+        const HOUR: f64 = 3_600_000.0;
+        let midnight = TODAY.0 as f64 * 24.0 * HOUR;
+        let covers = |from: f64, to: f64| {
+            let span = Span::utc(midnight + from * HOUR, midnight + to * HOUR);
+            (span.from.0 - TODAY.0, span.to.0 - TODAY.0)
+        };
+        assert_eq!(covers(0.0, 24.0), (0, 1), "in UTC they are the same");
+        assert_eq!(covers(8.0, 18.0), (0, 1), "Los Angeles in the morning");
+        assert_eq!(covers(8.0, 25.0), (0, 2), "and in the evening");
+        assert_eq!(covers(-13.0, -5.0), (-1, 0), "Auckland in the morning");
+        assert_eq!(covers(-13.0, 11.0), (-1, 1), "and in the evening");
+        assert_eq!(covers(30.0, 5.0), (1, 2), "days that are to come");
     }
 
     #[test]

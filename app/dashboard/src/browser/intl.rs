@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 
 use super::js;
 use crate::day::Day;
+use crate::range::Span;
 
 /// How the organizer reads. Empty texts stand for the browser's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -204,6 +205,12 @@ fn formatter(key: &'static str, kind: &str, options: &[(&str, JsValue)]) -> JsVa
 pub fn plain_day(day: Day) -> String {
     let options = [("dateStyle", "medium".into()), ("timeZone", "UTC".into())];
     format("plain-day", "DateTimeFormat", &options, day.0 as f64 * 86_400_000.0)
+}
+
+/// Days of the calendar, the last of them named too: `24 Nov 2026 – 25 Nov 2026`.
+pub fn plain_days(span: Span) -> String {
+    let (from, to) = (plain_day(span.from), plain_day(span.to.plus(-1)));
+    if from == to { from } else { format!("{from} – {to}") }
 }
 
 /// The moment at which a clock on the organizer's wall shows this (`2026-11-25T14:05`). Where the

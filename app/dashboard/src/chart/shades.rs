@@ -17,13 +17,19 @@ pub fn shade(counted: u64, fewest: u64, most: u64) -> u8 {
     1 + (part.clamp(0.0, 1.0) * f64::from(SHADES)).floor().min(f64::from(SHADES - 1)) as u8
 }
 
-/// The least number of each shade, for the key below the map.
-pub fn limits(fewest: u64, most: u64) -> Vec<u64> {
+/// The least number of each shade that a number has, for the key below the map.
+pub fn limits(fewest: u64, most: u64) -> Vec<(u64, u8)> {
     let (fewest, most) = (fewest.max(1), most.max(1));
     let ratio = most as f64 / fewest as f64;
-    let mut limits: Vec<u64> = (0..SHADES)
-        .map(|n| (fewest as f64 * ratio.powf(f64::from(n) / f64::from(SHADES))).ceil() as u64)
-        .collect();
+    let begins = |n: u8| {
+        let limit = (fewest as f64 * ratio.powf(f64::from(n) / f64::from(SHADES))).ceil() as u64;
+        // What was rounded in between may be one off.
+        let least = [limit.saturating_sub(1), limit, limit + 1].into_iter();
+        let mut least = least.filter(|limit| (fewest..=most).contains(limit));
+        least.find(|limit| shade(*limit, fewest, most) > n)
+    };
+    let mut limits: Vec<(u64, u8)> =
+        (0..SHADES).filter_map(begins).map(|limit| (limit, shade(limit, fewest, most))).collect();
     limits.dedup();
     limits
 }
@@ -44,9 +50,23 @@ mod tests {
 
     #[test]
     fn each_limit_begins_its_shade() {
-        for (at, limit) in limits(5, 48_000).into_iter().enumerate() {
-            assert_eq!(usize::from(shade(limit, 5, 48_000)), at + 1, "{limit}");
+        let shades: Vec<u8> = limits(5, 48_000).into_iter().map(|(_, shade)| shade).collect();
+        assert_eq!(shades, [1, 2, 3, 4, 5]);
+        assert_eq!(limits(3, 3), [(3, SHADES)], "as the map has it");
+        assert_eq!(limits(40, 41), [(40, 1), (41, SHADES)]);
+    }
+
+    #[test]
+    fn the_key_says_of_every_number_the_shade_that_the_map_has() {
+        for (fewest, most) in
+            (1..40).flat_map(|fewest| (fewest..60).map(move |most| (fewest, most)))
+        {
+            let limits = limits(fewest, most);
+            for counted in fewest..=most {
+                let said = limits.iter().rev().find(|(limit, _)| *limit <= counted);
+                let shown = shade(counted, fewest, most);
+                assert_eq!(said.map(|(_, shade)| *shade), Some(shown), "{fewest} {most} {counted}");
+            }
         }
-        assert_eq!(limits(3, 3), [3]);
     }
 }

@@ -11,7 +11,9 @@ use crate::words::{live, shell};
 
 mod alarms;
 mod compare;
+mod flags;
 mod funnel;
+mod kept;
 mod marks;
 mod minutes;
 mod picker;
@@ -26,13 +28,13 @@ pub fn page(slug: String) -> AnyView {
     let watch = Watch::new(slug.clone());
     let export = Route::Campaign(slug.clone(), Tab::Exports).path();
     let actions = view! {
-        {picker::picker()}
+        {picker::picker(watch)}
         <a class="btn" href=Route::Screen(slug.clone()).path()>{live::w().big_screen}</a>
         {live(move || session::may(Permission::View).then(|| view! {
             <a class="btn primary" href=export.clone()>{live::w().export}</a>
         }))}
     };
-    let compares = Memo::new(move |_| watch.compares());
+    let compares = Memo::new(move |_| watch.against.get().is_some());
     view! {
         {top(&slug, Tab::Live, shell::w().live, actions)}
         {alarms::alarms(watch)}

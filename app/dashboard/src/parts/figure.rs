@@ -106,7 +106,10 @@ fn drawn(about: Figure, chart: Chart, data: Data, below: AnyView) -> AnyView {
                     {live(move || cursor.at.get().map(|at| (cursor.text)(at)))}
                 </p>
             })}
-            {live(move || as_table.get().then(|| table(data())))}
+            {live(move || {
+                let data = Arc::clone(&data);
+                as_table.get().then(|| table(move || data()))
+            })}
             {below}
             <div class="tools">
                 <button

@@ -1,7 +1,11 @@
 //! Tables: shown, and as files.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
+use super::live::live;
 use crate::browser::intl;
 use crate::csv;
 
@@ -57,32 +61,85 @@ impl Table {
     }
 }
 
-pub fn table(table: Table) -> AnyView {
-    let numbers: Vec<bool> = match table.rows.first() {
-        Some(row) => row.iter().map(|cell| cell.number).collect(),
-        None => Vec::new(),
-    };
-    let class = move |number: bool| if number { "num" } else { "" };
-    let head = table.head.into_iter().enumerate().map(|(at, text)| {
-        let number = numbers.get(at).copied().unwrap_or(false);
-        view! { <th scope="col" class=class(number)>{text}</th> }
-    });
-    let head = head.collect_view();
-    let rows = table.rows.into_iter().map(|row| {
-        let cells = row.into_iter().enumerate().map(|(at, cell)| match at {
-            0 => view! { <th scope="row">{cell.shown}</th> }.into_any(),
-            _ => view! { <td class=class(cell.number)>{cell.shown}</td> }.into_any(),
-        });
-        view! { <tr>{cells.collect_view()}</tr> }
-    });
-    // What can be scrolled can be reached by keys.
-    view! {
-        <div class="scroll" tabindex="0">
-            <table>
-                <thead><tr>{head}</tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
+/// A table of what `data` says now. Rows stay what they are while their numbers move, and new ones
+/// come between them: whoever reads it, by eye or by ear, keeps the place. Nothing where it has no head.
+pub fn table(data: impl Fn() -> Table + Send + Sync + 'static) -> AnyView {
+    followed(Arc::new(data))
+}
+
+/// A table, and where its rows are.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Placed {
+    table: Table,
+    keys: Vec<String>,
+    places: BTreeMap<String, usize>,
+}
+
+impl Placed {
+    fn new(table: Table) -> Self {
+        let (mut keys, mut places) = (Vec::with_capacity(table.rows.len()), BTreeMap::new());
+        for (place, row) in table.rows.iter().enumerate() {
+            let mut key = row.first().map_or(String::new(), |cell| cell.raw.clone());
+            // Two sources may have one name.
+            while places.contains_key(&key) {
+                key.push('+');
+            }
+            places.insert(key.clone(), place);
+            keys.push(key);
+        }
+        Self { table, keys, places }
     }
+
+    fn row(&self, key: &str) -> Option<&Vec<Cell>> {
+        self.table.rows.get(*self.places.get(key)?)
+    }
+
+    /// Each head, and whether numbers are below it.
+    fn head(&self) -> Vec<(&'static str, bool)> {
+        let first = self.table.rows.first();
+        let number = |at: usize| first.and_then(|row| row.get(at)).is_some_and(|cell| cell.number);
+        self.table.head.iter().enumerate().map(|(at, text)| (*text, number(at))).collect()
+    }
+}
+
+fn class(number: bool) -> &'static str {
+    if number { "num" } else { "" }
+}
+
+fn followed(data: Arc<dyn Fn() -> Table + Send + Sync>) -> AnyView {
+    let placed = Memo::new(move |_| Placed::new(data()));
+    let head = Memo::new(move |_| placed.with(Placed::head));
+    let keys = move || placed.with(|placed| placed.keys.clone());
+    let row = move |key: String| {
+        let cells = live(move || placed.with(|placed| placed.row(&key).map(|row| cells(row))));
+        view! { <tr>{cells}</tr> }.into_any()
+    };
+    live(move || {
+        let head = head.get();
+        if head.is_empty() {
+            return None;
+        }
+        let head = head
+            .into_iter()
+            .map(|(text, number)| view! { <th scope="col" class=class(number)>{text}</th> });
+        // What can be scrolled can be reached by keys.
+        let table = view! {
+            <div class="scroll" tabindex="0">
+                <table>
+                    <thead><tr>{head.collect_view()}</tr></thead>
+                    <tbody><For each=keys key=|key| key.clone() children=row/></tbody>
+                </table>
+            </div>
+        };
+        Some(table.into_any())
+    })
     .into_any()
+}
+
+fn cells(row: &[Cell]) -> AnyView {
+    let cells = row.iter().enumerate().map(|(at, cell)| match at {
+        0 => view! { <th scope="row">{cell.shown.clone()}</th> }.into_any(),
+        _ => view! { <td class=class(cell.number)>{cell.shown.clone()}</td> }.into_any(),
+    });
+    cells.collect_view().into_any()
 }

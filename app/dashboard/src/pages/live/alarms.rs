@@ -13,7 +13,7 @@ use crate::words::fill;
 use crate::words::live::w;
 
 pub fn alarms(watch: Watch) -> AnyView {
-    let loaded = watch.ask::<Alarms>("alarms");
+    let loaded = watch.now::<Alarms>("alarms");
     // Only a new alarm is read out, not each answer that says the same.
     let known = Memo::new(move |_| loaded.value().map(|all| all.alarms).unwrap_or_default());
     let slug = watch.slug;

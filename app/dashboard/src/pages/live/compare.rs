@@ -1,18 +1,19 @@
-//! A span of time beside the one before it.
+//! A span of time beside another.
 
 use std::sync::Arc;
 
-use countersign_shared::admin::insight::Series;
+use countersign_shared::admin::insight::{Mark, Series};
 use leptos::prelude::*;
 
+use super::flags::flags;
+use super::marks;
 use super::total::{self, HEIGHT, TOP, buckets, length, point_text, scales};
 use super::watch::Watch;
 use crate::browser::intl;
 use crate::chart;
-use crate::chart::steps::{Point, since, totals};
+use crate::chart::steps::{Bucket, Point, since, totals};
 use crate::parts::figure::{Cursor, Figure, figure as drawn, svg};
-use crate::parts::live::live;
-use crate::parts::table::{Cell, Table};
+use crate::parts::table::{Cell, Table, table};
 use crate::range::Span;
 use crate::words::fill;
 use crate::words::live::w;
@@ -22,6 +23,7 @@ use crate::words::live::w;
 struct Pair {
     now: Vec<Point>,
     before: Vec<Point>,
+    marks: Vec<Mark>,
     bucket: String,
     spans: Option<(Span, Span)>,
 }
@@ -41,6 +43,18 @@ impl Pair {
     }
 }
 
+/// Without paper: a box that is typed in one of them would be held against those who sign.
+fn online(series: &Series) -> Vec<Bucket> {
+    let mut total = 0;
+    let mut all = buckets(series);
+    for (bucket, point) in all.iter_mut().zip(&series.points) {
+        bucket.counted = point.counted.saturating_sub(point.paper);
+        total += bucket.counted;
+        bucket.total = total;
+    }
+    all
+}
+
 fn value_at(points: &[Point], at: f64) -> u64 {
     let passed = points.iter().take_while(|point| point.at <= at + 1.0);
     passed.last().map_or(0, |point| point.total)
@@ -48,7 +62,8 @@ fn value_at(points: &[Point], at: f64) -> u64 {
 
 pub fn figure(watch: Watch) -> AnyView {
     let now = watch.series::<Series>(|span| span);
-    let before = watch.series::<Series>(Span::before);
+    let other = move |span: Span| watch.against.get().map_or(span, |against| against.span(span));
+    let before = watch.series::<Series>(other);
     let pair = Memo::new(move |_| {
         let (Some(now), Some(before)) = (now.value(), before.value()) else {
             return Pair::default();
@@ -57,13 +72,14 @@ pub fn figure(watch: Watch) -> AnyView {
         let line = |series: &Series, span: Span| {
             let (start, end) = (intl::midnight(span.from), intl::midnight(span.to));
             let end = end.min(js_sys::Date::now());
-            since(&totals(&buckets(series), length(&series.bucket), Some(start), end))
+            since(&totals(&online(series), length(&series.bucket), Some(start), end))
         };
-        let shift = intl::midnight(span.from) - intl::midnight(span.before().from);
-        let before = line(&before, span.before()).into_iter();
+        let earlier = other(span);
+        let shift = intl::midnight(span.from) - intl::midnight(earlier.from);
+        let before = line(&before, earlier).into_iter();
         let before = before.map(|point| Point { at: point.at + shift, ..point }).collect();
-        let spans = Some((span, span.before()));
-        Pair { now: line(&now, span), before, bucket: now.bucket, spans }
+        let spans = Some((span, earlier));
+        Pair { now: line(&now, span), before, marks: now.marks, bucket: now.bucket, spans }
     });
     let summary = Signal::derive(move || pair.with(summary));
     let cursor = Cursor {
@@ -89,12 +105,16 @@ pub fn figure(watch: Watch) -> AnyView {
         wide: 8,
         cursor: Some(cursor),
     };
+    let marks_now = Memo::new(move |_| pair.with(|pair| pair.marks.clone()));
     let key = view! {
         <p class="key sub">
             <span class="k-now">{w().compare_now}</span>
             <span class="k-before">{w().compare_before}</span>
         </p>
-        {live(move || crate::parts::table::table(pair.with(sums)))}
+        {table(move || pair.with(sums))}
+        {now.said()}
+        {before.said()}
+        {marks::list(watch, marks_now, now)}
     };
     drawn(about, chart, move || pair.with(rows), key)
 }
@@ -106,10 +126,15 @@ fn change(now: u64, before: u64) -> Option<f64> {
 fn summary(pair: &Pair) -> String {
     let (now, before) = pair.sums();
     let change = change(now, before).map_or("–".to_owned(), intl::percent);
-    let values = [("now", intl::number(now)), ("before", intl::number(before)), ("change", change)];
-    let values: Vec<(&str, &str)> =
-        values.iter().map(|(key, text)| (*key, text.as_str())).collect();
-    fill(w().compare_summary, &values)
+    let Some((now_days, before_days)) = pair.spans else { return String::new() };
+    let values = [
+        ("now", intl::number(now)),
+        ("now_days", intl::plain_days(now_days)),
+        ("before", intl::number(before)),
+        ("before_days", intl::plain_days(before_days)),
+        ("change", change),
+    ];
+    fill(w().compare_summary, &values.each_ref().map(|(key, text)| (*key, text.as_str())))
 }
 
 fn said(pair: &Pair, at: usize) -> String {
@@ -124,19 +149,19 @@ fn said(pair: &Pair, at: usize) -> String {
 fn sums(pair: &Pair) -> Table {
     let Some((now_days, before_days)) = pair.spans else { return Table::default() };
     let (now, before) = pair.sums();
-    let days = |span: Span| {
-        let (from, to) = (intl::plain_day(span.from), intl::plain_day(span.to.plus(-1)));
-        if from == to { from } else { format!("{from} – {to}") }
-    };
     let difference = now as i64 - before as i64;
     let first = vec![
-        Cell::text(days(now_days)),
+        Cell::text(intl::plain_days(now_days)),
         Cell::number(now),
         Cell::signed(difference),
         Cell::share(change(now, before)),
     ];
-    let second =
-        vec![Cell::text(days(before_days)), Cell::number(before), Cell::text(""), Cell::text("")];
+    let second = vec![
+        Cell::text(intl::plain_days(before_days)),
+        Cell::number(before),
+        Cell::text(""),
+        Cell::text(""),
+    ];
     Table {
         head: vec![w().period, w().signed_in_it, w().difference, w().change],
         rows: vec![first, second],
@@ -160,8 +185,10 @@ fn draw(pair: &Pair, width: f64, at: RwSignal<Option<usize>>) -> AnyView {
     let all: Vec<Point> = pair.before.iter().chain(&pair.now).copied().collect();
     let from = all.iter().map(|point| point.at).fold(f64::MAX, f64::min);
     let to = all.iter().map(|point| point.at).fold(f64::MIN, f64::max);
-    let Some((mut across, up)) = scales(&all, width, TOP) else { return ().into_any() };
+    let Some((mut across, _)) = scales(&all, width, TOP) else { return ().into_any() };
     (across.from, across.to) = (from, to);
+    let (top, marks) = flags(&pair.marks, &across, width);
+    let Some((_, up)) = scales(&all, width, top) else { return ().into_any() };
     let places = |points: &[Point]| -> Vec<(f64, f64)> {
         points.iter().map(|point| (across.place(point.at), up.place(point.total as f64))).collect()
     };
@@ -170,13 +197,14 @@ fn draw(pair: &Pair, width: f64, at: RwSignal<Option<usize>>) -> AnyView {
         let moment = *stops.get(at.get()?)?;
         let x = format!("{:.1}", across.place(moment));
         Some(view! {
-            <line class="here" x1=x.clone() x2=x y1=format!("{TOP:.0}") y2=format!("{:.0}", HEIGHT - total::FOOT)></line>
+            <line class="here" x1=x.clone() x2=x y1=format!("{top:.0}") y2=format!("{:.0}", HEIGHT - total::FOOT)></line>
         })
     };
     let now = places(&pair.now);
     view! {
         {total::axes(&across, &up, width, &pair.bucket)}
         <path class="area" d=chart::area(&now, HEIGHT - total::FOOT)></path>
+        {marks}
         <path class="line second" d=chart::line(&places(&pair.before))></path>
         <path class="line" d=chart::line(&now)></path>
         {here}

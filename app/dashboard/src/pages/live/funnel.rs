@@ -24,7 +24,7 @@ fn steps(funnel: &Funnel) -> [(&'static str, u64); 4] {
 }
 
 pub fn figure(watch: Watch) -> AnyView {
-    let loaded = watch.ask::<Funnel>("funnel");
+    let loaded = watch.days::<Funnel>("funnel");
     let funnel = Memo::new(move |_| loaded.value());
     let summary = Signal::derive(move || {
         funnel.with(|funnel| {
@@ -66,7 +66,12 @@ pub fn figure(watch: Watch) -> AnyView {
             None => w().funnel_not_yet.to_owned(),
         })
     };
-    drawn(about, chart, rows, view! { <p class="sub">{since}</p> })
+    let below = view! {
+        <p class="sub">{since}</p>
+        {watch.utc_note()}
+        {loaded.said()}
+    };
+    drawn(about, chart, rows, below)
 }
 
 /// A part of those who saw it; none where nobody was seen, or more signed than were seen.

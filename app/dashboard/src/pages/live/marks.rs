@@ -5,18 +5,23 @@ use countersign_shared::admin::insight::{Mark, NewMark, Series};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::flags;
+use super::kept::Kept;
 use super::watch::Watch;
 use crate::browser::api::{self, Fault};
 use crate::browser::intl;
 use crate::parts::live::{hear, live};
-use crate::parts::{About, Loaded, confirm, dialog, field, problem};
+use crate::parts::{About, confirm, dialog, field, problem};
 use crate::session;
 use crate::words::live::w;
 use crate::words::{fill, shell};
 
+/// What the form is open for: another mark, or one that is there.
+type Editing = RwSignal<Option<Mark>>;
+
 /// The marks of the range as a list, and the button for another.
-pub fn list(watch: Watch, marks: Memo<Vec<Mark>>, series: Loaded<Series>) -> AnyView {
-    let adding = RwSignal::new(false);
+pub fn list(watch: Watch, marks: Memo<Vec<Mark>>, series: Kept<Series>) -> AnyView {
+    let (open, editing) = (RwSignal::new(false), Editing::new(None));
     let deleting = RwSignal::new(None::<i64>);
     let asking = RwSignal::new(false);
     let remove = move || {
@@ -32,27 +37,42 @@ pub fn list(watch: Watch, marks: Memo<Vec<Mark>>, series: Loaded<Series>) -> Any
             }
         });
     };
+    let edit = move |mark: Option<Mark>| {
+        editing.set(mark);
+        open.set(true);
+    };
+    let delete = move |id: i64| {
+        deleting.set(Some(id));
+        asking.set(true);
+    };
     let may = move || session::may(Permission::Edit);
     let line = move |mark: Mark| {
-        let label = fill(w().mark_delete, &[("label", &mark.label)]);
-        let delete = move |_| {
-            deleting.set(Some(mark.id));
-            asking.set(true);
-        };
-        let delete = move || {
-            may().then(|| view! {
-            <button type="button" class="quiet" aria-label=label.clone() on:click=hear(delete)>
-                "×"
-            </button>
-        })
-        };
+        let [change, remove] =
+            [w().mark_edit, w().mark_delete].map(|text| fill(text, &[("label", &mark.label)]));
+        let (id, within, own) = (mark.id, flags::length(&mark), mark.clone());
+        let acts = may().then(|| {
+            view! {
+                <button
+                    type="button"
+                    class="quiet"
+                    aria-label=change
+                    on:click=hear(move |_| edit(Some(own.clone())))
+                >
+                    "✎"
+                </button>
+                <button type="button" class="quiet" aria-label=remove on:click=hear(move |_| delete(id))>
+                    "×"
+                </button>
+            }
+        });
         view! {
             <tr>
                 <th scope="row">{mark.label}</th>
                 <td>{intl::short_time(&mark.at)}</td>
+                <td class="num">{within}</td>
                 <td class="num">{intl::signed(mark.after as i64)}</td>
                 <td class="num">{intl::signed(mark.before as i64)}</td>
-                <td class="num">{delete}</td>
+                <td class="num">{acts}</td>
             </tr>
         }
     };
@@ -67,6 +87,7 @@ pub fn list(watch: Watch, marks: Memo<Vec<Mark>>, series: Loaded<Series>) -> Any
                             <tr>
                                 <th scope="col">{w().mark_title}</th>
                                 <th scope="col">{w().when}</th>
+                                <th scope="col" class="num">{w().mark_within}</th>
                                 <th scope="col" class="num">{w().mark_after}</th>
                                 <th scope="col" class="num">{w().mark_before}</th>
                                 <td></td>
@@ -80,33 +101,50 @@ pub fn list(watch: Watch, marks: Memo<Vec<Mark>>, series: Loaded<Series>) -> Any
     };
     view! {
         <div class="marks">
-            {table}
+            {live(table)}
             {live(move || may().then(|| view! {
-                <button type="button" class="btn" on:click=hear(move |_| adding.set(true))>
+                <button type="button" class="btn" on:click=hear(move |_| edit(None))>
                     {w().mark_add}
                 </button>
             }))}
         </div>
-        {dialog(adding, w().mark_add, move || form(watch, adding, series))}
+        {dialog(open, title(editing), move || form(watch, open, editing, series))}
         {confirm(asking, w().marks, || w().mark_delete_sure.to_owned(), shell::w().delete, remove)}
     }
     .into_any()
 }
 
-fn form(watch: Watch, open: RwSignal<bool>, series: Loaded<Series>) -> AnyView {
-    let label = RwSignal::new(String::new());
-    let at = RwSignal::new(intl::wall_at(js_sys::Date::now()));
+fn title(editing: Editing) -> AnyView {
+    live(move || {
+        editing.with(|editing| match editing {
+            Some(mark) => fill(w().mark_edit, &[("label", &mark.label)]),
+            None => w().mark_add.to_owned(),
+        })
+    })
+    .into_any()
+}
+
+fn form(watch: Watch, open: RwSignal<bool>, editing: Editing, series: Kept<Series>) -> AnyView {
+    let mark = editing.get_untracked();
+    let then = mark.as_ref().and_then(|mark| intl::millis(&mark.at));
+    let label = RwSignal::new(mark.as_ref().map(|mark| mark.label.clone()).unwrap_or_default());
+    let at = RwSignal::new(intl::wall_at(then.unwrap_or_else(js_sys::Date::now)));
     let fault = RwSignal::new(None::<Fault>);
     let of = move |name: &'static str| move || fault.with(|fault| fault.as_ref()?.field(name));
+    let id = mark.map(|mark| mark.id);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(moment) = intl::moment(&at.get_untracked()) else { return };
         let mark = NewMark { at: intl::iso(moment), label: label.get_untracked() };
-        let path = api::of(&watch.slug.get_value(), "marks");
+        let (method, room, done) = match id {
+            Some(id) => ("PUT", format!("marks/{id}"), w().mark_changed),
+            None => ("POST", "marks".to_owned(), w().mark_added),
+        };
+        let path = api::of(&watch.slug.get_value(), &room);
         spawn_local(async move {
-            match api::post::<Mark>(&path, &mark).await {
+            match api::send::<Mark>(method, &path, &mark).await {
                 Ok(_) => {
-                    session::say(w().mark_added);
+                    session::say(done);
                     let _ = open.try_set(false);
                     series.again();
                 }
@@ -119,6 +157,7 @@ fn form(watch: Watch, open: RwSignal<bool>, series: Loaded<Series>) -> AnyView {
     let about = About { hint: w().mark_hint.to_owned(), required: true, ..About::default() };
     let when = fill(w().mark_at, &[("zone", &intl::zone())]);
     let clock = About { kind: "datetime-local", required: true, ..About::default() };
+    let verb = if id.is_some() { shell::w().save } else { shell::w().add };
     let other = move || fault.get().filter(|fault| fault.fields.is_empty()).map(|fault| fault.text);
     view! {
         <form class="form" on:submit=hear(submit)>
@@ -129,7 +168,7 @@ fn form(watch: Watch, open: RwSignal<bool>, series: Loaded<Series>) -> AnyView {
                 <button type="button" class="btn" on:click=hear(move |_| open.set(false))>
                     {shell::w().cancel}
                 </button>
-                <button class="btn primary">{shell::w().add}</button>
+                <button class="btn primary">{verb}</button>
             </div>
         </form>
     }

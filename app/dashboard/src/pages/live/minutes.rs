@@ -2,60 +2,56 @@
 
 use std::sync::Arc;
 
+use countersign_shared::admin::Permission;
 use countersign_shared::admin::insight::Overview;
 use leptos::prelude::*;
 
 use super::watch::Watch;
+use crate::browser::intl;
 use crate::browser::js::Timer;
-use crate::browser::{api, intl};
 use crate::minutes::{Ahead, MINUTE, Minutes, ahead};
 use crate::parts::figure::{Cursor, Figure, carried, figure, svg};
 use crate::parts::live::{effect, live};
-use crate::parts::load;
 use crate::parts::table::{Cell, Table};
+use crate::route::{Route, Tab};
+use crate::session;
 use crate::words::fill;
 use crate::words::live::w;
 
 const HEIGHT: f64 = 72.0;
 
 pub fn card(watch: Watch) -> AnyView {
-    let slug = watch.slug.get_value();
-    let overview = load::<Overview>(move || {
-        watch.range.track();
-        api::of(&slug, "overview")
-    });
+    let loaded = watch.now::<Overview>("overview");
+    let overview = Memo::new(move |_| loaded.value());
     let minutes = RwSignal::new(Minutes::new(now(), []));
     effect(move || {
-        if let Some(overview) = overview.value() {
+        if let Some(overview) = overview.get() {
             let counted = overview.minutes.iter();
             let counted = counted.filter_map(|one| Some((intl::millis(&one.at)?, one.counted)));
             minutes.set(Minutes::new(now(), counted));
         }
     });
-    effect(move || {
-        let (_, came) = watch.came.get();
-        minutes.update(|minutes| minutes.add(now(), came));
-    });
     let roll = Timer::every(5_000, move |_| {
         let moved = minutes.try_with_untracked(|minutes| {
             let mut next = minutes.clone();
-            next.add(now(), 0);
+            next.roll(now());
             (next != *minutes).then_some(next)
         });
         if let Some(next) = moved.flatten() {
             let _ = minutes.try_set(next);
-            // What was missed while the stream was away comes with this; and the pace moves on.
-            overview.again();
         }
     });
     StoredValue::new_local(roll);
     let total = Memo::new(move |_| {
-        let known = overview.value().map(|overview| overview.total);
+        let known = overview.with(|overview| Some(overview.as_ref()?.total));
         watch.pulse.with(|pulse| pulse.total).or(known)
     });
     let goal = Memo::new(move |_| {
-        let known = overview.value().and_then(|overview| overview.goal);
+        let known = overview.with(|overview| overview.as_ref()?.goal);
         watch.pulse.with(|pulse| pulse.total.and(pulse.goal)).or(known)
+    });
+    let pace = Memo::new(move |_| {
+        overview.with(|overview| overview.as_ref().map_or(0.0, |overview| overview.pace))
     });
     let summary = Signal::derive(move || {
         minutes.with(|minutes| {
@@ -64,7 +60,7 @@ pub fn card(watch: Watch) -> AnyView {
             fill(w().minutes_summary, &[("n", &sum), ("most", &most)])
         })
     });
-    let time = move |at: usize| intl::iso(now() - (59 - at) as f64 * MINUTE);
+    let time = move |at: usize| intl::iso(minutes.with(|minutes| minutes.began(at)));
     let cursor = Cursor {
         at: RwSignal::new(None),
         count: Signal::derive(|| 60),
@@ -87,6 +83,8 @@ pub fn card(watch: Watch) -> AnyView {
     };
     let at = cursor.at;
     let chart = move |width: f64| svg(width, HEIGHT, summary, bars(width, minutes, at));
+    let people = Route::Campaign(watch.slug.get_value(), Tab::Supporters).path();
+    let waiting = format!("{people}?state=quarantined");
     let about = Figure {
         title: w().minutes_title.to_owned(),
         note: Signal::derive(String::new),
@@ -110,13 +108,14 @@ pub fn card(watch: Watch) -> AnyView {
             <p class="sub">
                 <span class="up">{live(move || intl::signed(minutes.with(Minutes::sum) as i64))}</span>
                 " " {w().last_hour} " · "
-                {live(move || {
-                    let pace = overview.value().map_or(0.0, |overview| overview.pace);
-                    goal_line(total.get().unwrap_or(0), goal.get(), pace)
-                })}
+                {live(move || fill(w().pace, &[("n", &intl::decimal(pace.get()))]))}
+                {live(move || goal_line(total.get().unwrap_or(0), goal.get(), pace.get()))}
             </p>
             {figure(about, chart, rows, ends)}
-            {live(move || overview.value().map(|overview| parts(&overview)))}
+            {live(move || overview.with(|overview| {
+                overview.as_ref().map(|overview| parts(overview, &waiting))
+            }))}
+            <div role="status">{loaded.said()}</div>
         </section>
     }
     .into_any()
@@ -157,8 +156,8 @@ fn bars(width: f64, minutes: RwSignal<Minutes>, at: RwSignal<Option<usize>>) -> 
 }
 
 fn goal_line(total: u64, goal: Option<u64>, pace: f64) -> String {
-    match ahead(total, goal, pace) {
-        Ahead::None => fill(w().pace, &[("n", &intl::decimal(pace))]),
+    let text = match ahead(total, goal, pace) {
+        Ahead::None => return String::new(),
         Ahead::Reached => w().goal_reached.to_owned(),
         Ahead::Never => w().goal_never.to_owned(),
         Ahead::In(left) => {
@@ -171,21 +170,30 @@ fn goal_line(total: u64, goal: Option<u64>, pace: f64) -> String {
                 false => fill(w().goal_on, &[("day", &intl::short_day(&at))]),
             }
         }
-    }
+    };
+    format!(" · {text}")
 }
 
 /// What the number is made of, where it is not of one piece.
-fn parts(overview: &Overview) -> AnyView {
+fn parts(overview: &Overview, waiting: &str) -> AnyView {
     let parts = [
         (w().online, overview.online),
         (w().imported, overview.imported),
         (w().labelled, overview.labelled),
-        (w().quarantined, overview.quarantined),
     ];
     let of_one = overview.imported + overview.labelled + overview.quarantined == 0;
     let shown = parts.into_iter().filter(|(_, count)| *count > 0 && !of_one);
-    let lines = shown.map(|(text, count)| {
-        view! { <div><dt>{text}</dt><dd>{intl::number(count)}</dd></div> }
+    let line = |text: AnyView, count| {
+        view! { <div><dt>{text}</dt><dd>{intl::number(count)}</dd></div> }.into_any()
+    };
+    let lines = shown.map(|(text, count)| line(text.into_any(), count)).collect_view();
+    let waiting = (overview.quarantined > 0).then(|| {
+        let text = w().quarantined;
+        let text = match session::may(Permission::SeePeople) {
+            true => view! { <a href=waiting.to_owned()>{text}</a> }.into_any(),
+            false => text.into_any(),
+        };
+        line(text, overview.quarantined)
     });
-    view! { <dl class="parts">{lines.collect_view()}</dl> }.into_any()
+    view! { <dl class="parts">{lines}{waiting}</dl> }.into_any()
 }

@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::watch::Watch;
 use crate::browser::{history, intl};
 use crate::day::Day;
-use crate::parts::live::hear;
-use crate::parts::{About, checkbox, field, menu};
-use crate::range::Range;
+use crate::parts::live::{hear, live};
+use crate::parts::{About, choice, field, menu};
+use crate::range::{Against, Range};
 use crate::words::fill;
 use crate::words::live::w;
 
@@ -22,9 +23,8 @@ fn name(range: Range) -> String {
     }
 }
 
-pub fn picker() -> AnyView {
-    let asked = || history::query("range").and_then(|text| Range::parse(&text));
-    let range = Memo::new(move |_| asked().unwrap_or(Range::Last(30)));
+pub fn picker(watch: Watch) -> AnyView {
+    let range = watch.range;
     let offered = Range::OFFERED.into_iter().map(move |offer| {
         let choose = move |_| history::set_query("range", Some(&offer.text()));
         let current = move || (range.get() == offer).then_some("true");
@@ -36,20 +36,48 @@ pub fn picker() -> AnyView {
             </li>
         }
     });
-    let compare = RwSignal::new(history::query("compare").is_some());
-    Effect::new(move |before: Option<bool>| {
-        let on = compare.get();
-        if before.is_some_and(|before| before != on) {
-            history::set_query("compare", on.then_some("yes"));
-        }
-        on
-    });
     let content = view! {
         <ul>{offered.collect_view()}</ul>
         <div class="ruled">{custom(range)}</div>
-        <div class="ruled">{checkbox(w().compare, compare)}</div>
+        {compare(range)}
     };
     menu(w().range, "btn ends", move || name(range.get()), content)
+}
+
+/// Days of one's own begin with the day that stands in the address.
+const OWN: &str = "own";
+
+fn compare(range: Memo<Range>) -> AnyView {
+    let asked = untrack(|| history::query("compare")).unwrap_or_default();
+    let own = Day::parse(&asked);
+    let kind = RwSignal::new(if own.is_some() { OWN.to_owned() } else { asked });
+    let day = RwSignal::new(own.unwrap_or(intl::today().plus(-60)).to_string());
+    Effect::new(move |before: Option<String>| {
+        let chosen = if kind.with(|kind| kind == OWN) { day.get() } else { kind.get() };
+        if before.is_some_and(|before| before != chosen) {
+            let known = Against::parse(&chosen).map(|_| chosen.as_str());
+            history::set_query("compare", known);
+        }
+        chosen
+    });
+    let options = [
+        ("", w().compare_nothing),
+        ("before", w().compare_with_before),
+        ("year", w().compare_with_year),
+        (OWN, w().compare_with_own),
+    ];
+    let options = options.map(|(key, text)| (key.to_owned(), text.to_owned())).to_vec();
+    let about = move || About { kind: "date", required: true, ..About::default() };
+    let is_own = Memo::new(move |_| kind.with(|kind| kind == OWN));
+    let all = move || range.get() == Range::All;
+    view! {
+        <fieldset class="ruled days" disabled=all>
+            {choice(w().compare, kind, options)}
+            {live(move || is_own.get().then(|| field(w().compare_from, day, about(), || None)))}
+            {live(move || all().then(|| view! { <p class="sub">{w().compare_none}</p> }))}
+        </fieldset>
+    }
+    .into_any()
 }
 
 fn custom(range: Memo<Range>) -> AnyView {

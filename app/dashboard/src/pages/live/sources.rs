@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use super::watch::Watch;
 use crate::browser::{download, intl};
-use crate::parts::live::hear;
+use crate::parts::card as boxed;
+use crate::parts::live::{hear, live};
 use crate::parts::table::{Cell, Table, table};
-use crate::parts::{card as boxed, shown};
 use crate::words::live::w;
 use crate::words::{fill, shell};
 
@@ -15,30 +15,21 @@ use crate::words::{fill, shell};
 const SHOWN: usize = 10;
 
 pub fn card(watch: Watch) -> AnyView {
-    let loaded = watch.ask::<Sources>("sources");
+    let loaded = watch.days::<Sources>("sources");
+    let sources = Memo::new(move |_| loaded.value());
     let save = move |_| {
         if let Some(sources) = loaded.value() {
             download::save("sources.csv", "text/csv", &rows(&sources.rows).csv());
         }
     };
     let content = view! {
-        {shown(loaded, move |sources| {
-            if sources.rows.is_empty() {
-                return view! { <p class="sub">{w().sources_none}</p> }.into_any();
-            }
-            let most = &sources.rows[..sources.rows.len().min(SHOWN)];
-            let hidden = (sources.hidden_signed > 0).then(|| {
-                fill(w().sources_hidden, &[("n", &intl::number(sources.hidden_signed))])
-            });
-            let rounded = (sources.steps_of > 1).then(|| {
-                fill(w().rounded, &[("n", &intl::number(sources.steps_of))])
-            });
-            view! {
-                {table(rows(most))}
-                <p class="sub">{hidden} " " {rounded}</p>
-            }
-            .into_any()
-        })}
+        {table(move || sources.with(|sources| match sources {
+            Some(sources) => rows(&sources.rows[..sources.rows.len().min(SHOWN)]),
+            None => Table::default(),
+        }))}
+        {live(move || sources.with(|sources| sources.as_ref().map(about)))}
+        {watch.utc_note()}
+        {loaded.said()}
         <div class="tools">
             <button
                 type="button"
@@ -51,6 +42,17 @@ pub fn card(watch: Watch) -> AnyView {
         </div>
     };
     boxed(w().sources_title, 0, content)
+}
+
+/// What the table leaves out, or why there is none.
+fn about(sources: &Sources) -> AnyView {
+    if sources.rows.is_empty() {
+        return view! { <p class="sub">{w().sources_none}</p> }.into_any();
+    }
+    let number = |text, n: u64, least| (n > least).then(|| fill(text, &[("n", &intl::number(n))]));
+    let hidden = number(w().sources_hidden, sources.hidden_signed, 0);
+    let rounded = number(w().rounded, sources.steps_of, 1);
+    view! { <p class="sub">{hidden} " " {rounded}</p> }.into_any()
 }
 
 fn rows(sources: &[SourceRow]) -> Table {
@@ -70,6 +72,7 @@ fn name(source: &SourceRow) -> String {
         "shared" => w().source_shared,
         "direct" => w().source_direct,
         "labelled" => w().source_labelled,
+        "paper" => w().source_paper,
         "other" => w().source_other,
         _ => "",
     };

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use countersign_shared::admin::insight::{Mark, Series};
 use leptos::prelude::*;
 
+use super::flags::flags;
 use super::marks;
 use super::watch::Watch;
 use crate::browser::intl;
-use crate::chart::labels::{Label, arrange};
 use crate::chart::steps::{Bucket, Point, totals};
 use crate::chart::{self, Scale};
 use crate::parts::empty;
 use crate::parts::figure::{Cursor, Figure, figure as drawn, svg};
+use crate::parts::live::live;
 use crate::parts::table::{Cell, Table};
 use crate::words::fill;
 use crate::words::live::w;
@@ -21,8 +22,6 @@ pub const HEIGHT: f64 = 240.0;
 pub const LEFT: f64 = 46.0;
 pub const TOP: f64 = 12.0;
 pub const FOOT: f64 = 24.0;
-/// A line of marks above the chart.
-const ROW: f64 = 16.0;
 
 /// How long a bucket of this name is, in milliseconds.
 pub fn length(bucket: &str) -> f64 {
@@ -81,7 +80,7 @@ pub fn figure(watch: Watch) -> AnyView {
         let mut points = totals(&buckets, length(&series.bucket), start, end);
         let newest = watch.pulse.with(|pulse| pulse.total).filter(|_| live);
         if let (Some(last), Some(newest)) = (points.last_mut(), newest) {
-            last.total = last.total.max(newest);
+            last.total = newest;
         }
         Drawn { points, buckets, marks: series.marks, bucket: series.bucket }
     });
@@ -117,12 +116,8 @@ pub fn figure(watch: Watch) -> AnyView {
         let none = loaded.value().is_some_and(|series| series.points.is_empty());
         none.then(|| empty(w().nobody, w().nobody_next, ()))
     };
-    let failed = move || {
-        let fault = loaded.fault();
-        fault.map(|fault| view! { <p class="problem" role="alert">{fault.text}</p> })
-    };
     let marks_now = Memo::new(move |_| drawn_now.with(|drawn| drawn.marks.clone()));
-    let below = view! { {nobody} {failed} {marks::list(watch, marks_now, loaded)} };
+    let below = view! { {live(nobody)} {loaded.said()} {marks::list(watch, marks_now, loaded)} };
     drawn(about, chart, rows, below)
 }
 
@@ -219,40 +214,13 @@ pub fn axes(across: &Scale, up: &Scale, width: f64, bucket: &str) -> AnyView {
 
 fn draw(drawn: &Drawn, width: f64, at: RwSignal<Option<usize>>) -> AnyView {
     let Some((across, _)) = scales(&drawn.points, width, TOP) else { return ().into_any() };
-    let shown: Vec<&Mark> = drawn.marks.iter().collect();
-    let text = |mark: &Mark| {
-        fill(
-            w().mark_line,
-            &[("label", &mark.label), ("n", &format!("+{}", intl::compact(mark.after)))],
-        )
-    };
-    let placed: Vec<(f64, String)> = shown
-        .iter()
-        .filter_map(|mark| Some((intl::millis(&mark.at)?, text(mark))))
-        .filter(|(at, _)| (across.from..=across.to).contains(at))
-        .map(|(at, text)| (across.place(at), text))
-        .collect();
-    let labels: Vec<Label> = placed
-        .iter()
-        .map(|(x, text)| Label { x: *x, width: text.chars().count() as f64 * 6.3 + 14.0 })
-        .collect();
-    let spots = arrange(&labels, width, 3);
-    let rows = spots.iter().map(|spot| spot.row + 1).max().unwrap_or(0);
-    let top = TOP + rows as f64 * ROW;
+    let (top, marks) = flags(&drawn.marks, &across, width);
     let Some((across, up)) = scales(&drawn.points, width, top) else { return ().into_any() };
     let places: Vec<(f64, f64)> = drawn
         .points
         .iter()
         .map(|point| (across.place(point.at), up.place(point.total as f64)))
         .collect();
-    let marks = placed.into_iter().zip(spots).map(|((x, text), spot)| {
-        let y = TOP + spot.row as f64 * ROW;
-        let (class, text_x) = if spot.before { ("ann end", x - 6.0) } else { ("ann", x + 6.0) };
-        view! {
-            <line class="mark" x1=format!("{x:.1}") x2=format!("{x:.1}") y1=format!("{:.0}", y - 8.0) y2=format!("{:.0}", HEIGHT - FOOT)></line>
-            <text class=class x=format!("{text_x:.1}") y=format!("{:.0}", y + 2.0)>{text}</text>
-        }
-    });
     let ends: Vec<(usize, (f64, f64))> = drawn
         .points
         .iter()
@@ -270,7 +238,7 @@ fn draw(drawn: &Drawn, width: f64, at: RwSignal<Option<usize>>) -> AnyView {
     view! {
         {axes(&across, &up, width, &drawn.bucket)}
         <path class="area" d=chart::area(&places, HEIGHT - FOOT)></path>
-        {marks.collect_view()}
+        {marks}
         <path class="line" d=chart::line(&places)></path>
         {dot}
     }

@@ -41,7 +41,7 @@ impl FromJson for World {
 const LISTED: usize = 8;
 
 pub fn figure(watch: Watch) -> AnyView {
-    let loaded = watch.ask::<Countries>("countries");
+    let loaded = watch.days::<Countries>("countries");
     let countries = Memo::new(move |_| loaded.value());
     let world = RwSignal::new(None::<Arc<World>>);
     spawn_local(async move {
@@ -89,6 +89,8 @@ pub fn figure(watch: Watch) -> AnyView {
     let below = view! {
         {live(move || countries.with(|all| key(all.as_ref())))}
         {live(move || countries.with(|all| leading(all.as_ref())))}
+        {watch.utc_note()}
+        {loaded.said()}
     };
     drawn(about, chart, rows, below)
 }
@@ -195,9 +197,9 @@ fn rows(all: Option<&Countries>) -> Table {
 fn key(all: Option<&Countries>) -> Option<AnyView> {
     let all = all.filter(|all| !all.rows.is_empty())?;
     let (fewest, most) = ends(all);
-    let steps = limits(fewest, most).into_iter().enumerate().map(|(at, limit)| {
+    let steps = limits(fewest, most).into_iter().map(|(limit, shade)| {
         let text = fill(w().map_key, &[("n", &intl::compact(limit))]);
-        view! { <span class=format!("swatch s{}", at + 1)>{text}</span> }
+        view! { <span class=format!("swatch s{shade}")>{text}</span> }
     });
     let rounded =
         (all.steps_of > 1).then(|| fill(w().rounded, &[("n", &intl::number(all.steps_of))]));

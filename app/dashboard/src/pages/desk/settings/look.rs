@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::Editor;
 use super::form::part;
+use crate::browser::intl;
 use crate::words::fill;
 use crate::words::settings::w;
 
@@ -54,7 +55,7 @@ fn pair(pair: Contrast) -> AnyView {
     let what = if pair.what == "button" { w().contrast_button } else { w().contrast_text };
     let paper = if pair.scheme == "dark" { w().contrast_dark } else { w().contrast_light };
     let said = if pair.passes { w().contrast_passes } else { w().contrast_fails };
-    let said = fill(said, &[("ratio", &format!("{:.1}", pair.ratio))]);
+    let said = fill(said, &[("ratio", &intl::decimal(pair.ratio))]);
     let adjusted =
         if pair.adjusted { format!("; {}", w().contrast_adjusted) } else { String::new() };
     view! {
