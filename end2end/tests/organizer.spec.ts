@@ -1,6 +1,7 @@
 // A whole day of an organizer: from the invitation to the file that is opened again and counted.
 import { readFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
+import type { Page } from "@playwright/test";
 import { axe, expect, HOST, shot, test } from "./support/fixtures.ts";
 import { accept, DESK, device, go, invite, organizer } from "./support/organizer.ts";
 import { api } from "./support/world.ts";
@@ -35,6 +36,29 @@ async function sign(slug: string): Promise<void> {
   for (let from = 0; from < PEOPLE; from += 20) {
     await Promise.all(people.slice(from, from + 20).map(one));
   }
+}
+
+/** The number that each card of the live page shows. */
+async function cards(page: Page): Promise<Record<string, number>> {
+  return page.getByRole("main").evaluate((main) => {
+    const figure = (title: string) =>
+      [...main.querySelectorAll("figure")].find((figure) => figure.querySelector("h2")?.textContent?.includes(title));
+    const read = (text: string | null | undefined) => Number(text?.replace(/[^0-9]/g, "") || NaN);
+    const sentence = (title: string, form: RegExp) =>
+      read(form.exec(figure(title)?.querySelector("svg")?.getAttribute("aria-label") ?? "")?.[1]);
+    const sum = (found: Iterable<Element>) => [...found].reduce((all, one) => all + read(one.textContent), 0);
+    const steps = [...(figure("From seen")?.querySelectorAll("svg text") ?? [])].map((text) => text.textContent);
+    const sources = [...main.querySelectorAll("section.card")].find((card) => card.textContent?.startsWith("Sources"));
+    return {
+      total: read(main.querySelector(".big")?.textContent),
+      lastHour: read(main.querySelector(".up")?.textContent),
+      minutes: sentence("The last 60 minutes", /: (.*) in all/),
+      chart: sentence("Total and what", /: ([0-9,]*)\. Since/),
+      countries: sum(main.querySelectorAll(".leading b")),
+      signed: read(steps[steps.indexOf("Signed") + 1]),
+      sources: sum(sources?.querySelectorAll("tbody td:nth-child(2)") ?? []),
+    };
+  });
 }
 
 test("a whole day: invited, a passkey, a campaign in two languages, embedded, signed, cleaned, exported", async ({
@@ -117,6 +141,10 @@ test("a whole day: invited, a passkey, a campaign in two languages, embedded, si
     await sign(slug);
     await expect(number).toHaveText(String(PEOPLE), { timeout: 20_000 });
     await expect(site.locator("pledge-widget")).toContainText(String(PEOPLE));
+    const all = PEOPLE;
+    await expect.poll(() => cards(page)).toEqual({
+      total: all, lastHour: all, minutes: all, chart: all, countries: all, signed: all, sources: all,
+    });
     const ask = async (path: string) =>
       await page.evaluate(async (at) => (await fetch(at)).json(), `/api/v1/admin/campaigns/${slug}/${path}`);
     const totals = (await (await fetch(api(slug, "/totals"))).json()) as {
@@ -161,6 +189,11 @@ test("a whole day: invited, a passkey, a campaign in two languages, embedded, si
     await expect(site.locator("pledge-widget")).toContainText(String(left));
     await go(page, "Live");
     await expect(number).toHaveText(String(left));
+    await expect.poll(() => cards(page)).toEqual({
+      total: left, lastHour: left, minutes: left, chart: left, signed: left, sources: left,
+      // 34 of each of five countries, in steps of 5.
+      countries: 150,
+    });
   });
 
   await test.step("the export, opened again, counts the same", async () => {
