@@ -31,7 +31,7 @@ impl Link {
 }
 
 /// For so many seconds in sight a number that fell says why.
-pub const TELLS_FOR: u32 = 60;
+const TELLS_FOR: u32 = 60;
 
 /// The totals as this widget believes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,9 +49,9 @@ pub struct Count {
     pub age: u32,
     pub paused: bool,
     /// The message that says why the number fell last.
-    fell: Option<&'static str>,
+    fell: &'static str,
     /// Seconds for which it is still said.
-    pub tells_for: u32,
+    tells_for: u32,
     /// The newest edition of the settings that was heard of.
     revision: u64,
 }
@@ -59,6 +59,8 @@ pub struct Count {
 impl Count {
     pub fn of(state: &WidgetState) -> Self {
         let totals = &state.campaign.totals;
+        // The server paints a reason only while it is news.
+        let fell = totals.reason_key();
         Self {
             epoch: totals.epoch,
             seq: totals.seq,
@@ -70,16 +72,28 @@ impl Count {
             latest: None,
             age: 0,
             paused: false,
-            // The server paints a reason only while it is news.
-            fell: totals.reason_key(),
-            tells_for: TELLS_FOR,
+            fell: fell.unwrap_or_default(),
+            tells_for: if fell.is_some() { TELLS_FOR } else { 0 },
             revision: totals.revision,
         }
     }
 
     /// The message that says why the number fell, while that is news.
     pub fn fell(&self) -> Option<&'static str> {
-        self.fell.filter(|_| self.tells_for > 0)
+        (self.tells_for > 0).then_some(self.fell)
+    }
+
+    /// The same, within the second in which it fell.
+    pub fn just_fell(&self) -> Option<&'static str> {
+        (self.tells_for == TELLS_FOR).then_some(self.fell)
+    }
+
+    /// A second in sight has passed, and "just now" may be `over`. Says whether anything changed.
+    pub fn quiet(&mut self, over: bool) -> bool {
+        let tells = self.tells_for > 0;
+        self.tells_for -= u32::from(tells);
+        let names = over && self.latest.take().is_some();
+        tells || names
     }
 
     /// Takes in a frame, unless it is older than what is known. Says whether anything changed.
@@ -100,10 +114,10 @@ impl Count {
             self.status = CampaignStatus::Closed;
         }
         let falls = frame.total < self.total;
-        if !falls || frame.reason.is_some() {
+        let why = frame.reason_key();
+        if !falls || why.is_some() {
             if falls {
-                self.fell = frame.reason_key();
-                self.tells_for = TELLS_FOR;
+                (self.fell, self.tells_for) = (why.unwrap_or_default(), TELLS_FOR);
             }
             self.total = frame.total;
             self.latest = busiest(&self.countries, &frame.countries).or(self.latest.take());
@@ -174,7 +188,7 @@ mod tests {
             latest: None,
             age: 0,
             paused: false,
-            fell: None,
+            fell: "",
             tells_for: 0,
             revision: 1,
         }
@@ -215,11 +229,15 @@ mod tests {
         assert_eq!(count.fell(), Some("status-removed"));
         assert!(count.take(&frame(1, 7, 13)), "somebody signs right after");
         assert_eq!(count.fell(), Some("status-removed"), "there is time to read it");
-        count.tells_for = 0;
+        for second in 0..TELLS_FOR {
+            assert!(count.fell().is_some() && count.quiet(false), "{second}");
+            assert_eq!(count.just_fell(), None);
+        }
         assert_eq!(count.fell(), None);
+        assert!(!count.quiet(false) && count.quiet(true), "nobody signed just now any more");
         let recounted = Totals { reason: Some("recount".to_owned()), ..frame(1, 8, 9) };
         assert!(count.take(&recounted));
-        assert_eq!((count.fell(), count.tells_for), (Some("status-recount"), TELLS_FOR));
+        assert_eq!(count.just_fell(), Some("status-recount"));
     }
 
     #[test]

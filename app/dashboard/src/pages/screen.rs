@@ -42,7 +42,7 @@ pub fn page(slug: String) -> AnyView {
             <div class="places">{latest(show)} {leading(show)}</div>
             <div class="join">
                 <img src=qr alt="" width="320" height="320"/>
-                <p><b>{told(show, "screen-join")}</b><br/>{live(link)}</p>
+                <p><b>{told(show, "screen-join")}</b><br/><bdi>{live(link)}</bdi></p>
             </div>
             {(!transparent).then(|| full_button(show))}
         </main>

@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 
 use super::js::{self, Listener, Timer};
 use super::{beacon, live, motion, outbox};
-use crate::count::{Count, Link, TELLS_FOR};
+use crate::count::{Count, Link};
 use crate::ui::Ui;
 
 /// How long a screen reader is left in peace between two numbers, in milliseconds.
@@ -88,7 +88,7 @@ impl App {
 
     /// Takes in a frame; `raw` is what the page is told.
     pub fn totals(self: &Rc<Self>, frame: &Totals, raw: &JsValue) {
-        let mut changed = false;
+        let (mut changed, mut fell) = (false, false);
         if let Some(behind) = self.behind.borrow_mut().as_mut() {
             changed = behind.take(frame);
         } else {
@@ -97,6 +97,7 @@ impl App {
             self.ui.count.update(|count| {
                 let named = count.latest.clone();
                 changed = count.take(frame);
+                fell = count.just_fell().is_some();
                 if !settled {
                     count.latest = named;
                 } else if count.latest != named {
@@ -106,7 +107,10 @@ impl App {
         }
         if changed {
             motion::follow(self);
-            self.tell_fall();
+            // At once, so that nobody takes it for a fault of the page.
+            if fell {
+                self.speak_number();
+            }
             self.speak_soon();
             self.emit("pledge:totals", raw.clone());
         }
@@ -118,7 +122,7 @@ impl App {
         if let Some(count) = behind {
             self.ui.count.set(count);
             motion::follow(self);
-            self.tell_fall();
+            self.speak_number();
         } else {
             self.behind.replace(Some(self.ui.count.get_untracked()));
             self.ui.count.update(|count| count.paused = true);
@@ -133,18 +137,10 @@ impl App {
         }
     }
 
-    /// A second in sight has passed: "just now" may be over, and what was said long enough.
+    /// A second in sight has passed.
     pub fn quiet(&self) {
         let over = js::now() - self.named_at.get() > JUST_NOW;
-        let due = |count: &Count| count.fell().is_some() || over && count.latest.is_some();
-        if self.ui.count.with_untracked(due) {
-            self.ui.count.update(|count| {
-                count.tells_for = count.tells_for.saturating_sub(1);
-                if over {
-                    count.latest = None;
-                }
-            });
-        }
+        self.ui.count.maybe_update(|count| count.quiet(over));
     }
 
     /// Says how the number comes in, and how old it is in seconds.
@@ -153,18 +149,11 @@ impl App {
             (behind.link, behind.age) = (link, age);
             return;
         }
-        let same = self.ui.count.with_untracked(|count| (count.link, count.age) == (link, age));
-        if !same {
-            self.ui.count.update(|count| (count.link, count.age) = (link, age));
-        }
-    }
-
-    /// Says at once why the number fell, so that nobody takes it for a fault of the page.
-    fn tell_fall(&self) {
-        let fresh = |count: &Count| count.fell().filter(|_| count.tells_for == TELLS_FOR);
-        if let Some(key) = self.ui.count.with_untracked(fresh) {
-            self.ui.spoken.set(self.ui.words.with_untracked(|words| words.say(key)));
-        }
+        self.ui.count.maybe_update(|count| {
+            let same = (count.link, count.age) == (link, age);
+            (count.link, count.age) = (link, age);
+            !same
+        });
     }
 
     fn speak_soon(self: &Rc<Self>) {
@@ -181,10 +170,17 @@ impl App {
         self.speaking.replace(Some(timer));
     }
 
+    /// Says the number, or why it just fell.
     fn speak_number(&self) {
-        let total = self.ui.count.with_untracked(|c| c.total.filter(|_| !c.paused));
+        let (total, fell) = self
+            .ui
+            .count
+            .with_untracked(|count| (count.total.filter(|_| !count.paused), count.just_fell()));
         if let Some(total) = total {
-            let text = self.ui.words.with_untracked(|w| w.count("counter-spoken", "total", total));
+            let text = self.ui.words.with_untracked(|words| match fell {
+                Some(key) => words.say(key),
+                None => words.count("counter-spoken", "total", total),
+            });
             self.ui.spoken.set(text);
         }
     }

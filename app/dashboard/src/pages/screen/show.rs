@@ -92,7 +92,7 @@ impl Show {
             Heard::Frame(frame) => show.take(&frame),
             Heard::Link(true) => show.back(),
             Heard::Link(false) => {
-                show.times.try_update_value(|times| times.lost_at.get_or_insert_with(now));
+                show.times.try_update_value(|times| *times.lost_at.get_or_insert_with(now));
             }
         });
         let clock = Timer::every(1_000, move |_| show.tick());
