@@ -169,6 +169,8 @@ impl Room {
         {
             // Where there is no room the others read anew.
             let _ = moves.try_send(state.stored.id);
+            // The others are told at the pace of the frames, also while there is no frame to send.
+            state.sent_at = Some(Instant::now());
         }
         let snapshot = self.snapshot();
         let seen = &snapshot.totals;

@@ -183,3 +183,22 @@ async fn the_epoch_of_another_node_is_joined_and_never_left() {
     let frame = frames.borrow_and_update().clone();
     assert_eq!((&*frame.previous, &*frame.id), ("7:1", "9:2"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_hidden_count_tells_the_other_nodes_at_most_four_times_a_second() {
+    let (_, hub, _) = room(campaign("hide_count_below = 1000"), counters(1, &[("KE", 1)]));
+    let (moves, mut moved) = mpsc::channel(1_024);
+    hub.tell_of_moves(moves);
+    for seq in 2..=101 {
+        hub.publish(ID, counters(seq, &[("KE", seq)]));
+        tokio::time::advance(Duration::from_millis(10)).await;
+    }
+    tokio::time::advance(FRAME_GAP).await;
+    tokio::task::yield_now().await;
+    let mut told = 0;
+    while moved.try_recv().is_ok() {
+        told += 1;
+    }
+    // At once, then four times in the second, and once for what came last.
+    assert!((4..=6).contains(&told), "{told} messages for 100 batches in a second");
+}
