@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::postgres::PgDatabaseError;
 
 use super::{Result, StoreError};
 
@@ -36,7 +37,8 @@ fn migrator(listed: &[Listed]) -> Migrator {
     Migrator::with_migrations(migrations.collect())
 }
 
-/// A schema from the future is told apart: an older binary must not touch it.
+/// A schema from the future is told apart: an older binary must not touch it. So is what waiting
+/// mends from what people must mend.
 pub(super) fn explain(outcome: std::result::Result<(), MigrateError>) -> Result<()> {
     outcome.map_err(|error| match error {
         MigrateError::VersionMissing(version) => {
@@ -46,9 +48,50 @@ pub(super) fn explain(outcome: std::result::Result<(), MigrateError>) -> Result<
                  or restore a backup from before the upgrade"
             ))
         }
-        MigrateError::Execute(error) => StoreError::Unavailable(error.into()),
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)
+            if may_pass(&error) =>
+        {
+            StoreError::Unavailable(error.into())
+        }
+        MigrateError::Execute(error) => broken("the migrations cannot be looked up", &error),
+        MigrateError::ExecuteMigration(error, version) => {
+            let name = SQLITE.iter().find(|(listed, ..)| *listed == version);
+            let name = name.map_or("", |(_, name, _)| *name);
+            broken(
+                &format!("migration {version} ({name}) failed, and nothing of it was kept"),
+                &error,
+            )
+        }
         error => StoreError::Broken(error.into()),
     })
+}
+
+/// Whether another try may go better without anybody's doing.
+fn may_pass(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(said) => {
+            let code = said.code().unwrap_or_default();
+            if said.try_downcast_ref::<PgDatabaseError>().is_some() {
+                // Connections, resources, and what operators do: SQLSTATE, by class.
+                ["08", "53", "57"].iter().any(|class| code.starts_with(class))
+            } else {
+                // SQLite, whose extended codes have these in the low byte: busy, locked, read-only,
+                // I/O, full, cannot open.
+                code.parse().is_ok_and(|code: i32| [5, 6, 8, 10, 13, 14].contains(&(code & 0xff)))
+            }
+        }
+        _ => false,
+    }
+}
+
+fn broken(what: &str, error: &sqlx::Error) -> StoreError {
+    let remedy = "mend what that says (often a right that is missing, or a table of somebody else) \
+                  and start again; or go back to the binary and the backup from before";
+    StoreError::Broken(format!("{what}: {error}. To go on, {remedy}").into())
 }
 
 #[cfg(test)]

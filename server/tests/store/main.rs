@@ -5,6 +5,8 @@
 mod acts;
 mod contract;
 mod harness;
+mod migrating;
+mod partitioned;
 mod postgres;
 mod property;
 mod sqlite;

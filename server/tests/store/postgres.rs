@@ -26,11 +26,11 @@ impl Postgres {
     }
 
     /// A database of this test alone.
-    async fn url(&self) -> &str {
+    pub async fn url(&self) -> &str {
         self.0.get_or_init(|| async { server().database().await.unwrap() }).await
     }
 
-    async fn connect(&self) -> PgConnection {
+    pub async fn connect(&self) -> PgConnection {
         PgConnection::connect(self.url().await).await.unwrap()
     }
 }

@@ -15,11 +15,11 @@ impl Sqlite {
         Self(tempfile::tempdir().unwrap())
     }
 
-    fn path(&self) -> std::path::PathBuf {
+    pub fn path(&self) -> std::path::PathBuf {
         self.0.path().join("test.db")
     }
 
-    async fn connect(&self) -> SqliteConnection {
+    pub async fn connect(&self) -> SqliteConnection {
         let url = format!("sqlite://{}", self.path().display());
         SqliteConnection::connect(&url).await.unwrap()
     }
