@@ -21,6 +21,7 @@ use observe::Observed;
 pub mod admin;
 pub mod body;
 pub mod client_address;
+mod closing;
 pub mod cors;
 pub mod edge;
 pub mod error;
@@ -61,8 +62,19 @@ pub async fn serve_web(
         );
     }
     let router = layered(&web);
-    listen::run(listener, router, Arc::clone(&web), shutdown).await;
-    web.app.stop().await;
+    let stopping = async {
+        let began = web.until_closing().await;
+        web.app.hub.wake_all();
+        // Whoever waits for a database that hangs is told so while their connection is still open.
+        tokio::time::sleep_until(began + web.settings.writing_deadline).await;
+        web.app.writer.give_up();
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = listen::run(listener, router, &web.settings, &web.closing, shutdown) => {}
+        () = stopping => {}
+    }
+    web.app.stop_by(web.until_closing().await + web.settings.stop_deadline).await;
     Ok(())
 }
 

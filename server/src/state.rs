@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use secrecy::ExposeSecret as _;
 use tokio::task::JoinHandle;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::campaign::CampaignBook;
 use crate::clock::{Clock, Entropy};
@@ -22,7 +22,7 @@ use crate::pledge::limit::Limits;
 use crate::secrets::{Master, Secrets};
 use crate::store::postgres::PostgresStore;
 use crate::store::sqlite::SqliteStore;
-use crate::store::{Measured, Store, StoreError};
+use crate::store::{Health, Measured, Store, StoreError};
 use crate::supporters::bulk::{self, Bulk};
 use crate::totals::Hub;
 use crate::totals::relay::{Relay, Transport, nats::Nats, postgres::Notify};
@@ -47,7 +47,7 @@ pub struct App {
     /// Where other nodes may run on the same database.
     relay: Option<Relay>,
     seen_revision: tokio::sync::Mutex<i64>,
-    store_is_up: AtomicBool,
+    health: Arc<Health>,
     has_recounted: AtomicBool,
     seconds: AtomicU64,
     tasks: Mutex<Vec<JoinHandle<()>>>,
@@ -55,6 +55,9 @@ pub struct App {
 
 /// With a relay that works, the totals are read anew every so many seconds all the same.
 const REREAD_SECONDS: u64 = 10;
+
+/// A database that takes longer than this for a probe takes no writes, whatever it says then.
+const PROBE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How often views are written: a crash takes so many seconds of them with it.
 const VISITS_WRITTEN: Duration = Duration::from_secs(5);
@@ -93,7 +96,9 @@ impl App {
         let Opened { store, secrets, transport } = opened;
         let store: Arc<dyn Store> = Arc::new(Measured(store));
         let hub = Hub::new(Arc::clone(&clock), store.next_epoch(clock.now()).await?);
-        let writer = Writer::start(Arc::clone(&store), hub.clone(), Arc::clone(&clock));
+        let health = Arc::new(Health::default());
+        let writer =
+            Writer::start(Arc::clone(&store), hub.clone(), Arc::clone(&clock), Arc::clone(&health));
         let limits = Limits::new(config.rate_limit, &*entropy);
         if !config.rate_limit {
             tracing::warn!("RATE LIMITS ARE OFF: this is for load tests only");
@@ -127,7 +132,7 @@ impl App {
             courier,
             relay,
             seen_revision: tokio::sync::Mutex::new(-1),
-            store_is_up: AtomicBool::new(true),
+            health,
             has_recounted: AtomicBool::new(false),
             seconds: AtomicU64::new(0),
             tasks: Mutex::default(),
@@ -146,7 +151,16 @@ impl App {
         Ok(app)
     }
 
-    /// Drains the queue, ends the watchers, closes the store.
+    /// Drains the queue, ends the watchers, closes the store; by `deadline`, also where the
+    /// database does not answer.
+    pub async fn stop_by(&self, deadline: Instant) {
+        if tokio::time::timeout_at(deadline, self.stop()).await.is_err() {
+            self.writer.give_up();
+            tracing::warn!("the database did not answer in time; its connections were cut off");
+        }
+    }
+
+    /// [`stop_by`](Self::stop_by) without a deadline.
     pub async fn stop(&self) {
         let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         tasks.iter().for_each(JoinHandle::abort);
@@ -176,8 +190,16 @@ impl App {
 
     /// Whether the database answered within the last second or so. While it does not, the totals
     /// are those that were last known.
-    pub fn store_is_up(&self) -> bool {
-        self.store_is_up.load(Ordering::Relaxed)
+    pub fn store_answers(&self) -> bool {
+        self.health.answers()
+    }
+
+    /// Finds out by a write whether pledges could be stored now.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        let probed = tokio::time::timeout(PROBE_PATIENCE, self.store.ready()).await;
+        let outcome = probed.unwrap_or_else(|late| Err(StoreError::Unavailable(Box::new(late))));
+        self.health.wrote(outcome.is_ok());
+        outcome
     }
 
     /// Writes the views, starts and shares that wait. Runs every few seconds by itself.
@@ -192,18 +214,26 @@ impl App {
         if outcome.is_ok() && self.should_reread() {
             outcome = self.hub.reread(&*self.store).await;
         }
-        self.store_is_up.store(outcome.is_ok(), Ordering::Relaxed);
-        metrics::gauge!("countersign_store_up").set(f64::from(u8::from(outcome.is_ok())));
-        if outcome.is_ok() {
-            self.alarms.clear(Kind::StoreDown, None, "");
-        } else {
-            let text = "The database does not answer. Pledges are refused until it does.";
-            let now = self.clock.now();
-            self.alarms.raise((Kind::StoreDown, Level::Bad), None, "", text.to_owned(), now);
-        }
+        self.health.read(outcome.is_ok());
         if let Err(error) = outcome {
             tracing::warn!(%error, "the campaigns could not be looked up; trying again");
+        } else if !self.health.takes_writes()
+            && let Err(error) = self.probe().await
+        {
+            // A disk that is full goes on answering reads.
+            tracing::warn!(%error, "the database takes no writes; trying again");
         }
+        self.tell_of_the_store();
+    }
+
+    fn tell_of_the_store(&self) {
+        let text = match (self.health.answers(), self.health.takes_writes()) {
+            (true, true) => return self.alarms.clear(Kind::StoreDown, None, ""),
+            (true, false) => "The database takes no writes. Pledges are refused until it does.",
+            (false, _) => "The database does not answer. Pledges are refused until it does.",
+        };
+        let now = self.clock.now();
+        self.alarms.raise((Kind::StoreDown, Level::Bad), None, "", text.to_owned(), now);
     }
 
     /// Whether the totals may have moved without this node's knowledge.

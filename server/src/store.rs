@@ -14,6 +14,7 @@ use crate::campaign::Campaign;
 pub mod audit;
 pub mod campaigns;
 mod exported;
+mod health;
 pub mod hooks;
 pub mod insight;
 mod measured;
@@ -42,6 +43,7 @@ pub use supporters::Supporters;
 pub use tokens::Tokens;
 
 pub use exported::{ExportRow, ExportedRows, RowStream};
+pub use health::Health;
 pub use measured::Measured;
 
 /// A phone that was offline overnight may still send its request again.

@@ -8,6 +8,7 @@ use countersign_bench::cluster::{Cluster, Durability};
 use countersign_bench::node::{Node, Setup};
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../campaigns/example.toml");
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -72,8 +73,14 @@ async fn fault_07_database_down_at_boot_or_mid_run_503_liveness_up_totals_marked
     is_to_come_again(&refused);
     assert_eq!(refused.headers()["access-control-allow-origin"], "*", "a widget may read it");
 
+    // Somebody who never finishes asking must not keep the server from starting.
+    let mut half = tokio::net::TcpStream::connect(site.0.address).await.unwrap();
+    half.write_all(b"GET /").await.unwrap();
+    assert_eq!(site.status("/healthz").await, 200);
+
     cluster.up().unwrap();
     site.until("it is ready", async |site| site.status("/readyz").await == 200).await;
+    drop(half);
     assert_eq!(site.sign("early").await.status(), StatusCode::CREATED);
     assert_eq!(site.totals().await["stale"], Value::Null);
 

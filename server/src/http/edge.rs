@@ -59,14 +59,18 @@ pub fn layer(web: &Arc<Web>) -> Option<Edge> {
     }
     let mut seed = [0; 32];
     web.app.entropy.fill(&mut seed);
+    let config = config(seed)?;
+    tokio::spawn(sweep(Arc::clone(&config), Arc::clone(web)));
+    Some(GovernorLayer::new(config).error_handler(refuse))
+}
+
+fn config(seed: [u8; 32]) -> Option<Config> {
     let config = GovernorConfigBuilder::default()
         .period(Limit::Edge.period())
         .burst_size(Limit::Edge.burst().get())
         .key_extractor(EdgeKey { seed })
         .finish()?;
-    let config = Arc::new(config);
-    tokio::spawn(sweep(Arc::clone(&config), Arc::clone(web)));
-    Some(GovernorLayer::new(config).error_handler(refuse))
+    Some(Arc::new(config))
 }
 
 fn refuse(error: GovernorError) -> Response {
@@ -89,5 +93,42 @@ async fn sweep(config: Config, web: Arc<Web>) {
             config.limiter().shrink_to_fit();
         }
     };
-    tokio::select! { () = web.until_closing() => {}, () = forever => {} }
+    tokio::select! { _ = web.until_closing() => {}, () = forever => {} }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::net::Ipv6Addr;
+
+    use super::*;
+
+    fn from(address: Ipv6Addr) -> Request<()> {
+        let mut request = Request::new(());
+        request.extensions_mut().insert(ClientAddress(IpAddr::V6(address)));
+        request
+    }
+
+    #[test]
+    fn fault_28_a_million_keys_memory_capped_at_the_edge() {
+        let seed = [7; 32];
+        let (config, key) = (config(seed).unwrap(), EdgeKey { seed });
+        let network = |number: u128| Ipv6Addr::from_bits((0x2600 << 112) | (number << 64));
+        for number in 0..1_500_000 {
+            let key = key.extract(&from(network(number))).unwrap();
+            let _ = config.limiter().check_key(&key);
+        }
+        let counters = config.limiter().len() as u64;
+        assert!((COUNTERS / 2..=COUNTERS).contains(&counters), "{counters}");
+    }
+
+    #[test]
+    fn fault_28_rotation_within_a_64_one_bucket_at_the_edge() {
+        let key = EdgeKey { seed: [7; 32] };
+        let of = |address: &str| key.extract(&from(address.parse().unwrap())).unwrap();
+        assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:2"));
+        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
+        assert!(key.extract(&Request::new(())).is_err(), "no address, no key");
+    }
 }

@@ -19,20 +19,23 @@ use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
 use super::client_address::Peer;
+use super::closing::Closing;
 use super::stall::StallGuard;
-use super::web::Web;
+use super::web::Settings;
 
 /// The smallest that hyper takes. A request head that is larger is refused with 431.
 const BUFFER: usize = 8 * 1024;
 
-/// Serves until `shutdown`, then stops accepting and lets what is under way finish.
+/// Serves until `shutdown`, then stops accepting, says so by `closing`, and lets what is under way
+/// finish, for as long as the settings give it.
 pub async fn run(
     listener: TcpListener,
     router: Router,
-    web: Arc<Web>,
+    settings: &Settings,
+    closing: &Closing,
     shutdown: impl Future<Output = ()>,
 ) {
-    let slots = Arc::new(Semaphore::new(web.settings.connections));
+    let slots = Arc::new(Semaphore::new(settings.connections));
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
     loop {
@@ -43,15 +46,23 @@ pub async fn run(
             Some(_) = connections.join_next() => continue,
         };
         let (stream, peer, slot) = accepted;
-        let (router, web) = (router.clone(), Arc::clone(&web));
+        let limits = Limits { head: settings.head_deadline, stall: settings.stall };
+        let (router, closing) = (router.clone(), closing.clone());
         connections.spawn(async move {
-            serve_connection(stream, peer, router, &web).await;
+            serve_connection(stream, peer, router, limits, closing).await;
             drop(slot);
         });
     }
     drop(listener);
-    web.close();
-    finish(&mut connections, web.settings.closing_deadline).await;
+    closing.begin();
+    finish(&mut connections, settings.closing_deadline).await;
+}
+
+/// What one connection may take.
+#[derive(Clone, Copy)]
+struct Limits {
+    head: Duration,
+    stall: Duration,
 }
 
 type Slot = tokio::sync::OwnedSemaphorePermit;
@@ -73,8 +84,14 @@ async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, P
     }
 }
 
-async fn serve_connection(stream: TcpStream, peer: Peer, router: Router, web: &Web) {
-    tune(&stream, web.settings.stall);
+async fn serve_connection(
+    stream: TcpStream,
+    peer: Peer,
+    router: Router,
+    limits: Limits,
+    closing: Closing,
+) {
+    tune(&stream, limits.stall);
     let service = service_fn(move |mut request: http::Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(peer);
         // In a box, so that a connection that only streams does not keep the room for it.
@@ -83,13 +100,13 @@ async fn serve_connection(stream: TcpStream, peer: Peer, router: Router, web: &W
     let connection = http1::Builder::new()
         .max_buf_size(BUFFER)
         .timer(TokioTimer::new())
-        .header_read_timeout(web.settings.head_deadline)
+        .header_read_timeout(limits.head)
         .keep_alive(true)
-        .serve_connection(TokioIo::new(StallGuard::new(stream, web.settings.stall)), service);
+        .serve_connection(TokioIo::new(StallGuard::new(stream, limits.stall)), service);
     let mut connection = pin!(connection);
     let result = tokio::select! {
         result = connection.as_mut() => result,
-        () = web.until_closing() => {
+        _ = closing.begun() => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }

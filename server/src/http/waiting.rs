@@ -12,16 +12,21 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::closing::Closing;
 use super::error::ApiError;
 use super::public::health;
+use super::{Settings, listen};
 
 /// How long to wait before asking again.
 const SOON: Duration = Duration::from_secs(2);
 
+/// How long the real server waits for those who are still being answered here.
+const FINISH: Duration = Duration::from_secs(1);
+
 /// A server of its own on the same socket, until it is let go.
 pub struct Waiting {
     done: oneshot::Sender<()>,
-    task: JoinHandle<std::io::Result<()>>,
+    task: JoinHandle<()>,
 }
 
 impl Waiting {
@@ -32,11 +37,14 @@ impl Waiting {
         let until = async {
             let _ = until.await;
         };
-        let serving = axum::serve(listener, router).with_graceful_shutdown(until);
-        Self { done, task: tokio::spawn(serving.into_future()) }
+        let settings = Settings { closing_deadline: FINISH, ..Settings::default() };
+        let serving = async move {
+            listen::run(listener, router, &settings, &Closing::default(), until).await;
+        };
+        Self { done, task: tokio::spawn(serving) }
     }
 
-    /// Finishes what is being answered.
+    /// Finishes what is being answered, and cuts off those who do not finish asking.
     pub async fn stop(self) {
         let _ = self.done.send(());
         let _ = self.task.await;
@@ -49,4 +57,36 @@ async fn not_yet() -> impl axum::response::IntoResponse {
     let headers: &mut HeaderMap = answer.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn somebody_who_never_finishes_asking_holds_up_nothing() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let waiting = Waiting::start(listener);
+        let mut whole = TcpStream::connect(address).await.unwrap();
+        whole.write_all(b"GET /readyz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        let mut status = [0; 12];
+        whole.read_exact(&mut status).await.unwrap();
+        assert_eq!(&status, b"HTTP/1.1 503");
+        let mut half = TcpStream::connect(address).await.unwrap();
+        half.write_all(b"GET /").await.unwrap();
+        // Whoever is accepted later was connected later: the half request is held by now.
+        let mut next = TcpStream::connect(address).await.unwrap();
+        next.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        next.read_exact(&mut status).await.unwrap();
+        assert_eq!(&status, b"HTTP/1.1 200");
+        let patience = Duration::from_secs(20);
+        tokio::time::timeout(patience, waiting.stop()).await.unwrap();
+        tokio::time::timeout(patience, half.read(&mut status)).await.unwrap().unwrap_or(0);
+    }
 }

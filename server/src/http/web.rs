@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::time::Instant;
 
+use super::closing::Closing;
 use super::observe::Meters;
 use super::public::history::HistoryCache;
 use super::public::stream::Streams;
@@ -27,8 +28,13 @@ pub struct Settings {
     pub stream_lifetime: Duration,
     /// When the server stops, streams close at a random moment within this.
     pub closing_jitter: Duration,
-    /// When the server stops, connections have this long to finish.
+    /// When the server stops, pledges that wait have this long to be written.
+    pub writing_deadline: Duration,
+    /// When the server stops, connections have this long to finish. Longer than `writing_deadline`,
+    /// so that whoever waits for a database that hangs still hears of it.
     pub closing_deadline: Duration,
+    /// When the server stops, it has stopped after this, whatever the database does.
+    pub stop_deadline: Duration,
 }
 
 impl Default for Settings {
@@ -41,7 +47,9 @@ impl Default for Settings {
             heartbeat: Duration::from_secs(15),
             stream_lifetime: Duration::from_secs(15 * 60),
             closing_jitter: Duration::from_secs(2),
+            writing_deadline: Duration::from_secs(5),
             closing_deadline: Duration::from_secs(6),
+            stop_deadline: Duration::from_secs(9),
         }
     }
 }
@@ -53,35 +61,25 @@ pub struct Web {
     pub streams: Streams,
     pub history: HistoryCache,
     pub meters: Meters,
-    closing: watch::Sender<bool>,
+    pub(super) closing: Closing,
 }
 
 impl Web {
     pub fn new(app: Arc<App>, settings: Settings) -> Arc<Self> {
         let streams = Streams::new(app.config.max_streams, app.config.max_streams_per_address);
         let history = HistoryCache::default();
-        let (meters, closing) = (Meters::default(), watch::Sender::new(false));
+        let (meters, closing) = (Meters::default(), Closing::default());
         Arc::new(Self { app, settings, streams, history, meters, closing })
     }
 
     /// Whether the server has begun to stop.
     pub fn is_closing(&self) -> bool {
-        *self.closing.borrow()
+        self.closing.has_begun()
     }
 
-    /// Returns when the server begins to stop.
-    pub async fn until_closing(&self) {
-        let mut closing = self.closing.subscribe();
-        while !*closing.borrow_and_update() {
-            if closing.changed().await.is_err() {
-                return;
-            }
-        }
-    }
-
-    pub(super) fn close(&self) {
-        self.closing.send_replace(true);
-        self.app.hub.wake_all();
+    /// Returns when the server begins to stop, and says when that was.
+    pub async fn until_closing(&self) -> Instant {
+        self.closing.begun().await
     }
 
     /// A random part of `span`.

@@ -308,16 +308,25 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_million_keys_keep_the_memory_capped() {
+    async fn fault_28_a_million_keys_memory_capped_live_entries_never_evicted() {
         let limits = Limits::new(true, &SystemEntropy);
-        for number in 0..1_500_000u32 {
-            let from = IpAddr::V4(number.into());
-            assert!(u64::from(limits.key(CampaignId(1), from)) < COUNTERS);
+        let check = |from| limits.check(Preset::Strict, CampaignId(1), from);
+        let exhausted = address("2001:db8::1");
+        for _ in 0..Limit::Pledges(Preset::Strict).burst().get() {
+            check(exhausted).unwrap();
         }
-        tokio::time::advance(Duration::from_secs(3600)).await;
-        limits.check(Preset::Class, CampaignId(1), address("::1")).unwrap();
+        // As many networks as an attacker who rotates through a provider's addresses has.
+        for network in 0..1_500_000 {
+            let _ = check(IpAddr::V6(Ipv6Addr::from_bits((0x2600 << 112) | (network << 64))));
+        }
+        limits.retain_recent();
+        let counters = limits.pledges[Preset::Strict as usize].as_ref().unwrap().len() as u64;
+        // Three of four places are taken, by chance.
+        assert!((COUNTERS / 2..=COUNTERS).contains(&counters), "{counters}");
+        assert!(check(exhausted).is_err(), "still refused, whoever came since");
         tokio::time::advance(Duration::from_secs(3600)).await;
         limits.retain_recent();
-        assert!(limits.pledges.iter().flatten().all(Keyed::is_empty));
+        assert!(limits.pledges.iter().flatten().all(Keyed::is_empty), "forgotten when full again");
+        check(exhausted).unwrap();
     }
 }

@@ -3,16 +3,17 @@
 //! No timer. A lone pledge is written at once; under load the batches grow by themselves.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::JoinHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::Instant;
 
 use crate::clock::Clock;
-use crate::store::{NewPledge, Outcome, Store};
+use crate::store::{Health, NewPledge, Outcome, Store};
 use crate::totals::Hub;
 
 /// So many pledges wait at most; the next is told to come again.
@@ -42,15 +43,26 @@ struct Job {
 pub struct Writer {
     queue: mpsc::Sender<Job>,
     stop: watch::Sender<bool>,
+    /// Pledges in the batch that is being written.
+    writing: Arc<AtomicUsize>,
+    abort: AbortHandle,
     task: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Writer {
-    pub fn start(store: Arc<dyn Store>, hub: Hub, clock: Arc<dyn Clock>) -> Self {
+    pub fn start(
+        store: Arc<dyn Store>,
+        hub: Hub,
+        clock: Arc<dyn Clock>,
+        health: Arc<Health>,
+    ) -> Self {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(Worker { store, hub, clock, jobs }.run(stopped));
-        Self { queue, stop, task: Mutex::new(Some(task)) }
+        let writing = Arc::new(AtomicUsize::new(0));
+        let worker = Worker { store, hub, clock, health, writing: Arc::clone(&writing), jobs };
+        let task = tokio::spawn(worker.run(stopped));
+        let abort = task.abort_handle();
+        Self { queue, stop, writing, abort, task: Mutex::new(Some(task)) }
     }
 
     /// Returns once the pledge is committed, or will never be. Dropping this does not recall the
@@ -58,8 +70,7 @@ impl Writer {
     pub async fn record(&self, pledge: NewPledge) -> Result<Outcome, WriteError> {
         let (reply, answer) = oneshot::channel();
         let sent = self.queue.try_send(Job { pledge, reply });
-        metrics::gauge!("countersign_queue_depth")
-            .set((self.queue.max_capacity() - self.queue.capacity()) as f64);
+        metrics::gauge!("countersign_queue_depth").set(self.waiting() as f64);
         let answer = match sent {
             Ok(()) => answer.await.unwrap_or(Err(WriteError::Unavailable)),
             Err(mpsc::error::TrySendError::Full(_)) => Err(WriteError::Busy),
@@ -75,9 +86,33 @@ impl Writer {
         let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(task) = task
             && let Err(error) = task.await
+            && !error.is_cancelled()
         {
             tracing::error!(%error, "the writer did not end well");
         }
+    }
+
+    /// Takes nothing new and waits for the database no longer: whoever still waits hears that their
+    /// pledge could not be stored, and may send it again. What was being written may be stored all
+    /// the same. Returns how many that are.
+    pub fn give_up(&self) -> usize {
+        self.stop.send_replace(true);
+        let left = self.unfinished();
+        if left > 0 {
+            // The replies are dropped with the task, which their senders read as unavailable.
+            self.abort.abort();
+            tracing::warn!(pledges = left, "not stored: the database did not answer in time");
+        }
+        left
+    }
+
+    /// Pledges that nobody has an answer for yet.
+    pub fn unfinished(&self) -> usize {
+        self.waiting() + self.writing.load(Ordering::Relaxed)
+    }
+
+    fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
     }
 }
 
@@ -99,6 +134,8 @@ struct Worker {
     store: Arc<dyn Store>,
     hub: Hub,
     clock: Arc<dyn Clock>,
+    health: Arc<Health>,
+    writing: Arc<AtomicUsize>,
     jobs: mpsc::Receiver<Job>,
 }
 
@@ -119,7 +156,9 @@ impl Worker {
             }
             // A bug that panics over one batch must not end the writing of all others. The
             // replies of that batch are dropped with it, which its senders read as unavailable.
+            self.writing.store(received, Ordering::Relaxed);
             let written = AssertUnwindSafe(self.write(batch.drain(..))).catch_unwind().await;
+            self.writing.store(0, Ordering::Relaxed);
             if written.is_err() {
                 tracing::error!("writing a batch panicked");
                 self.hub.doubt();
@@ -136,7 +175,7 @@ impl Worker {
         metrics::histogram!("countersign_commit_seconds").record(began.elapsed().as_secs_f64());
         match result {
             Ok(batch) => {
-                metrics::gauge!("countersign_store_up").set(1.0);
+                self.health.wrote(true);
                 // Published first: whoever reads the answer finds the totals that hold it.
                 for (campaign, counters) in batch.changed {
                     self.hub.publish(campaign, counters);
@@ -149,7 +188,7 @@ impl Worker {
             }
             Err(error) => {
                 tracing::error!(%error, pledges = replies.len(), "a batch was not stored");
-                metrics::gauge!("countersign_store_up").set(0.0);
+                self.health.wrote(false);
                 self.hub.doubt();
                 for reply in replies {
                     let _ = reply.send(Err(WriteError::Unavailable));

@@ -1,11 +1,12 @@
 //! Postgres: for installations that outgrow one machine. Any number of nodes share one database.
 //!
 //! Each node writes over one connection and reads over a few others. Batches lock what they touch
-//! in one order (pledges, totals, countries, minutes, days, requests; each sorted), so that two nodes
-//! wait for each other and never deadlock.
+//! in one order (campaigns, pledges, totals, countries, minutes, days, requests; each sorted), so
+//! that two nodes wait for each other and never deadlock.
 
 use std::path::Path;
 
+use futures_util::TryFutureExt as _;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use jiff::Timestamp;
 use sqlx::PgPool;
@@ -99,7 +100,9 @@ impl Store for PostgresStore {
     }
 
     fn record(&self, batch: Vec<NewPledge>, now: Timestamp) -> BoxFuture<'_, Result<Batch>> {
-        record::record(&self.writer, &self.sources, batch, now).boxed()
+        record::record(&self.writer, &self.sources, batch, now)
+            .inspect_err(|_| self.probed.forget())
+            .boxed()
     }
 
     async fn counters(&self, campaign: CampaignId) -> Result<Counters> {

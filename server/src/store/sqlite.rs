@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use futures_util::TryFutureExt as _;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use jiff::Timestamp;
 use sqlx::SqlitePool;
@@ -93,7 +94,9 @@ impl Store for SqliteStore {
     }
 
     fn record(&self, batch: Vec<NewPledge>, now: Timestamp) -> BoxFuture<'_, Result<Batch>> {
-        record::record(&self.writer, &self.sources, batch, now).boxed()
+        record::record(&self.writer, &self.sources, batch, now)
+            .inspect_err(|_| self.probed.forget())
+            .boxed()
     }
 
     async fn counters(&self, campaign: CampaignId) -> Result<Counters> {

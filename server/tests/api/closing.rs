@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::harness::{Server, Setup, person};
+use countersign::http::Settings;
+
+use crate::harness::{Server, Setup, WriteLock, eventually, person};
 
 #[tokio::test]
 async fn graceful_stop_with_open_streams_takes_under_10_seconds_and_loses_nothing() {
@@ -56,4 +58,31 @@ async fn a_request_under_way_is_finished() {
     assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     let server = server.restart(Setup::default()).await;
     assert_eq!(server.total().await, 1);
+}
+
+#[tokio::test]
+async fn a_stop_while_the_database_hangs_is_bounded_and_whoever_waits_is_told() {
+    let settings = Settings {
+        writing_deadline: Duration::from_millis(500),
+        closing_deadline: Duration::from_secs(2),
+        stop_deadline: Duration::from_secs(3),
+        ..Settings::default()
+    };
+    let mut server = Server::with(Setup { settings, ..Setup::default() }).await;
+    let lock = WriteLock::take(server.data_dir()).await;
+    let url = format!("{}/api/v1/campaigns/example/pledges", server.url);
+    let signing = server.client.post(url).json(&person("amina@example.org")).send();
+    let signing = tokio::spawn(signing);
+    let web = std::sync::Arc::clone(&server.web);
+    eventually("the pledge waits", || async { web.app.writer.unfinished() == 1 }).await;
+    let asked = Instant::now();
+    server.stop().await;
+    // SQLite itself would have waited for this long.
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    let answer = signing.await.unwrap().expect("an answer, and no connection that is cut off");
+    assert_eq!(answer.status(), 503);
+    assert!(answer.headers().contains_key("retry-after"));
+    lock.release().await;
+    let server = server.restart(Setup::default()).await;
+    assert!(server.total().await <= 1, "either way, and once at most");
 }

@@ -29,7 +29,7 @@ use tokio::task::JoinHandle;
 pub use answer::Answer;
 pub use authenticator::Authenticator;
 pub use campaign::{Change, campaign};
-pub use db::WriteLock;
+pub use db::{WriteLock, sql};
 pub use events::{Event, Events};
 pub use organizer::Browser;
 pub use raw::Raw;

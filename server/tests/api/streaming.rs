@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use countersign::http::Settings;
 use futures_util::future::join_all;
 
-use crate::harness::{Change as _, Event, PATIENCE, Server, Setup, campaign, eventually, person};
+use crate::harness::{
+    Change as _, Event, PATIENCE, Raw, Server, Setup, campaign, eventually, person,
+};
 
 #[tokio::test]
 async fn fault_13_unknown_future_or_garbage_last_event_id_the_current_snapshot_no_error() {
@@ -59,6 +61,35 @@ async fn fault_15_a_client_that_never_reads_dropped_at_its_maximum_age_pledge_la
     }
     eventually("all are let go", || async { server.web.streams.open() == 0 }).await;
     assert_eq!(server.total().await, 20);
+    drop(deaf);
+}
+
+#[tokio::test]
+async fn fault_15_a_client_that_never_reads_is_let_go_when_its_writes_stall_and_its_place_is_free()
+{
+    // Nothing but a stall ends a stream here: it would live for hours.
+    let settings = Settings {
+        heartbeat: Duration::from_millis(1),
+        stall: Duration::from_millis(500),
+        stream_lifetime: Duration::from_secs(3600),
+        ..Settings::default()
+    };
+    let server = Server::with(Setup { settings, ..Setup::default() }).await;
+    let mut reader = server.watch(&[]).await;
+    let mut deaf = Vec::new();
+    for _ in 0..10 {
+        let mut client = Raw::with_small_buffer(server.web.app.config.listen).await;
+        client.send("GET /api/v1/campaigns/example/stream HTTP/1.1\r\nhost: x\r\n\r\n").await;
+        deaf.push(client);
+    }
+    eventually("all are watching", || async { server.web.streams.open() == 11 }).await;
+    let reading = async {
+        while server.web.streams.open() > 1 {
+            reader.next().await.expect("whoever reads is kept");
+        }
+    };
+    tokio::time::timeout(PATIENCE, reading).await.expect("those who never read are let go");
+    assert!(matches!(reader.next().await, Some(Event::Comment | Event::Totals { .. })));
     drop(deaf);
 }
 

@@ -5,7 +5,7 @@ use countersign::insight::open_data::OpenDataCache;
 use countersign::store::insight::Days;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Server, Setup, at, campaign, person};
+use crate::harness::{Answer, Server, Setup, at, campaign, eventually, person, sql};
 
 const BASE: &str = "/api/v1/admin/campaigns/example";
 
@@ -209,6 +209,30 @@ async fn marks_are_added_shown_and_taken_away() {
     watcher.delete(&format!("/marks/{id}")).await.assert_problem(404, "not_found");
     watcher.delete("/marks/first").await.assert_problem(404, "not_found");
     assert_eq!(watcher.json("/marks").await, json!([]));
+}
+
+#[tokio::test]
+async fn a_disk_that_takes_no_writes_is_an_alarm_until_it_takes_them_although_it_answers_reads() {
+    let server = Server::start().await;
+    let watcher = Watcher::of(&server).await;
+    let full =
+        "CREATE TRIGGER full BEFORE INSERT ON pledges BEGIN SELECT RAISE(ABORT, 'full'); END;
+                CREATE TRIGGER brim BEFORE UPDATE ON meta BEGIN SELECT RAISE(ABORT, 'full'); END";
+    sql(server.data_dir(), full).await;
+    server.sign(&person("amina@example.org")).await.assert_problem(503, "unavailable");
+    let alarms = async || watcher.json("/alarms").await["alarms"].clone();
+    eventually("an alarm", || async { alarms().await[0]["kind"] == "store_down" }).await;
+    let text = alarms().await[0]["text"].clone();
+    assert!(text.as_str().unwrap().contains("takes no writes"), "{text}");
+    // Each second the server looks again, by a read that is answered and a write that is not.
+    server.web.app.refresh().await.unwrap();
+    server.get("/readyz").await.assert_problem(503, "unavailable");
+    assert_eq!(alarms().await[0]["kind"], "store_down");
+    let totals = server.get("/api/v1/campaigns/example/totals").await.json();
+    assert_eq!(totals.get("stale"), None, "nothing can have moved: {totals}");
+    sql(server.data_dir(), "DROP TRIGGER full; DROP TRIGGER brim").await;
+    // Nobody needs to sign for it to be found out.
+    eventually("the alarm is over", || async { alarms().await == json!([]) }).await;
 }
 
 #[tokio::test]

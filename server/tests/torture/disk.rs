@@ -3,6 +3,7 @@
 use crate::ask::{eventually, get, sign};
 use crate::dice::Dice;
 use crate::follower::Follower;
+use crate::metrics::Metrics;
 use crate::shim::{Disk, Ill};
 use crate::turn;
 use crate::world::World;
@@ -17,13 +18,32 @@ async fn fault_05_a_disk_that_does_not_sync_refuses_pledges_and_recovers_by_itse
     ills(&[Ill::NoSync, Ill::NoSync], "no sync").await;
 }
 
+const UP: &str = "countersign_store_up";
+
+/// The gauge falls, and stays down while the server goes on reading from its database.
+async fn stays_down(metrics: &Metrics) {
+    const READS: &str = "countersign_store_seconds_count{operation=\"pulse\"";
+    eventually("the gauge falls", async || metrics.sum(UP).await == Some(0.0)).await;
+    let reads = metrics.sum(READS).await.unwrap() + 3.0;
+    eventually("the server reads thrice", async || {
+        assert_eq!(
+            metrics.sum(UP).await,
+            Some(0.0),
+            "the disk is ill, and the gauge says it is well"
+        );
+        metrics.sum(READS).await.unwrap() >= reads
+    })
+    .await;
+}
+
 async fn ills(ills: &[Ill], name: &str) {
     let _turn = turn::together().await;
     let mut dice = Dice::of(name);
     let world = World::sqlite();
     let disk = Disk::of(&world.setup.data_dir, &world.folder().join("disk"));
     let often = if dice.coin() { "checkpoint_often=return" } else { "" };
-    let mut node = disk.under(world.with_fail_points(often)).start().await.unwrap();
+    let (setup, metrics) = Metrics::of(disk.under(world.with_fail_points(often)));
+    let mut node = setup.start().await.unwrap();
     let follower = Follower::of(node.address);
     let mut refused = 0;
     for ill in ills {
@@ -37,12 +57,14 @@ async fn ills(ills: &[Ill], name: &str) {
         for path in ["/healthz", "/c/example", "/api/v1/campaigns/example/totals"] {
             assert_eq!(get(node.address, path).await.status, 200, "{path} goes on");
         }
+        stays_down(&metrics).await;
         let last = follower.last().total;
         assert!(world.site(&node).streamed().await.unwrap().total >= last, "the stream goes on");
         disk.get_well();
         let taken = world.ledger.acknowledged_count();
         eventually("the server is ready again", async || node.is_ready().await).await;
         world.until_acknowledged(taken + 50).await;
+        eventually("the gauge says so", async || metrics.sum(UP).await == Some(1.0)).await;
         refused += fleet.home().await.with(503);
         assert!(node.lives(), "without a restart");
         // What was doubtful is looked up within a second or two.

@@ -104,7 +104,14 @@ fn schema_as_html(html: &mut String, name: &str, schema: &Value) {
     let about = text(&schema["description"]);
     let name = Escaped(name);
     let _ = writeln!(html, "<h2 id=\"{name}\">{name}</h2>\n<p>{}</p>", Escaped(about));
-    let rows: Vec<[String; 3]> = entries(&schema["properties"])
+    // What holds all of another shape, and more.
+    let parts = schema["allOf"].as_array().map_or(std::slice::from_ref(schema), Vec::as_slice);
+    for part in parts.iter().filter(|part| part["$ref"].is_string()) {
+        let _ = writeln!(html, "<p>Everything of <code>{}</code>.</p>", Escaped(&shape(part)));
+    }
+    let rows: Vec<[String; 3]> = parts
+        .iter()
+        .flat_map(|part| entries(&part["properties"]))
         .map(|(field, value)| [field.clone(), shape(value), text(&value["description"]).to_owned()])
         .collect();
     table(html, ["Field", "Shape", "Meaning"], &rows);

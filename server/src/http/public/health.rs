@@ -1,11 +1,10 @@
 //! Whether the process lives, and whether it can take pledges.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use countersign_shared::{Code, Problem, routes};
+use countersign_shared::{Problem, routes};
 use http::{HeaderValue, header};
 
 use crate::http::error::ApiError;
@@ -13,9 +12,6 @@ use crate::http::web::Web;
 
 const NO_STORE: [(header::HeaderName, HeaderValue); 1] =
     [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-
-/// A database that takes longer than this is not ready, whatever it says then.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The process answers. Says nothing of the database: restarting would not mend that.
 #[utoipa::path(get, path = routes::HEALTH, tag = "server",
@@ -31,9 +27,6 @@ pub async fn alive() -> Response {
         (status = 503, description = "They cannot", body = Problem, content_type = "application/problem+json"),
     ))]
 pub async fn ready(State(web): State<Arc<Web>>) -> Result<Response, ApiError> {
-    match tokio::time::timeout(PATIENCE, web.app.store.ready()).await {
-        Ok(Ok(())) => Ok((NO_STORE, "ready\n").into_response()),
-        Ok(Err(error)) => Err(error.into()),
-        Err(_) => Err(ApiError::new(Code::Unavailable).retry_after(PATIENCE)),
-    }
+    web.app.probe().await?;
+    Ok((NO_STORE, "ready\n").into_response())
 }

@@ -25,7 +25,7 @@ const CACHE: HeaderValue =
         ("If-None-Match" = Option<String>, Header, description = "An ETag from before"),
     ),
     responses(
-        (status = 200, description = "Total and countries; with `stale: true` while the database does not answer: what was last known", body = Totals),
+        (status = 200, description = "Total and countries", body = TotalsNow),
         (status = 304, description = "Unchanged"),
         (status = 404, description = "No such campaign", body = Problem, content_type = "application/problem+json"),
     )
@@ -37,8 +37,8 @@ pub async fn show(
 ) -> Result<Response, ApiError> {
     let snapshot =
         web.app.hub.snapshot(campaign.id).ok_or_else(|| ApiError::new(Code::CampaignNotFound))?;
-    if !web.app.store_is_up() {
-        return last_known(&snapshot.totals);
+    if !web.app.store_answers() {
+        return last_known(snapshot.totals.clone());
     }
     let etag = HeaderValue::from_str(&snapshot.etag).map_err(ApiError::internal)?;
     let caching = [(header::ETAG, etag), (header::CACHE_CONTROL, CACHE)];
@@ -49,18 +49,20 @@ pub async fn show(
     Ok((caching, json, snapshot.json.clone()).into_response())
 }
 
-/// [`Totals`] that nobody could confirm a moment ago.
-#[derive(serde::Serialize)]
-struct LastKnown<'a> {
+/// The totals as they stand, or as they were last known.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub struct TotalsNow {
     #[serde(flatten)]
-    totals: &'a Totals,
+    totals: Totals,
+    /// True while the database does not answer: what was last known. Absent otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     stale: bool,
 }
 
 /// Said as such. Caches keep it for a moment, and so keep the crowd away from us meanwhile.
-fn last_known(totals: &Totals) -> Result<Response, ApiError> {
+fn last_known(totals: Totals) -> Result<Response, ApiError> {
     let json =
-        serde_json::to_vec(&LastKnown { totals, stale: true }).map_err(ApiError::internal)?;
+        serde_json::to_vec(&TotalsNow { totals, stale: true }).map_err(ApiError::internal)?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=1")),

@@ -138,7 +138,8 @@ fn pledge() -> NewPledge {
 fn writer(store: &Arc<Gated>) -> Arc<Writer> {
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH));
     let hub = Hub::new(Arc::clone(&clock), 1);
-    Arc::new(Writer::start(Arc::clone(store) as Arc<dyn Store>, hub, clock))
+    let health = Arc::new(Health::default());
+    Arc::new(Writer::start(Arc::clone(store) as Arc<dyn Store>, hub, clock, health))
 }
 
 fn send(writer: &Arc<Writer>) -> JoinHandle<std::result::Result<Outcome, WriteError>> {
@@ -243,6 +244,34 @@ async fn a_client_that_disconnects_mid_request_has_signed_all_the_same() {
     first.abort();
     assert!(first.await.unwrap_err().is_cancelled());
     store.gate.add_permits(1);
+    writer.stop().await;
+    assert_eq!(store.batches(), [1]);
+}
+
+#[tokio::test]
+async fn whoever_waits_for_a_store_that_hangs_is_told_so_when_the_server_gives_up() {
+    let store = Gated::new(0);
+    let writer = writer(&store);
+    let first = occupy(&writer, &store).await;
+    let rest: Vec<_> = (0..10).map(|_| send(&writer)).collect();
+    while writer.unfinished() < 11 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(writer.give_up(), 11);
+    for answer in rest.into_iter().chain([first]) {
+        assert_eq!(answer.await.unwrap(), Err(WriteError::Unavailable));
+    }
+    writer.stop().await;
+    assert_eq!(writer.record(pledge()).await, Err(WriteError::Unavailable));
+    assert_eq!(store.batches(), [0; 0]);
+}
+
+#[tokio::test]
+async fn giving_up_leaves_a_writer_that_has_nothing_to_do_in_peace() {
+    let store = Gated::new(1);
+    let writer = writer(&store);
+    writer.record(pledge()).await.unwrap();
+    assert_eq!(writer.give_up(), 0);
     writer.stop().await;
     assert_eq!(store.batches(), [1]);
 }

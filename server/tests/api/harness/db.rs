@@ -19,3 +19,11 @@ impl WriteLock {
         self.0.close().await.unwrap();
     }
 }
+
+/// Runs statements past the server.
+pub async fn sql(data_dir: &Path, statements: &'static str) {
+    let options = SqliteConnectOptions::new().filename(data_dir.join("countersign.db"));
+    let mut connection = options.connect().await.unwrap();
+    sqlx::raw_sql(statements).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
