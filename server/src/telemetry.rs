@@ -26,12 +26,15 @@ pub fn start_logs() {
 pub fn start_metrics(listen: SocketAddr) -> anyhow::Result<()> {
     let batch = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0];
     let seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5];
+    // A receiver that takes longer is given up.
+    let webhook = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 15.0];
     PrometheusBuilder::new()
         .with_http_listener(listen)
         .set_buckets_for_metric(Matcher::Full("countersign_batch_size".into()), &batch)?
         .set_buckets_for_metric(Matcher::Full("countersign_commit_seconds".into()), &seconds)?
         .set_buckets_for_metric(Matcher::Full("countersign_store_seconds".into()), &seconds)?
         .set_buckets_for_metric(Matcher::Full("countersign_http_request_seconds".into()), &seconds)?
+        .set_buckets_for_metric(Matcher::Full("countersign_webhook_seconds".into()), &webhook)?
         .install()
         .with_context(|| format!("metrics cannot listen on {listen}; set --metrics-listen"))?;
     describe();
@@ -45,7 +48,10 @@ fn describe() {
     metrics::describe_histogram!("countersign_commit_seconds", "Time of one transaction");
     metrics::describe_gauge!("countersign_open_streams", "Streams of totals that are open");
     metrics::describe_counter!("countersign_frames_sent_total", "Frames sent to streams");
-    metrics::describe_gauge!("countersign_store_up", "Whether the database answers");
+    metrics::describe_gauge!(
+        "countersign_store_up",
+        "Whether the database answers, and takes what is written"
+    );
     metrics::describe_histogram!(
         "countersign_store_seconds",
         "Time of an operation of the database"
@@ -58,4 +64,7 @@ fn describe() {
         "countersign_relay_rereads_total",
         "Totals read from the database because they had moved without a message"
     );
+    metrics::describe_counter!("countersign_webhook_deliveries_total", "Messages by outcome");
+    metrics::describe_gauge!("countersign_webhook_pending", "Messages that wait for a receiver");
+    metrics::describe_histogram!("countersign_webhook_seconds", "Time that receivers take");
 }
