@@ -103,6 +103,18 @@ test("the link is copied, and the ways to share lead to the campaign", async ({
   page,
 }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  // A device that has a sheet to share with, and a person who closes it.
+  await page.addInitScript(() => {
+    const shared: (ShareData | undefined)[] = [];
+    const share = (data?: ShareData): Promise<void> => {
+      shared.push(data);
+      return Promise.reject(new DOMException("closed", "AbortError"));
+    };
+    Object.defineProperty(navigator, "share", { value: share });
+    Object.assign(window, { shared });
+  });
+  const errors: Error[] = [];
+  page.on("pageerror", (error) => errors.push(error));
   const widget = await embed(campaign.slug);
   await widget.sign();
   await widget.root.getByRole("button", { name: say("share-copy") }).click();
@@ -117,6 +129,11 @@ test("the link is copied, and the ways to share lead to the campaign", async ({
   for (const way of [whatsapp, mail]) {
     expect(decodeURIComponent((await way.getAttribute("href"))!)).toContain(link);
   }
+  await widget.root.getByRole("button", { name: say("share-share"), exact: true }).click();
+  const shared = await page.evaluate(() => (window as unknown as { shared: ShareData[] }).shared);
+  expect(shared).toEqual([{ title: expect.any(String), text: expect.any(String), url: link }]);
+  expect(shared[0]!.title && shared[0]!.text).toBeTruthy();
+  expect(errors, "a sheet that is closed is no error").toEqual([]);
 });
 
 test("fault_38 markup in a name is text", async ({ campaign, embed, page }) => {

@@ -14,7 +14,11 @@ use crate::shell::{ask, command, found};
 
 /// The newest Trunk that builds with the project's Rust.
 const TRUNK: &str = "0.21.14";
-const NODE: u32 = 20;
+/// What the tests in the browser need: they ask for their own folder.
+const NODE: &str = "20.11";
+
+/// Rust's own installer, for machines that have Rust from elsewhere, or none.
+const GET_RUSTUP: &str = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
 
 /// How much to prepare.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,6 +36,12 @@ pub fn jobs<'a>(root: &'a Path, wanted: Wanted) -> Result<Vec<Job<'a>>> {
     needs_by_hand(root)?;
     let mut jobs = Vec::new();
     if !has_wasm_target(root) {
+        if !found(root, "rustup") {
+            bail!(
+                "Rust's wasm target is missing, and rustup, which adds it.\n\
+                 To mend it: {GET_RUSTUP}"
+            );
+        }
         jobs.push(plain(
             root,
             "Rust's wasm target",
@@ -135,14 +145,16 @@ fn needs_by_hand(root: &Path) -> Result<()> {
     let rust = ask(root, "rustc", &["--version"]).unwrap_or_default();
     if numbers(&rust) < numbers(needed) {
         bail!(
-            "Rust {needed} or newer is missing (found: {rust}).\nTo mend it: rustup update stable"
+            "Rust {needed} or newer is missing (found: {}).\nTo mend it: {}",
+            if rust.is_empty() { "none" } else { &rust },
+            if found(root, "rustup") { "rustup update stable" } else { GET_RUSTUP }
         );
     }
     let node = ask(root, "node", &["--version"]).unwrap_or_default();
-    if numbers(&node).first().copied().unwrap_or(0) < NODE || !found(root, "npm") {
+    if numbers(&node) < numbers(NODE) || !found(root, "npm") {
         bail!(
             "Node {NODE} or newer with npm is missing (found: {}).\n\
-             To mend it: {}apt-get install -y nodejs npm",
+             To mend it: {}apt-get install -y nodejs npm (where that is older: https://nodejs.org)",
             if node.is_empty() { "none" } else { &node },
             sudo(root)
         );
@@ -249,13 +261,15 @@ fn npm<'a>(root: &'a Path, folder: &'a str) -> Option<Job<'a>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{numbers, version_in};
+    use super::{NODE, numbers, version_in};
 
     #[test]
     fn versions_are_read_from_what_programs_say() {
         assert_eq!(numbers("rustc 1.95.0 (f2d3ce0bd 2026-03-21)"), [1, 95, 0]);
         assert_eq!(numbers("v20.20.2"), [20, 20, 2]);
-        assert!(numbers("v20.20.2") > numbers("20"));
+        assert!(numbers("v20.20.2") > numbers(NODE) && numbers("v22.1.0") > numbers(NODE));
+        assert!(numbers("v20.11.0") > numbers(NODE), "the first that does");
+        assert!(numbers("v20.9.0") < numbers(NODE) && numbers("v18.19.1") < numbers(NODE));
         assert!(numbers("") < numbers("1.95"));
     }
 

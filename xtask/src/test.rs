@@ -130,8 +130,9 @@ fn steps(root: &Path) -> Vec<Step> {
 
 /// Integration tests that have no step of their own, so that a new one is never left out.
 fn other_targets(root: &Path) -> Vec<String> {
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap_or_default();
     let mut names = Vec::new();
-    for member in ["shared", "app/widget", "server", "xtask"] {
+    for member in members(&manifest) {
         let Ok(entries) = std::fs::read_dir(root.join(member).join("tests")) else { continue };
         for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
             let target = path.extension().is_some_and(|ending| ending == "rs")
@@ -145,6 +146,12 @@ fn other_targets(root: &Path) -> Vec<String> {
     names.sort();
     names.dedup();
     names
+}
+
+/// The packages of the workspace.
+fn members(manifest: &str) -> impl Iterator<Item = &str> {
+    let list = manifest.split_once("\nmembers = [").and_then(|(_, rest)| rest.split_once(']'));
+    list.map_or("", |(list, _)| list).split('"').skip(1).step_by(2)
 }
 
 const BUILD: &str = "build of the tests";
@@ -306,6 +313,16 @@ mod tests {
             test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 filtered out\n\
               2 failed\n    tests/a.spec.ts:3:1\n  1 did not run\n  4 skipped\n  30 passed (1.2m)\n";
         assert_eq!(count(output), Counts { passed: 35, failed: 4, skipped: 5 });
+    }
+
+    #[test]
+    fn every_package_is_looked_through_for_tests() {
+        let manifest = "[workspace]\nmembers = [\"shared\", \"app/widget\",\n  \"bench\"]\n\
+            default-members = [\"server\"]\n";
+        assert_eq!(members(manifest).collect::<Vec<_>>(), ["shared", "app/widget", "bench"]);
+        let ours: Vec<String> =
+            members(include_str!("../../Cargo.toml")).map(str::to_owned).collect();
+        assert!(ours.contains(&"bench".into()) && ours.contains(&"app/dashboard".into()));
     }
 
     #[test]

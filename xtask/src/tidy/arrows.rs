@@ -35,6 +35,31 @@ const SOURCES: &[(&str, &[&str], &str)] = &[
         "what is watched knows no HTTP: move it to server/src/http",
     ),
     (
+        "server/src/organizer",
+        &["axum", "crate::http"],
+        "who organizers are knows no HTTP: move it to server/src/http",
+    ),
+    (
+        "server/src/supporters",
+        &["axum", "crate::http"],
+        "finding people knows no HTTP: move it to server/src/http",
+    ),
+    (
+        "server/src/hooks",
+        &["axum", "crate::http"],
+        "the courier of webhooks serves no HTTP: move it to server/src/http",
+    ),
+    (
+        "server/src/secrets",
+        &["axum", "crate::http"],
+        "secrets know no HTTP: move it to server/src/http",
+    ),
+    (
+        "server/src/state.rs",
+        &["axum", "crate::http"],
+        "what runs without HTTP is started without it: move it to server/src/http",
+    ),
+    (
         "shared/src",
         &["axum", "sqlx", "tokio", "std::fs", "std::net"],
         "shared has no I/O: move it to the server",

@@ -43,8 +43,10 @@ fn path(quoted: &str) -> Option<String> {
         ".cargo/",
         ".ci/",
         "app/",
+        "bench/",
         "campaigns/",
         "data/",
+        "deploy/",
         "docs/",
         "end2end/",
         "server/",
@@ -74,8 +76,16 @@ mod tests {
     #[test]
     fn only_what_looks_like_a_path_is_held_against_the_tree() {
         let line = "See `server/src/pledge.rs`, `pledge::accept`, `cargo xtask run`, `server/src/http/`, \
-                    `text/event-stream`, `docs/embedding.md` and `/api/v1/campaigns/{slug}`.";
-        assert_eq!(paths(line), ["server/src/pledge.rs", "server/src/http/", "docs/embedding.md"]);
+                    `text/event-stream`, `docs/embedding.md`, `bench/peers/node-sse.mjs`, \
+                    `deploy/caddy/Caddyfile` and `/api/v1/campaigns/{slug}`.";
+        let named = [
+            "server/src/pledge.rs",
+            "server/src/http/",
+            "docs/embedding.md",
+            "bench/peers/node-sse.mjs",
+            "deploy/caddy/Caddyfile",
+        ];
+        assert_eq!(paths(line), named);
     }
 
     #[test]
