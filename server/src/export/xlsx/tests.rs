@@ -143,8 +143,8 @@ async fn times_are_dates_that_a_sheet_can_count_with() {
     assert!((noon - 46_447.5).abs() < 1e-9, "{noon}");
 }
 
-#[tokio::test]
-async fn a_workbook_that_nobody_waits_for_is_not_written() {
+#[test]
+fn a_workbook_that_nobody_waits_for_is_not_written() {
     let secrets = Arc::new(Secrets::derive(&Master::from_bytes([1; 32])));
     let folder = tempfile::tempdir().unwrap();
     let opener = Opener {
