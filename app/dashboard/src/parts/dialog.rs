@@ -31,10 +31,8 @@ fn boxed(
     effect(move || {
         let Some(dialog) = node.get() else { return };
         match (open.get(), dialog.open()) {
-            (true, false) => {
-                if dialog.show_modal().is_ok() {
-                    session::boxes().update(|all| all.push(this.clone()));
-                }
+            (true, false) if dialog.show_modal().is_ok() => {
+                session::boxes().update(|all| all.push(this.clone()));
             }
             (false, true) => {
                 dialog.close();
