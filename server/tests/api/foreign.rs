@@ -48,6 +48,9 @@ fn to(rule: &Rule, slug: &str, things: &Things) -> String {
 async fn ask(browser: &Browser, rule: &Rule, path: &str) -> Answer {
     let body = match rule.path.rsplit_once("/{id}").map(|(before, _)| before) {
         _ if rule.method.is_safe() => None,
+        Some(before) if before.ends_with("marks") => {
+            Some(json!({ "at": "2027-03-01T12:00:00Z", "label": "a mark" }))
+        }
         Some(before) if before.ends_with("team") => Some(json!({ "role": "analyst" })),
         Some(before) if before.ends_with("webhooks") => Some(json!({ "enabled": false })),
         _ => Some(json!({ "country": "FR" })),

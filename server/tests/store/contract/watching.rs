@@ -159,7 +159,7 @@ pub async fn a_database_from_before_migration_3_has_its_days_afterwards(engine: 
              CREATE TABLE tokens AS SELECT id, name, hash, created_at FROM api_tokens;
              DROP TABLE api_tokens;
              CREATE TABLE api_tokens (
-                 id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, hash BYTEA, created_at BIGINT
+                 id BIGINT PRIMARY KEY, name TEXT NOT NULL UNIQUE, hash BYTEA, created_at BIGINT
              );
              INSERT INTO api_tokens SELECT id, name, hash, created_at FROM tokens;
              DROP INDEX minute_totals_paper;
@@ -210,7 +210,7 @@ pub async fn files_from_before_migration_4_are_paper_afterwards(engine: &dyn Eng
              ALTER TABLE minute_totals DROP COLUMN paper;
              DELETE FROM source_days WHERE source = 'paper';
              UPDATE source_days SET counted = 4 WHERE source = 'direct';
-             DELETE FROM _sqlx_migrations WHERE version >= 4;",
+             DELETE FROM _sqlx_migrations WHERE version = 4;",
         )
         .await;
     let store = engine.open().await;
