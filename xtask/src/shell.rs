@@ -104,7 +104,7 @@ fn last_line(file: &Path) -> String {
 const SHOWN: usize = 70;
 
 /// Without colours and control characters.
-fn plain(line: &str) -> String {
+pub fn plain(line: &str) -> String {
     let mut text = String::new();
     let mut escaped = false;
     for character in line.chars() {

@@ -10,6 +10,9 @@ use crate::shell::{self, cargo, command};
 use crate::{packed, progress, setup, size, tidy};
 
 mod lanes;
+mod output;
+
+use output::{Counts, count, failures};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -19,14 +22,6 @@ pub struct Options {
     /// Only the steps whose name contains this word.
     #[arg(long, value_name = "WORD")]
     only: Option<String>,
-}
-
-/// Passed, failed and skipped tests.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Counts {
-    passed: u64,
-    failed: u64,
-    skipped: u64,
 }
 
 enum Work {
@@ -55,6 +50,8 @@ struct Row {
     verdict: &'static str,
     counts: Counts,
     seconds: f64,
+    /// What failed, a line each.
+    failures: Vec<String>,
 }
 
 pub fn run(root: &Path, options: &Options) -> Result<()> {
@@ -68,6 +65,7 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
         verdict: "ok",
         counts: Counts::default(),
         seconds: started.elapsed().as_secs_f64(),
+        failures: Vec::new(),
     }];
     let steps = steps(root)
         .into_iter()
@@ -83,6 +81,7 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
         verdict: "left out (--no-browser)",
         counts: Counts::default(),
         seconds: 0.0,
+        failures: Vec::new(),
     }));
     summary(&rows, started.elapsed().as_secs_f64())
 }
@@ -206,9 +205,9 @@ fn playwright(root: &Path) -> Command {
 fn take(root: &Path, step: Step, live: &mut lanes::Live<'_>) -> Row {
     let started = Instant::now();
     live.begin(step.name);
-    let (good, counts, output) = match step.work {
-        Work::Size => (said(size::check(root)), Counts::default(), None),
-        Work::Tidy => (said(tidy::check(root)), Counts::default(), None),
+    let (good, counts, output, failures) = match step.work {
+        Work::Size => (said(size::check(root)), Counts::default(), None, Vec::new()),
+        Work::Tidy => (said(tidy::check(root)), Counts::default(), None, Vec::new()),
         Work::Run(mut command) => {
             let log = shell::logs(root).join(format!("{}.log", progress::file_name(step.name)));
             let _ = std::fs::remove_file(&log);
@@ -216,7 +215,8 @@ fn take(root: &Path, step: Step, live: &mut lanes::Live<'_>) -> Row {
             let output =
                 String::from_utf8_lossy(&std::fs::read(&log).unwrap_or_default()).into_owned();
             let shown = (!good).then(|| shell::tail(&log, 80));
-            (good, count(&output), shown)
+            let failures = if good { Vec::new() } else { failures(&output) };
+            (good, count(&output), shown, failures)
         }
     };
     let seconds = started.elapsed().as_secs_f64();
@@ -224,7 +224,7 @@ fn take(root: &Path, step: Step, live: &mut lanes::Live<'_>) -> Row {
     live.end(step.name, output.as_deref(), &format!("{verdict} in {}", shell::duration(seconds)));
     // A step that fails without a failing test, such as formatting, counts as one failure.
     let failed = if good { 0 } else { counts.failed.max(1) };
-    Row { name: step.name, verdict, counts: Counts { failed, ..counts }, seconds }
+    Row { name: step.name, verdict, counts: Counts { failed, ..counts }, seconds, failures }
 }
 
 fn said(outcome: Result<()>) -> bool {
@@ -250,32 +250,6 @@ fn run_logged(command: &mut Command, name: &str, log: &Path, live: &mut lanes::L
     }
 }
 
-/// Sums the closing lines of cargo's test runner and of Playwright.
-fn count(output: &str) -> Counts {
-    let mut counts = Counts::default();
-    for line in output.lines().map(str::trim) {
-        if let Some(rest) = line.strip_prefix("test result: ") {
-            let parts = rest.split_once(". ").map_or("", |(_, parts)| parts);
-            parts.split("; ").for_each(|part| add(&mut counts, part));
-        } else {
-            // Playwright: `12 passed (31.0s)`, `1 failed`, `2 did not run`.
-            add(&mut counts, line.split(" (").next().unwrap_or_default());
-        }
-    }
-    counts
-}
-
-fn add(counts: &mut Counts, part: &str) {
-    let Some((number, word)) = part.split_once(' ') else { return };
-    let Ok(number) = number.parse::<u64>() else { return };
-    match word {
-        "passed" => counts.passed += number,
-        "failed" | "did not run" | "interrupted" => counts.failed += number,
-        "ignored" | "skipped" => counts.skipped += number,
-        _ => {}
-    }
-}
-
 fn summary(rows: &[Row], seconds: f64) -> Result<()> {
     println!("\n=== summary");
     let mut sum = Counts::default();
@@ -291,6 +265,10 @@ fn summary(rows: &[Row], seconds: f64) -> Result<()> {
         sum.failed += failed;
     }
     println!("in all {}", shell::duration(seconds));
+    for row in rows.iter().filter(|row| !row.failures.is_empty()) {
+        println!("\nfailed in {}:", row.name);
+        row.failures.iter().for_each(|failure| println!("  {failure}"));
+    }
     println!("\n{} passed, {} failed", sum.passed, sum.failed);
     if sum.failed > 0 {
         // The summary has said it; a last line after it would hide the counts.
@@ -307,15 +285,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cargo_and_playwright_closing_lines_are_summed() {
-        let output = "running 3 tests\n\
-            test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out\n\
-            test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 filtered out\n\
-              2 failed\n    tests/a.spec.ts:3:1\n  1 did not run\n  4 skipped\n  30 passed (1.2m)\n";
-        assert_eq!(count(output), Counts { passed: 35, failed: 4, skipped: 5 });
-    }
-
-    #[test]
     fn every_package_is_looked_through_for_tests() {
         let manifest = "[workspace]\nmembers = [\"shared\", \"app/widget\",\n  \"bench\"]\n\
             default-members = [\"server\"]\n";
@@ -329,10 +298,5 @@ mod tests {
     fn playwright_alone_still_builds_the_server() {
         assert!(wanted_by("Playwright", BUILD) && wanted_by("Playwright", PLAYWRIGHT));
         assert!(!wanted_by("store", BUILD) && !wanted_by("Playwright", "API"));
-    }
-
-    #[test]
-    fn other_lines_that_begin_with_a_number_count_nothing() {
-        assert_eq!(count("12 packages failed to build\n3 errors\n"), Counts::default());
     }
 }

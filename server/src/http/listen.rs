@@ -14,7 +14,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
@@ -25,6 +25,9 @@ use super::web::Settings;
 
 /// The smallest that hyper takes. A request head that is larger is refused with 431.
 const BUFFER: usize = 8 * 1024;
+
+/// Whoever connected just before the server began to stop has so long to send a request.
+const FIRST_REQUEST: Duration = Duration::from_millis(500);
 
 /// Serves until `shutdown`, then stops accepting, says so by `closing`, and lets what is under way
 /// finish, for as long as the settings give it.
@@ -92,7 +95,10 @@ async fn serve_connection(
     closing: Closing,
 ) {
     tune(&stream, limits.stall);
+    let asked = Arc::new(Notify::new());
+    let asks = Arc::clone(&asked);
     let service = service_fn(move |mut request: http::Request<hyper::body::Incoming>| {
+        asks.notify_one();
         request.extensions_mut().insert(peer);
         // In a box, so that a connection that only streams does not keep the room for it.
         Box::pin(router.clone().oneshot(request.map(Body::new)))
@@ -107,10 +113,22 @@ async fn serve_connection(
     let result = tokio::select! {
         result = connection.as_mut() => result,
         _ = closing.begun() => {
+            // hyper hangs up at once on whoever was let in and has not been read yet. They did not
+            // know: their first request is still answered.
+            tokio::select! {
+                biased;
+                () = asked.notified() => {}
+                result = connection.as_mut() => return told(result),
+                () = tokio::time::sleep(FIRST_REQUEST) => {}
+            }
             connection.as_mut().graceful_shutdown();
             connection.await
         }
     };
+    told(result);
+}
+
+fn told(result: hyper::Result<()>) {
     if let Err(error) = result {
         // Everyday business: clients vanish, stall, send nonsense.
         tracing::debug!(%error, "a connection ended early");

@@ -89,4 +89,23 @@ mod tests {
         tokio::time::timeout(patience, waiting.stop()).await.unwrap();
         tokio::time::timeout(patience, half.read(&mut status)).await.unwrap().unwrap_or(0);
     }
+
+    #[tokio::test]
+    async fn whoever_was_let_in_just_before_the_end_is_answered() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let waiting = Waiting::start(listener);
+        let mut early = TcpStream::connect(address).await.unwrap();
+        // Whoever is accepted later was connected later: the early one is inside by now.
+        let mut later = TcpStream::connect(address).await.unwrap();
+        later.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        let mut status = [0; 12];
+        later.read_exact(&mut status).await.unwrap();
+        let asking = async {
+            early.write_all(b"GET /readyz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+            early.read_exact(&mut status).await.unwrap();
+        };
+        tokio::join!(waiting.stop(), asking);
+        assert_eq!(&status, b"HTTP/1.1 503");
+    }
 }
