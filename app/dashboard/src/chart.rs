@@ -1,5 +1,7 @@
 //! The geometry of charts: from numbers to places in a picture. Nothing here knows a browser.
 
+use crate::digits::px;
+
 pub mod labels;
 pub mod shades;
 pub mod steps;
@@ -39,10 +41,13 @@ pub fn ticks(most: f64, count: usize) -> Vec<f64> {
         return vec![0.0, 1.0];
     }
     let rough = most / count as f64;
-    let power = 10_f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 2.5, 5.0, 10.0].iter().map(|part| part * power);
-    // People come one by one.
-    let step = step.filter(|step| *step >= 1.0).find(|step| *step >= rough).unwrap_or(1.0);
+    // People come one by one: no step is below 1.
+    let mut power = 1.0;
+    while power * 10.0 <= rough {
+        power *= 10.0;
+    }
+    let steps = [1.0, 2.0, 2.5, 5.0].map(|part| part * power);
+    let step = steps.into_iter().find(|step| *step >= rough).unwrap_or(power * 10.0);
     let steps = (most / step).ceil() as u32;
     (0..=steps).map(|n| f64::from(n) * step).collect()
 }
@@ -52,7 +57,7 @@ pub fn line(points: &[(f64, f64)]) -> String {
     let mut path = String::with_capacity(points.len() * 12);
     for (at, (x, y)) in points.iter().enumerate() {
         path.push(if at == 0 { 'M' } else { 'L' });
-        path.push_str(&format!("{x:.1},{y:.1}"));
+        path.push_str(&format!("{},{}", px(*x), px(*y)));
     }
     path
 }
@@ -60,7 +65,8 @@ pub fn line(points: &[(f64, f64)]) -> String {
 /// The area between a line and a level below it.
 pub fn area(points: &[(f64, f64)], level: f64) -> String {
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
-    format!("{}L{:.1},{level:.1}L{:.1},{level:.1}Z", line(points), last.0, first.0)
+    let (last, first, level) = (px(last.0), px(first.0), px(level));
+    format!("{}L{last},{level}L{first},{level}Z", line(points))
 }
 
 /// The index of the point nearest to a place along the picture.
@@ -94,7 +100,7 @@ mod tests {
 
     #[test]
     fn an_area_is_closed_at_its_level() {
-        assert_eq!(area(&[(0.0, 5.0), (10.0, 2.0)], 9.0), "M0.0,5.0L10.0,2.0L10.0,9.0L0.0,9.0Z");
+        assert_eq!(area(&[(0.0, 5.0), (10.0, 2.0)], 9.0), "M0,5L10,2L10,9L0,9Z");
         assert_eq!(area(&[], 9.0), "");
         assert_eq!(nearest(&[(0.0, 0.0), (10.0, 0.0)], 6.0), Some(1));
         assert_eq!(nearest(&[], 6.0), None);

@@ -1,5 +1,7 @@
 //! The first line of a CSV file, for choosing columns before the server reads the rest.
 
+use countersign_shared::unicode::lowercase;
+
 /// The names of the columns: RFC 4180, separated by comma, semicolon or tab, whichever the line has
 /// most of.
 pub fn heads(text: &str) -> Vec<String> {
@@ -40,7 +42,7 @@ fn separator(text: &str) -> char {
 
 /// The column that probably holds this: the first whose name has one of the words in it.
 pub fn guess(heads: &[String], words: &[&str]) -> String {
-    let lower: Vec<String> = heads.iter().map(|head| head.to_lowercase()).collect();
+    let lower: Vec<String> = heads.iter().map(|head| lowercase(head)).collect();
     let fits = |word: &str| lower.iter().position(|head| head.contains(word));
     let at = words.iter().find_map(|word| fits(word));
     at.and_then(|at| heads.get(at)).cloned().unwrap_or_default()

@@ -1,5 +1,7 @@
 //! Tables as files that spreadsheets open.
 
+use crate::digits::is_number;
+
 /// RFC 4180, with a mark of UTF-8 for Excel. A cell that a spreadsheet would run as a formula is
 /// prefixed by an apostrophe, as the server's exports do.
 pub fn write(head: &[&str], rows: &[Vec<String>]) -> String {
@@ -14,7 +16,7 @@ pub fn write(head: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 fn quoted(cell: &str) -> String {
-    if cell.parse::<f64>().is_ok() {
+    if is_number(cell) {
         return cell.to_owned();
     }
     let mut safe = String::with_capacity(cell.len());

@@ -15,6 +15,7 @@ pub mod chart;
 pub mod columns;
 pub mod csv;
 pub mod day;
+pub mod digits;
 pub mod minutes;
 pub mod pulse;
 pub mod range;

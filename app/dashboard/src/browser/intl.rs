@@ -181,7 +181,7 @@ fn date(key: &'static str, options: &[(&str, JsValue)], iso: &str) -> String {
 fn format(key: &'static str, kind: &str, options: &[(&str, JsValue)], value: f64) -> String {
     let made = formatter(key, kind, options);
     let text = js::call(&made, "format", &[value.into()]).ok().and_then(|text| text.as_string());
-    text.unwrap_or_else(|| value.to_string())
+    text.unwrap_or_else(|| js::number_text(value))
 }
 
 fn formatter(key: &'static str, kind: &str, options: &[(&str, JsValue)]) -> JsValue {

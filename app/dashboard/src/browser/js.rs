@@ -26,6 +26,19 @@ pub fn construct(home: &JsValue, name: &str, args: &[JsValue]) -> Result<JsValue
     Reflect::construct(&constructor, &Array::from_iter(args))
 }
 
+/// The number that a text says, as JavaScript reads it: one that can be reckoned with.
+pub fn number(text: &str) -> Option<f64> {
+    let said = text.trim();
+    let number = call(&js_sys::global(), "Number", &[said.into()]).ok()?.as_f64()?;
+    (!said.is_empty() && number.is_finite()).then_some(number)
+}
+
+/// A number as JavaScript spells it.
+pub fn number_text(number: f64) -> String {
+    let text = call(&js_sys::global(), "String", &[number.into()]);
+    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
 /// An object of these properties.
 pub fn object(entries: &[(&str, JsValue)]) -> JsValue {
     let object = JsValue::from(js_sys::Object::new());

@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 
 use crate::browser::js::{self, Listener};
 use crate::browser::{document, history};
+use crate::digits::fixed;
 use crate::parts::live::{effect, hear, live};
 use crate::words::live::w;
 
@@ -105,7 +106,7 @@ fn count(show: Show) -> AnyView {
             </p>
             <p class="of">{live(move || show.say(of))}</p>
             {live(move || part().map(|part| view! {
-                <div class="goal"><i style:inline-size=format!("{part:.2}%")></i></div>
+                <div class="goal"><i style:inline-size=format!("{}%", fixed(part, 2))></i></div>
             }))}
             {live(move || closed.get().then(|| view! {
                 <p class="of">{told(show, "closed-title")}</p>

@@ -11,6 +11,7 @@ use super::table::{Table, table};
 use super::unique;
 use crate::browser::download;
 use crate::browser::size::Sizer;
+use crate::digits::px;
 use crate::words::fill;
 use crate::words::shell::w;
 
@@ -187,9 +188,9 @@ fn slider(cursor: Cursor, title: String) -> AnyView {
 pub fn svg(width: f64, height: f64, summary: Signal<String>, inside: AnyView) -> AnyView {
     view! {
         <svg
-            viewBox=format!("0 0 {width:.0} {height:.0}")
-            width=format!("{width:.0}")
-            height=format!("{height:.0}")
+            viewBox=format!("0 0 {} {}", px(width), px(height))
+            width=px(width)
+            height=px(height)
             role="img"
             aria-label=summary
         >

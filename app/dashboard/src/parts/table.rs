@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::live::live;
 use crate::browser::intl;
 use crate::csv;
+use crate::digits::fixed;
 
 /// What stands in a cell, and what stands there in a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,11 +40,7 @@ impl Cell {
     /// A share from 0 to 1, or a dash where there is none.
     pub fn share(share: Option<f64>) -> Self {
         let shown = share.map_or("–".to_owned(), intl::percent);
-        Self {
-            shown,
-            raw: share.map(|share| format!("{share:.4}")).unwrap_or_default(),
-            number: true,
-        }
+        Self { shown, raw: share.map(|share| fixed(share, 4)).unwrap_or_default(), number: true }
     }
 }
 

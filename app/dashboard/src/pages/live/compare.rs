@@ -12,6 +12,7 @@ use super::watch::Watch;
 use crate::browser::intl;
 use crate::chart;
 use crate::chart::steps::{Bucket, Point, since, totals};
+use crate::digits::px;
 use crate::parts::figure::{Cursor, Figure, figure as drawn, svg};
 use crate::parts::table::{Cell, Table, table};
 use crate::range::Span;
@@ -195,9 +196,9 @@ fn draw(pair: &Pair, width: f64, at: RwSignal<Option<usize>>) -> AnyView {
     let stops = pair.stops();
     let here = move || {
         let moment = *stops.get(at.get()?)?;
-        let x = format!("{:.1}", across.place(moment));
+        let x = px(across.place(moment));
         Some(view! {
-            <line class="here" x1=x.clone() x2=x y1=format!("{top:.0}") y2=format!("{:.0}", HEIGHT - total::FOOT)></line>
+            <line class="here" x1=x.clone() x2=x y1=px(top) y2=px(HEIGHT - total::FOOT)></line>
         })
     };
     let now = places(&pair.now);

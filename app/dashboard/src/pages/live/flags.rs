@@ -7,6 +7,7 @@ use super::total::{FOOT, HEIGHT, TOP};
 use crate::browser::intl;
 use crate::chart::Scale;
 use crate::chart::labels::{Label, arrange};
+use crate::digits::px;
 use crate::words::fill;
 use crate::words::live::w;
 
@@ -43,8 +44,8 @@ pub fn flags(marks: &[Mark], across: &Scale, width: f64) -> (f64, AnyView) {
         let y = TOP + spot.row as f64 * ROW;
         let (class, text_x) = if spot.before { ("ann end", x - 6.0) } else { ("ann", x + 6.0) };
         view! {
-            <line class="mark" x1=format!("{x:.1}") x2=format!("{x:.1}") y1=format!("{:.0}", y - 8.0) y2=format!("{:.0}", HEIGHT - FOOT)></line>
-            <text class=class x=format!("{text_x:.1}") y=format!("{:.0}", y + 2.0)>{text}</text>
+            <line class="mark" x1=px(x) x2=px(x) y1=px(y - 8.0) y2=px(HEIGHT - FOOT)></line>
+            <text class=class x=px(text_x) y=px(y + 2.0)>{text}</text>
         }
     });
     (TOP + rows as f64 * ROW, lines.collect_view().into_any())

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::watch::Watch;
 use crate::browser::intl;
+use crate::digits::px;
 use crate::parts::figure::{Figure, figure as drawn, svg};
 use crate::parts::table::{Cell, Table};
 use crate::words::fill;
@@ -88,10 +89,10 @@ fn draw(funnel: &Funnel, width: f64) -> AnyView {
         let long = count as f64 / most * room;
         let text = if count < 1_000_000 { intl::number(count) } else { intl::compact(count) };
         view! {
-            <text class="words" x="0" y=format!("{:.0}", y + 18.0)>{name}</text>
-            <rect class="trough" x=format!("{WORDS:.0}") y=format!("{:.0}", y + 5.0) width=format!("{room:.0}") height="16" rx="4"></rect>
-            <rect class="full" x=format!("{WORDS:.0}") y=format!("{:.0}", y + 5.0) width=format!("{long:.1}") height="16" rx="4"></rect>
-            <text class="words end" x=format!("{width:.0}") y=format!("{:.0}", y + 18.0)>{text}</text>
+            <text class="words" x="0" y=px(y + 18.0)>{name}</text>
+            <rect class="trough" x=px(WORDS) y=px(y + 5.0) width=px(room) height="16" rx="4"></rect>
+            <rect class="full" x=px(WORDS) y=px(y + 5.0) width=px(long) height="16" rx="4"></rect>
+            <text class="words end" x=px(width) y=px(y + 18.0)>{text}</text>
         }
     });
     lines.collect_view().into_any()

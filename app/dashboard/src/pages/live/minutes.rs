@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::watch::Watch;
 use crate::browser::intl;
 use crate::browser::js::Timer;
+use crate::digits::px;
 use crate::minutes::{Ahead, MINUTE, Minutes, ahead};
 use crate::parts::figure::{Cursor, Figure, carried, figure, svg};
 use crate::parts::live::{effect, live};
@@ -143,10 +144,10 @@ fn bars(width: f64, minutes: RwSignal<Minutes>, at: RwSignal<Option<usize>>) -> 
             <rect
                 class="minute"
                 class:on=move || at.get() == Some(n)
-                x=format!("{x:.1}")
-                width=format!("{:.1}", (step - 2.0).max(1.5))
-                y=move || format!("{:.1}", HEIGHT - height())
-                height=move || format!("{:.1}", height())
+                x=px(x)
+                width=px((step - 2.0).max(1.5))
+                y=move || px(HEIGHT - height())
+                height=move || px(height())
                 rx="1.5"
                 data-at=n.to_string()
             ></rect>

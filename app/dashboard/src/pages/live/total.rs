@@ -11,6 +11,7 @@ use super::watch::Watch;
 use crate::browser::intl;
 use crate::chart::steps::{Bucket, Point, totals};
 use crate::chart::{self, Scale};
+use crate::digits::px;
 use crate::parts::empty;
 use crate::parts::figure::{Cursor, Figure, figure as drawn, svg};
 use crate::parts::live::live;
@@ -186,15 +187,16 @@ pub fn scales(points: &[Point], width: f64, top: f64) -> Option<(Scale, Scale)> 
 
 /// The level lines with their numbers, and the words below.
 pub fn axes(across: &Scale, up: &Scale, width: f64, bucket: &str) -> AnyView {
-    let levels = chart::ticks(up.to, 4).into_iter().filter(|level| *level <= up.to * 1.001).map(|level| {
-        let y = up.place(level);
-        view! {
-            <line class="level" x1=format!("{LEFT:.0}") x2=format!("{width:.0}") y1=format!("{y:.1}") y2=format!("{y:.1}")></line>
-            <text class="ann end" x=format!("{:.0}", LEFT - 8.0) y=format!("{:.1}", y + 4.0)>
-                {intl::compact(level as u64)}
-            </text>
-        }
-    });
+    let levels =
+        chart::ticks(up.to, 4).into_iter().filter(|level| *level <= up.to * 1.001).map(|level| {
+            let y = up.place(level);
+            view! {
+                <line class="level" x1=px(LEFT) x2=px(width) y1=px(y) y2=px(y)></line>
+                <text class="ann end" x=px(LEFT - 8.0) y=px(y + 4.0)>
+                    {intl::compact(level as u64)}
+                </text>
+            }
+        });
     let count = if width < 420.0 { 3 } else { 5 };
     let words = (0..count).map(|n| {
         let at = across.from + (across.to - across.from) * f64::from(n) / f64::from(count - 1);
@@ -204,7 +206,7 @@ pub fn axes(across: &Scale, up: &Scale, width: f64, bucket: &str) -> AnyView {
             _ => "ann mid",
         };
         view! {
-            <text class=class x=format!("{:.1}", across.place(at)) y=format!("{:.0}", HEIGHT - 6.0)>
+            <text class=class x=px(across.place(at)) y=px(HEIGHT - 6.0)>
                 {tick_text(at, bucket)}
             </text>
         }
@@ -231,8 +233,8 @@ fn draw(drawn: &Drawn, width: f64, at: RwSignal<Option<usize>>) -> AnyView {
         let at = at.get()?;
         let (_, (x, y)) = ends.iter().find(|(bucket, _)| *bucket == at)?;
         Some(view! {
-            <line class="here" x1=format!("{x:.1}") x2=format!("{x:.1}") y1=format!("{top:.0}") y2=format!("{:.0}", HEIGHT - FOOT)></line>
-            <circle class="dot" cx=format!("{x:.1}") cy=format!("{y:.1}") r="4.5"></circle>
+            <line class="here" x1=px(*x) x2=px(*x) y1=px(top) y2=px(HEIGHT - FOOT)></line>
+            <circle class="dot" cx=px(*x) cy=px(*y) r="4.5"></circle>
         })
     };
     view! {

@@ -13,6 +13,7 @@ use wasm_bindgen::JsCast;
 use super::watch::Watch;
 use crate::browser::{api, document, intl};
 use crate::chart::shades::{limits, shade};
+use crate::digits::px;
 use crate::parts::figure::{Cursor, Figure, figure as drawn, svg};
 use crate::parts::live::live;
 use crate::parts::table::{Cell, Table};
@@ -76,7 +77,7 @@ pub fn figure(watch: Watch) -> AnyView {
             world.as_ref().map_or((2000.0, 870.0), |world| (world.width, world.height))
         });
         let map = svg(view.0, view.1, summary, inside.into_any());
-        view! { <div class="map" style:height=format!("{tall:.0}px")>{map}</div> }.into_any()
+        view! { <div class="map" style:height=format!("{}px", px(tall))>{map}</div> }.into_any()
     };
     let rows = move || countries.with(|all| rows(all.as_ref()));
     let about = Figure {

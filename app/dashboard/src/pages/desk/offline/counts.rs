@@ -64,7 +64,7 @@ pub fn add(slug: String, loaded: Loaded<Offline>) -> AnyView {
         event.prevent_default();
         let body = NewLabelledCount {
             label: label.get_untracked(),
-            country: country.get_untracked().trim().to_uppercase(),
+            country: country.get_untracked().trim().to_ascii_uppercase(),
             counted: number.get_untracked().trim().parse().unwrap_or(0),
         };
         let path = path.get_value();

@@ -239,7 +239,7 @@ impl Wizard {
                 name: self.name.get_untracked(),
                 email: self.email.get_untracked(),
                 country: some(self.country),
-                country_default: some(self.country_default).map(|code| code.to_uppercase()),
+                country_default: some(self.country_default).map(|code| code.to_ascii_uppercase()),
                 message: some(self.message),
                 updates: some(self.updates),
             },

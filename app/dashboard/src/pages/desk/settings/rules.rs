@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::form::{Form, part};
 use super::when;
-use crate::browser::intl;
+use crate::browser::{intl, js};
 use crate::words::fill;
 use crate::words::settings::w;
 
@@ -86,12 +86,12 @@ fn steps(form: Form) -> AnyView {
     let share = form.field(
         part(w().rise_at, "goal.rise_at", "number"),
         Box::new(|settings| match settings.goal {
-            GoalSettings::Steps { rise_at, .. } => rise_at.to_string(),
+            GoalSettings::Steps { rise_at, .. } => js::number_text(rise_at),
             _ => String::new(),
         }),
         Box::new(|settings, text| {
-            if let (GoalSettings::Steps { rise_at, .. }, Ok(share)) =
-                (&mut settings.goal, text.trim().parse::<f64>())
+            if let (GoalSettings::Steps { rise_at, .. }, Some(share)) =
+                (&mut settings.goal, js::number(&text))
             {
                 *rise_at = share;
             }

@@ -169,7 +169,7 @@ fn correction(
         };
         let correction = Correction {
             name: changed(name, one.name.as_deref().unwrap_or_default()),
-            country: changed(country, &one.country).map(|code| code.to_uppercase()),
+            country: changed(country, &one.country).map(|code| code.to_ascii_uppercase()),
             message: changed(message, one.message.as_deref().unwrap_or_default()),
             updates: Some(updates.get_untracked()).filter(|now| *now != one.updates),
             public_name: Some(public.get_untracked()).filter(|now| *now != one.public_name),

@@ -114,7 +114,7 @@ impl Filter {
         SupporterFilter {
             q: some(self.q),
             state: some(self.state),
-            country: some(self.country).map(|code| code.to_uppercase()),
+            country: some(self.country).map(|code| code.to_ascii_uppercase()),
             channel: some(self.channel),
             updates: yes(self.updates),
             suspicious: yes(self.suspicious),
