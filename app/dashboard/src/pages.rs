@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::browser::history;
 use crate::frame;
-use crate::parts::live::effect;
+use crate::parts::live::{effect, live as drawn};
 use crate::parts::{empty, heading, unseen_heading};
 use crate::route::{Route, Tab};
 use crate::session;
@@ -88,7 +88,7 @@ fn home() -> AnyView {
             }
         })
     };
-    none.into_any()
+    drawn(none).into_any()
 }
 
 fn lost() -> AnyView {

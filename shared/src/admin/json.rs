@@ -239,8 +239,12 @@ impl<T: FromJson> FromJson for Vec<T> {
 impl<T: FromJson> FromJson for BTreeMap<String, T> {
     fn read(value: &Value, wrong: &mut bool) -> Self {
         *wrong |= !value.is_object() && !value.is_null();
-        let entries = value.as_object().into_iter().flatten();
-        entries.map(|(key, one)| (key.clone(), T::read(one, wrong))).collect()
+        // One by one: `collect` would bring a sort along for each type.
+        let mut all = Self::new();
+        for (key, one) in value.as_object().into_iter().flatten() {
+            all.insert(key.clone(), T::read(one, wrong));
+        }
+        all
     }
 }
 

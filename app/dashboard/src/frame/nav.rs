@@ -70,7 +70,7 @@ pub fn nav(route: Route) -> AnyView {
             <hr/>
             <ul>
                 {live(move || group(|line| !is_daily(&line.1)))}
-                {others}
+                {live(others)}
             </ul>
             <div class="whoami">
                 {live(move || session::me().map(|me| view! {

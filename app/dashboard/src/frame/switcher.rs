@@ -5,6 +5,7 @@ use countersign_shared::admin::Permission;
 use countersign_shared::admin::campaigns::{CampaignSummary, Stage};
 use leptos::prelude::*;
 
+use crate::parts::live::live;
 use crate::parts::menu;
 use crate::route::{Route, Tab};
 use crate::session;
@@ -36,13 +37,13 @@ pub fn switcher(slug: String, tab: Tab) -> AnyView {
         )
     };
     let all = Route::Campaigns.path();
-    let inside = move || {
-        view! { <ul>{links} {new} <li><a href=all.clone()>{w().all_campaigns}</a></li></ul> }
-    };
+    let inside = live(move || {
+        view! { <ul>{live(links)} {live(new)} <li><a href=all.clone()>{w().all_campaigns}</a></li></ul> }
+    });
     view! {
         <div class="where">
             {menu(w().switch_campaign, "switch", title, inside)}
-            {pill}
+            {live(pill)}
         </div>
     }
     .into_any()

@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use crate::browser::js::{self, Listener};
 use crate::browser::{document, history};
 use crate::digits::fixed;
-use crate::parts::live::{effect, hear, live};
+use crate::parts::live::{each, effect, hear, live};
 use crate::words::live::w;
 
 mod awake;
@@ -125,22 +125,30 @@ fn count(show: Show) -> AnyView {
 /// Where somebody signed while the screen was on, the newest first.
 fn latest(show: Show) -> AnyView {
     let pulse = show.pulse;
-    let latest =
-        move || pulse.with(|pulse| pulse.latest.iter().take(PLACES).cloned().collect::<Vec<_>>());
+    let latest = move || {
+        pulse.with(|pulse| {
+            pulse.latest.iter().take(PLACES).map(|place| place.id.to_string()).collect::<Vec<_>>()
+        })
+    };
+    let line = move |id: String| {
+        let found = pulse.with_untracked(|pulse| {
+            pulse.latest.iter().find(|place| place.id.to_string() == id).cloned()
+        });
+        let text = move |tongue: &Tongue| {
+            let place = found.as_ref()?;
+            let name = tongue.country(&place.country);
+            Some(match place.people {
+                1 => name.to_owned(),
+                more => format!("{name} +{}", tongue.number(more)),
+            })
+        };
+        view! { <li>{live(move || show.say(&text).flatten())}</li> }.into_any()
+    };
     let none = Memo::new(move |_| pulse.with(|pulse| pulse.latest.is_empty()));
     view! {
-        <h2 hidden=move || none.get()>{told(show, "screen-latest")}</h2>
-        <ul hidden=move || none.get()>
-            <For each=latest key=|place| place.id children=move |place| {
-                let text = move |tongue: &Tongue| {
-                    let name = tongue.country(&place.country);
-                    match place.people {
-                        1 => name.to_owned(),
-                        more => format!("{name} +{}", tongue.number(more)),
-                    }
-                };
-                view! { <li>{live(move || show.say(&text))}</li> }
-            }/>
+        <h2 hidden=none>{told(show, "screen-latest")}</h2>
+        <ul hidden=none>
+            {each(latest, line)}
         </ul>
     }
     .into_any()

@@ -13,6 +13,21 @@ pub fn live<V: IntoView + 'static>(
     Arc::new(Mutex::new(move || draw().into_any()))
 }
 
+/// A part for each key, kept while its key stays: parts come, go and move, and are never drawn anew.
+pub fn each(
+    keys: impl Fn() -> Vec<String> + Send + Sync + 'static,
+    draw: impl Fn(String) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    listed(Box::new(keys), Arc::new(draw))
+}
+
+type Keys = Box<dyn Fn() -> Vec<String> + Send + Sync>;
+type Draw = Arc<dyn Fn(String) -> AnyView + Send + Sync>;
+
+fn listed(keys: Keys, draw: Draw) -> AnyView {
+    view! { <For each=keys key=String::clone children=move |key| draw(key)/> }.into_any()
+}
+
 /// What an element does when something happens to it.
 pub fn hear<E>(act: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
     Box::new(act)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::live::live;
+use super::live::{each, live};
 use crate::browser::intl;
 use crate::csv;
 use crate::digits::fixed;
@@ -124,7 +124,7 @@ fn followed(data: Arc<dyn Fn() -> Table + Send + Sync>) -> AnyView {
             <div class="scroll" tabindex="0">
                 <table>
                     <thead><tr>{head.collect_view()}</tr></thead>
-                    <tbody><For each=keys key=|key| key.clone() children=row/></tbody>
+                    <tbody>{each(keys, row)}</tbody>
                 </table>
             </div>
         };

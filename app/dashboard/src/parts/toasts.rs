@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser::js::Timer;
-use crate::parts::live::hear;
+use crate::parts::live::{each, hear};
 use crate::session::{self, Toast};
 use crate::words::shell::w;
 
@@ -19,10 +19,12 @@ pub fn toasts(inside: Option<String>) -> AnyView {
             if !here.get() {
                 return Vec::new();
             }
-            let all = session::toasts().get();
-            all.into_iter().filter(|toast| toast.bad == bad).collect::<Vec<_>>()
+            session::toasts().with(|all| {
+                let said = all.iter().filter(|toast| toast.bad == bad);
+                said.map(|toast| toast.id.to_string()).collect()
+            })
         };
-        view! { <For each=of key=|toast| toast.id children=toast/> }
+        each(of, drawn)
     };
     view! {
         <div class="toasts">
@@ -31,6 +33,12 @@ pub fn toasts(inside: Option<String>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+fn drawn(id: String) -> AnyView {
+    let found = session::toasts()
+        .with_untracked(|all| all.iter().find(|toast| toast.id.to_string() == id).cloned());
+    found.map(toast).into_any()
 }
 
 fn toast(toast: Toast) -> AnyView {

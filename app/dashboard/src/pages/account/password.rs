@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 
 use super::super::invitation::password_hint;
 use crate::browser::api::{self, Fault};
-use crate::parts::live::hear;
+use crate::parts::live::{hear, live};
 use crate::parts::{About, card as boxed, field, problem};
 use crate::session;
 use crate::words::account::w;
@@ -62,10 +62,10 @@ pub fn card(me: &Me) -> AnyView {
                 tabindex="-1"
                 aria-hidden="true"
             />
-            {before}
+            {live(before)}
             {field(w().new_password, new, secret("new-password", password_hint()), of("password"))}
-            <div><button class="btn primary">{title}</button></div>
+            <div><button class="btn primary">{live(title)}</button></div>
         </form>
     };
-    boxed(title, 6, content)
+    boxed(live(title), 6, content)
 }

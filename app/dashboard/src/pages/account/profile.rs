@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use super::super::invitation::role_word;
 use crate::browser::api::{self, Fault};
 use crate::browser::intl;
-use crate::parts::live::hear;
+use crate::parts::live::{hear, live};
 use crate::parts::{About, card as boxed, choice, field, problem};
 use crate::session;
 use crate::words::account::w;
@@ -68,7 +68,7 @@ pub fn card(me: &Me) -> AnyView {
             {field(w().your_name, name, About { autocomplete: "name", ..About::default() }, of("name"))}
             {choice(w().time_zone, zone, zones)}
             {field(w().locale, locale, About::default(), of("locale"))}
-            <p class="hint">{sample}</p>
+            <p class="hint">{live(sample)}</p>
             <div><button class="btn primary">{shell::w().save}</button></div>
         </form>
     };

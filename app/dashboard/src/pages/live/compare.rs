@@ -14,6 +14,7 @@ use crate::chart;
 use crate::chart::steps::{Bucket, Point, since, totals};
 use crate::digits::px;
 use crate::parts::figure::{Cursor, Figure, figure as drawn, svg};
+use crate::parts::live::live;
 use crate::parts::table::{Cell, Table, table};
 use crate::range::Span;
 use crate::words::fill;
@@ -97,7 +98,7 @@ pub fn figure(watch: Watch) -> AnyView {
     let at = cursor.at;
     let chart = move |width: f64| {
         let inside = move || pair.with(|pair| draw(pair, width, at));
-        svg(width, HEIGHT, summary, inside.into_any())
+        svg(width, HEIGHT, summary, live(inside).into_any())
     };
     let about = Figure {
         title: w().compare_title.to_owned(),
@@ -208,7 +209,7 @@ fn draw(pair: &Pair, width: f64, at: RwSignal<Option<usize>>) -> AnyView {
         {marks}
         <path class="line second" d=chart::line(&places(&pair.before))></path>
         <path class="line" d=chart::line(&now)></path>
-        {here}
+        {live(here)}
     }
     .into_any()
 }

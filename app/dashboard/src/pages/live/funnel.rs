@@ -7,6 +7,7 @@ use super::watch::Watch;
 use crate::browser::intl;
 use crate::digits::px;
 use crate::parts::figure::{Figure, figure as drawn, svg};
+use crate::parts::live::live;
 use crate::parts::table::{Cell, Table};
 use crate::words::fill;
 use crate::words::live::w;
@@ -38,7 +39,7 @@ pub fn figure(watch: Watch) -> AnyView {
     let chart = move |width: f64| {
         let inside =
             move || funnel.with(|funnel| funnel.as_ref().map(|funnel| draw(funnel, width)));
-        svg(width, LINE * 4.0, summary, inside.into_any())
+        svg(width, LINE * 4.0, summary, live(inside).into_any())
     };
     let rows = move || {
         let rows = funnel.with(|funnel| {
@@ -68,7 +69,7 @@ pub fn figure(watch: Watch) -> AnyView {
         })
     };
     let below = view! {
-        <p class="sub">{since}</p>
+        <p class="sub">{live(since)}</p>
         {watch.utc_note()}
         {loaded.said()}
     };

@@ -103,7 +103,7 @@ pub fn figure(watch: Watch) -> AnyView {
     let at = cursor.at;
     let chart = move |width: f64| {
         let inside = move || drawn_now.with(|drawn| draw(drawn, width, at));
-        svg(width, HEIGHT, summary, inside.into_any())
+        svg(width, HEIGHT, summary, live(inside).into_any())
     };
     let rows = move || drawn_now.with(rows);
     let about = Figure {
@@ -242,7 +242,7 @@ fn draw(drawn: &Drawn, width: f64, at: RwSignal<Option<usize>>) -> AnyView {
         <path class="area" d=chart::area(&places, HEIGHT - FOOT)></path>
         {marks}
         <path class="line" d=chart::line(&places)></path>
-        {dot}
+        {live(dot)}
     }
     .into_any()
 }

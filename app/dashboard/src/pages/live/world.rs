@@ -76,7 +76,7 @@ pub fn figure(watch: Watch) -> AnyView {
         let view = world.with(|world| {
             world.as_ref().map_or((2000.0, 870.0), |world| (world.width, world.height))
         });
-        let map = svg(view.0, view.1, summary, inside.into_any());
+        let map = svg(view.0, view.1, summary, live(inside).into_any());
         view! { <div class="map" style:height=format!("{}px", px(tall))>{map}</div> }.into_any()
     };
     let rows = move || countries.with(|all| rows(all.as_ref()));
@@ -110,10 +110,13 @@ fn ends(all: &Countries) -> (u64, u64) {
 fn draw(world: &World, countries: Memo<Option<Countries>>, at: RwSignal<Option<usize>>) -> AnyView {
     let shades = Memo::new(move |_| {
         countries.with(|all| {
-            let Some(all) = all else { return BTreeMap::new() };
+            let mut shaded = BTreeMap::new();
+            let Some(all) = all else { return shaded };
             let (fewest, most) = ends(all);
             let shades = all.rows.iter();
-            shades.map(|row| (row.country.clone(), shade(row.counted, fewest, most))).collect()
+            shaded
+                .extend(shades.map(|row| (row.country.clone(), shade(row.counted, fewest, most))));
+            shaded
         })
     });
     let pointed = Memo::new(move |_| {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::form::{Form, part};
 use super::when;
 use crate::browser::{intl, js};
+use crate::parts::live::live;
 use crate::words::fill;
 use crate::words::settings::w;
 
@@ -52,7 +53,7 @@ pub fn goal(form: Form) -> AnyView {
         "steps" => steps(form),
         _ => ().into_any(),
     };
-    view! { <div class="form">{choice} {rest}</div> }.into_any()
+    view! { <div class="form">{choice} {live(rest)}</div> }.into_any()
 }
 
 fn fixed(form: Form) -> AnyView {

@@ -21,7 +21,7 @@ pub fn texts(editor: Editor) -> AnyView {
     let fields = move || language_fields(editor, &language.get());
     view! {
         <div class="tabs" role="group" aria-label=w().languages>{tabs(editor)}</div>
-        {fields}
+        {live(fields)}
         <hr class="rule"/>
         <div class="form">
             {default_language(editor.form)}
@@ -31,11 +31,11 @@ pub fn texts(editor: Editor) -> AnyView {
     .into_any()
 }
 
-fn tabs(editor: Editor) -> impl Fn() -> Vec<AnyView> + Send {
+fn tabs(editor: Editor) -> AnyView {
     let tags = Memo::new(move |_| {
         editor.form.settings.with(|it| it.texts.keys().cloned().collect::<Vec<_>>())
     });
-    move || {
+    live(move || {
         let tab = |tag: String| {
             let (shown, counted, chosen) = (tag.clone(), tag.clone(), tag.clone());
             let count = move || {
@@ -55,13 +55,14 @@ fn tabs(editor: Editor) -> impl Fn() -> Vec<AnyView> + Send {
                     }
                     on:click=hear(move |_| editor.language.set(chosen.clone()))
                 >
-                    {intl::language(&tag)} <span class="chip">{count}</span>
+                    {intl::language(&tag)} <span class="chip">{live(count)}</span>
                 </button>
             }
             .into_any()
         };
-        tags.get().into_iter().map(tab).collect()
-    }
+        tags.get().into_iter().map(tab).collect_view()
+    })
+    .into_any()
 }
 
 type Pick = fn(&mut Texts) -> &mut String;
@@ -120,7 +121,7 @@ fn language_fields(editor: Editor, tag: &str) -> AnyView {
     let words = fill(w().remove_language, &[("language", &intl::language(&tag))]);
     let remove = StoredValue::new_local(remove);
     view! {
-        <p class="sub">{missing}</p>
+        <p class="sub">{live(missing)}</p>
         <div class="stack" lang=tag>
             {show(one(w().title, "title", "text", |it| &mut it.title))}
             {form.field(pledge.hint(w().pledge_hint), get, set)}
@@ -156,7 +157,7 @@ fn default_language(form: Form) -> AnyView {
             </div>
         }
     };
-    select.into_any()
+    live(select).into_any()
 }
 
 fn another(editor: Editor) -> AnyView {

@@ -19,7 +19,7 @@ pub fn detail(list: List, shown: RwSignal<Option<Supporter>>) -> AnyView {
         let who = shown.with(|one| one.as_ref().map(name)).unwrap_or_default();
         fill(w().details, &[("who", &who)])
     };
-    dialog(open, title, move || shown.get().map(|one| inside(list, shown, one)))
+    dialog(open, live(title), move || shown.get().map(|one| inside(list, shown, one)))
 }
 
 fn name(one: &Supporter) -> String {
@@ -143,7 +143,7 @@ fn acts(
             {press(w().correct, "btn", busy, move || correcting.set(true))}
             {buttons}
         </div>
-        {question}
+        {live(question)}
     }
     .into_any()
 }

@@ -38,7 +38,7 @@ pub fn deliveries(hooks: Hooks) -> AnyView {
         let url = hooks.looked_at.with(|one| one.as_ref().map(|one| one.url.clone()));
         fill(w().deliveries_of, &[("url", &url.unwrap_or_default())])
     };
-    dialog(open, title, move || {
+    dialog(open, live(title), move || {
         view! {
             {live(move || list.rows())}
             <div class="row ends">
