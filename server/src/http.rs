@@ -19,6 +19,7 @@ use crate::export::Format;
 use observe::Observed;
 
 pub mod admin;
+mod aside;
 pub mod body;
 pub mod client_address;
 mod closing;

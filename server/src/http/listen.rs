@@ -14,10 +14,11 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
+use super::aside::{Aside, Line};
 use super::client_address::Peer;
 use super::closing::Closing;
 use super::stall::StallGuard;
@@ -39,6 +40,7 @@ pub async fn run(
     shutdown: impl Future<Output = ()>,
 ) {
     let slots = Arc::new(Semaphore::new(settings.connections));
+    let aside = Arc::new(Aside::default());
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
     loop {
@@ -50,15 +52,26 @@ pub async fn run(
         };
         let (stream, peer, slot) = accepted;
         let limits = Limits { head: settings.head_deadline, stall: settings.stall };
-        let (router, closing) = (router.clone(), closing.clone());
+        let (router, closing, aside) = (router.clone(), closing.clone(), Arc::clone(&aside));
         connections.spawn(async move {
-            serve_connection(stream, peer, router, limits, closing).await;
-            drop(slot);
+            serve_connection(stream, peer, router, limits, closing, slot, aside).await;
         });
     }
     drop(listener);
     closing.begin();
-    finish(&mut connections, settings.closing_deadline).await;
+    if tokio::time::timeout(settings.closing_deadline, all_gone(&slots, settings)).await.is_err() {
+        let left = settings.connections - slots.available_permits();
+        tracing::warn!(left, "connections cut off: they did not finish");
+        connections.shutdown().await;
+    }
+    // With it the threads for streams end, and what is left on them.
+    drop(aside);
+}
+
+/// Returns once every connection has given its slot back.
+async fn all_gone(slots: &Semaphore, settings: &Settings) {
+    let all = u32::try_from(settings.connections).unwrap_or(u32::MAX);
+    let _ = slots.acquire_many(all).await;
 }
 
 /// What one connection may take.
@@ -93,13 +106,16 @@ async fn serve_connection(
     router: Router,
     limits: Limits,
     closing: Closing,
+    slot: Slot,
+    aside: Arc<Aside>,
 ) {
     tune(&stream, limits.stall);
-    let asked = Arc::new(Notify::new());
-    let asks = Arc::clone(&asked);
+    let line = Arc::new(Line::default());
+    let told = Arc::clone(&line);
     let service = service_fn(move |mut request: http::Request<hyper::body::Incoming>| {
-        asks.notify_one();
+        told.asked.notify_one();
         request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(Arc::clone(&told));
         // In a box, so that a connection that only streams does not keep the room for it.
         Box::pin(router.clone().oneshot(request.map(Body::new)))
     });
@@ -109,26 +125,35 @@ async fn serve_connection(
         .header_read_timeout(limits.head)
         .keep_alive(true)
         .serve_connection(TokioIo::new(StallGuard::new(stream, limits.stall)), service);
-    let mut connection = pin!(connection);
+    // In a box, so that it can go on elsewhere.
+    let mut connection = Box::pin(connection);
     let result = tokio::select! {
         result = connection.as_mut() => result,
+        () = line.streams.notified() => {
+            // No request after the stream: it would be answered with the streams' patience.
+            connection.as_mut().graceful_shutdown();
+            return aside.take(async move {
+                ended(connection.await);
+                drop(slot);
+            });
+        }
         _ = closing.begun() => {
             // hyper hangs up at once on whoever was let in and has not been read yet. They did not
             // know: their first request is still answered.
             tokio::select! {
                 biased;
-                () = asked.notified() => {}
-                result = connection.as_mut() => return told(result),
+                () = line.asked.notified() => {}
+                result = connection.as_mut() => return ended(result),
                 () = tokio::time::sleep(FIRST_REQUEST) => {}
             }
             connection.as_mut().graceful_shutdown();
             connection.await
         }
     };
-    told(result);
+    ended(result);
 }
 
-fn told(result: hyper::Result<()>) {
+fn ended(result: hyper::Result<()>) {
     if let Err(error) = result {
         // Everyday business: clients vanish, stall, send nonsense.
         tracing::debug!(%error, "a connection ended early");
@@ -142,12 +167,4 @@ fn tune(stream: &TcpStream, stall: Duration) {
     let _ = SockRef::from(stream).set_tcp_user_timeout(Some(stall));
     #[cfg(not(target_os = "linux"))]
     let _ = (SockRef::from(stream), stall);
-}
-
-async fn finish(connections: &mut JoinSet<()>, deadline: Duration) {
-    let all = async { while connections.join_next().await.is_some() {} };
-    if tokio::time::timeout(deadline, all).await.is_err() {
-        tracing::warn!(left = connections.len(), "connections cut off: they did not finish");
-        connections.shutdown().await;
-    }
 }

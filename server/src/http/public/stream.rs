@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use countersign_shared::{Code, Problem, routes};
@@ -22,6 +22,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::campaign::Found;
+use crate::http::aside::Line;
 use crate::http::client_address::ClientAddress;
 use crate::http::error::ApiError;
 use crate::http::web::Web;
@@ -58,6 +59,7 @@ pub async fn open(
     State(web): State<Arc<Web>>,
     Found(campaign): Found,
     client: ClientAddress,
+    line: Option<Extension<Arc<Line>>>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let mut updates =
@@ -84,6 +86,9 @@ pub async fn open(
         web,
     };
     let body = Body::from_stream(stream::unfold(viewer, Viewer::next));
+    if let Some(Extension(line)) = line {
+        line.streams.notify_one();
+    }
     Ok((
         [
             (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
