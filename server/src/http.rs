@@ -19,7 +19,6 @@ use crate::export::Format;
 use observe::Observed;
 
 pub mod admin;
-mod aside;
 pub mod body;
 pub mod client_address;
 mod closing;
@@ -29,6 +28,7 @@ pub mod error;
 pub mod headers;
 pub mod html;
 pub mod json;
+mod line;
 mod listen;
 pub mod observe;
 pub mod openapi;
@@ -72,7 +72,7 @@ pub async fn serve_web(
         std::future::pending::<()>().await;
     };
     tokio::select! {
-        () = listen::run(listener, router, &web.settings, &web.closing, shutdown) => {}
+        () = listen::run(listener, router, web.manner(), shutdown) => {}
         () = stopping => {}
     }
     web.app.stop_by(web.until_closing().await + web.settings.stop_deadline).await;

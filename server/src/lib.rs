@@ -4,6 +4,7 @@
 //! it, the writer stores a batch of them in one transaction, and what was committed goes out to
 //! every reader through [`totals::Hub`].
 
+pub mod aside;
 pub mod assets;
 pub mod campaign;
 pub mod cli;

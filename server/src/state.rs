@@ -10,6 +10,7 @@ use serde_json::json;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior};
 
+use crate::aside::Aside;
 use crate::campaign::CampaignBook;
 use crate::clock::{Clock, Entropy};
 use crate::config::{Config, Database};
@@ -38,6 +39,7 @@ pub struct App {
     pub store: Arc<dyn Store>,
     pub campaigns: CampaignBook,
     pub hub: Hub,
+    pub aside: Arc<Aside>,
     pub writer: Writer,
     pub secrets: Arc<Secrets>,
     pub limits: Limits,
@@ -101,6 +103,8 @@ impl App {
         let Opened { store, secrets, transport } = opened;
         let store: Arc<dyn Store> = Arc::new(Measured(store));
         let hub = Hub::new(Arc::clone(&clock), store.next_epoch(clock.now()).await?);
+        let aside = Arc::new(Aside::default());
+        hub.announce_from(Arc::clone(&aside));
         let health = Arc::new(Health::default());
         let writer =
             Writer::start(Arc::clone(&store), hub.clone(), Arc::clone(&clock), Arc::clone(&health));
@@ -127,6 +131,7 @@ impl App {
             store,
             campaigns: CampaignBook::default(),
             hub,
+            aside,
             writer,
             secrets: Arc::new(secrets),
             limits,

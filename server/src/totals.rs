@@ -12,6 +12,7 @@ use countersign_shared::Totals;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
 
+use crate::aside::Aside;
 use crate::clock::Clock;
 use crate::store::{CampaignId, Counters, Store, StoreError, StoredCampaign};
 
@@ -50,6 +51,8 @@ pub struct Frame {
     pub whole: Bytes,
     /// The campaign is closed: nothing comes after this.
     pub last: bool,
+    /// Later frames of a campaign have a higher one.
+    number: u64,
 }
 
 /// All rooms. Clones share them.
@@ -70,11 +73,13 @@ struct Shared {
     epoch: AtomicU64,
     /// Told of campaigns that this node moved, at the pace of the frames.
     moves: OnceLock<mpsc::Sender<CampaignId>>,
+    /// Where viewers are woken from.
+    aside: OnceLock<Arc<Aside>>,
 }
 
 impl Hub {
     pub fn new(clock: Arc<dyn Clock>, epoch: u64) -> Self {
-        let shared = Arc::new(Shared { epoch: AtomicU64::new(epoch), moves: OnceLock::new() });
+        let shared = Arc::new(Shared { epoch: AtomicU64::new(epoch), ..Shared::default() });
         let in_doubt = AtomicBool::new(false);
         Self(Arc::new(Inner { clock, rooms: RwLock::default(), shared, in_doubt }))
     }
@@ -92,6 +97,12 @@ impl Hub {
             let now = self.0.clock.now();
             self.rooms().iter().for_each(|room| room.join_epoch(now));
         }
+    }
+
+    /// From now on frames are handed to viewers on these threads: there may be thousands to wake,
+    /// and whoever publishes has pledges to write.
+    pub fn announce_from(&self, aside: Arc<Aside>) {
+        let _ = self.0.shared.aside.set(aside);
     }
 
     /// From now on `moves` is told which campaigns this node moved.

@@ -129,16 +129,25 @@ export async function watchNumber(widget: Widget): Promise<void> {
 
 /** Looks for barriers, also inside shadow roots and frames. */
 export async function axe(page: Page, part?: string): Promise<void> {
-  const builder = new AxeBuilder({ page });
-  // The legacy mode looks into shadow roots as well, only not into frames, and is twice as fast.
-  if (part) builder.include(part).setLegacyMode(true);
+  const builder = looking(page, part !== undefined);
+  if (part) builder.include(part);
   await none(builder);
 }
 
-/** The same for a long page whose parts are all alike: contrast, which is dear, only of some. */
-export async function axeOfLong(page: Page, some: string): Promise<void> {
-  await none(new AxeBuilder({ page }).disableRules("color-contrast"));
-  await none(new AxeBuilder({ page }).include(some).withRules("color-contrast"));
+/** The legacy mode looks into shadow roots as well, only not into frames, and is twice as fast. */
+function looking(page: Page, outsideOfFrames: boolean): AxeBuilder {
+  const hasFrames = page.frames().length > 1;
+  return new AxeBuilder({ page }).setLegacyMode(outsideOfFrames || !hasFrames);
+}
+
+/** Everything but contrast, which is dear on a long page whose parts are all alike. */
+export async function axeButContrast(page: Page): Promise<void> {
+  await none(looking(page, false).disableRules("color-contrast"));
+}
+
+/** Contrast, of a part of a page. */
+export async function axeContrast(page: Page, part: string): Promise<void> {
+  await none(looking(page, false).include(part).withRules("color-contrast"));
 }
 
 async function none(builder: AxeBuilder): Promise<void> {

@@ -18,11 +18,12 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
-use super::aside::{Aside, Line};
 use super::client_address::Peer;
 use super::closing::Closing;
+use super::line::Line;
 use super::stall::StallGuard;
 use super::web::Settings;
+use crate::aside::Aside;
 
 /// The smallest that hyper takes. A request head that is larger is refused with 431.
 const BUFFER: usize = 8 * 1024;
@@ -30,17 +31,26 @@ const BUFFER: usize = 8 * 1024;
 /// Whoever connected just before the server began to stop has so long to send a request.
 const FIRST_REQUEST: Duration = Duration::from_millis(500);
 
+/// How connections are served.
+#[derive(Clone, Copy)]
+pub struct Manner<'a> {
+    pub settings: &'a Settings,
+    /// Told when the end begins.
+    pub closing: &'a Closing,
+    /// Where connections go on that stream. Ends with the last of them.
+    pub aside: &'a Arc<Aside>,
+}
+
 /// Serves until `shutdown`, then stops accepting, says so by `closing`, and lets what is under way
 /// finish, for as long as the settings give it.
 pub async fn run(
     listener: TcpListener,
     router: Router,
-    settings: &Settings,
-    closing: &Closing,
+    manner: Manner<'_>,
     shutdown: impl Future<Output = ()>,
 ) {
+    let Manner { settings, closing, aside } = manner;
     let slots = Arc::new(Semaphore::new(settings.connections));
-    let aside = Arc::new(Aside::default());
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
     loop {
@@ -52,7 +62,7 @@ pub async fn run(
         };
         let (stream, peer, slot) = accepted;
         let limits = Limits { head: settings.head_deadline, stall: settings.stall };
-        let (router, closing, aside) = (router.clone(), closing.clone(), Arc::clone(&aside));
+        let (router, closing, aside) = (router.clone(), closing.clone(), Arc::clone(aside));
         connections.spawn(async move {
             serve_connection(stream, peer, router, limits, closing, slot, aside).await;
         });
@@ -64,8 +74,7 @@ pub async fn run(
         tracing::warn!(left, "connections cut off: they did not finish");
         connections.shutdown().await;
     }
-    // With it the threads for streams end, and what is left on them.
-    drop(aside);
+    aside.end();
 }
 
 /// Returns once every connection has given its slot back.
@@ -132,7 +141,7 @@ async fn serve_connection(
         () = line.streams.notified() => {
             // No request after the stream: it would be answered with the streams' patience.
             connection.as_mut().graceful_shutdown();
-            return aside.take(async move {
+            return aside.spawn(async move {
                 ended(connection.await);
                 drop(slot);
             });

@@ -1,5 +1,6 @@
 //! What a server answers while its database does not: it lives, and takes no pledges yet.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -12,10 +13,11 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::Settings;
 use super::closing::Closing;
 use super::error::ApiError;
+use super::listen::{self, Manner};
 use super::public::health;
-use super::{Settings, listen};
 
 /// How long to wait before asking again.
 const SOON: Duration = Duration::from_secs(2);
@@ -39,7 +41,9 @@ impl Waiting {
         };
         let settings = Settings { closing_deadline: FINISH, ..Settings::default() };
         let serving = async move {
-            listen::run(listener, router, &settings, &Closing::default(), until).await;
+            let (closing, aside) = (Closing::default(), Arc::default());
+            let manner = Manner { settings: &settings, closing: &closing, aside: &aside };
+            listen::run(listener, router, manner, until).await;
         };
         Self { done, task: tokio::spawn(serving) }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::closing::Closing;
+use super::listen::Manner;
 use super::observe::Meters;
 use super::public::history::HistoryCache;
 use super::public::stream::Streams;
@@ -73,6 +74,11 @@ impl Web {
         let history = HistoryCache::default();
         let (meters, closing) = (Meters::default(), Closing::default());
         Arc::new(Self { app, settings, streams, history, meters, closing })
+    }
+
+    /// How connections are served.
+    pub(super) fn manner(&self) -> Manner<'_> {
+        Manner { settings: &self.settings, closing: &self.closing, aside: &self.app.aside }
     }
 
     /// Whether the server has begun to stop.

@@ -43,12 +43,13 @@ pub(super) fn snapshot(
     Snapshot { json: json(&totals), etag, counters: counters.clone(), totals, fell_at: None }
 }
 
-/// The frame that follows the one with `sent`. `changed` is `None` where only a whole frame
+/// The frame that follows the one with `sent`, the campaign's `number`th. `changed` is `None` where only a whole frame
 /// tells the truth, such as after a recount.
 pub(super) fn frame(
     snapshot: &Snapshot,
     sent: &Totals,
     changed: Option<&BTreeSet<Country>>,
+    number: u64,
 ) -> Frame {
     let now = &snapshot.totals;
     let whole = event(now, &snapshot.json);
@@ -69,7 +70,7 @@ pub(super) fn frame(
         }
         None => whole.clone(),
     };
-    Frame { id: now.id(), previous: sent.id(), delta, whole, last: !now.open }
+    Frame { id: now.id(), previous: sent.id(), delta, whole, last: !now.open, number }
 }
 
 fn json(totals: &Totals) -> Bytes {

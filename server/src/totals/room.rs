@@ -29,6 +29,8 @@ struct State {
     /// What the last frame said.
     sent: Totals,
     sent_at: Option<Instant>,
+    /// Of that frame.
+    number: u64,
     /// Countries that changed since the last frame; `None` where more than countries did.
     changed: Option<BTreeSet<Country>>,
     /// A frame will go out when the gap is over.
@@ -47,13 +49,14 @@ impl Room {
         let epoch = shared.epoch.load(Ordering::Relaxed);
         let snapshot = frame::snapshot(epoch, &stored, &counters, now);
         let sent = snapshot.totals.clone();
-        let (frames, _) = watch::channel(Arc::new(frame::frame(&snapshot, &sent, None)));
+        let (frames, _) = watch::channel(Arc::new(frame::frame(&snapshot, &sent, None, 0)));
         let changed = Some(BTreeSet::new());
         let state = State {
             stored,
             counters,
             sent,
             sent_at: None,
+            number: 0,
             changed,
             scheduled: false,
             untold: false,
@@ -185,10 +188,29 @@ impl Room {
         }
         // A count that just came into sight has countries that no frame showed.
         let changed = state.changed.take().filter(|_| state.sent.total.is_some());
-        let frame = frame::frame(&snapshot, &state.sent, changed.as_ref());
+        state.number += 1;
+        let frame = frame::frame(&snapshot, &state.sent, changed.as_ref(), state.number);
         state.sent = snapshot.totals.clone();
         state.sent_at = Some(Instant::now());
         state.changed = Some(BTreeSet::new());
-        self.frames.send_replace(Arc::new(frame));
+        self.announce(Arc::new(frame));
+    }
+
+    fn announce(&self, frame: Arc<Frame>) {
+        let frames = self.frames.clone();
+        let tell = move || {
+            // Two that follow each other closely may come here in any order.
+            frames.send_if_modified(|last| {
+                let newer = last.number < frame.number;
+                if newer {
+                    *last = frame;
+                }
+                newer
+            });
+        };
+        match self.shared.aside.get() {
+            Some(aside) => aside.spawn(async move { tell() }),
+            None => tell(),
+        }
     }
 }

@@ -22,9 +22,9 @@ use tokio::sync::watch;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::campaign::Found;
-use crate::http::aside::Line;
 use crate::http::client_address::ClientAddress;
 use crate::http::error::ApiError;
+use crate::http::line::Line;
 use crate::http::web::Web;
 use crate::totals::Frame;
 
