@@ -1,5 +1,5 @@
 // A page whose style sheet shouts.
-import { expect, HOST, hostPage, picture, plain, test } from "./support/fixtures.ts";
+import { expect, HOST, hostPage, look, plain, test } from "./support/fixtures.ts";
 import { Widget } from "./support/widget.ts";
 
 const WIDTH = 388;
@@ -66,7 +66,7 @@ for (const view of ["full", "counter"]) {
 test("the hostile page in a picture", async ({ page }) => {
   await page.goto(`${HOST}/`);
   await new Widget(page.locator("#full")).ready();
-  await page.screenshot({ path: picture("host-hostile-1280"), fullPage: true });
+  await look(page, "host-hostile-1280", { fullPage: true });
   await page.setViewportSize({ width: 360, height: 800 });
-  await page.screenshot({ path: picture("host-hostile-360"), fullPage: true });
+  await look(page, "host-hostile-360", { fullPage: true });
 });

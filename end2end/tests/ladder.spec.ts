@@ -1,6 +1,6 @@
 // What a site's own policy allows: the element, else a frame, else a link. Never a blank box.
 import type { Page } from "@playwright/test";
-import { expect, HOST, picture, test } from "./support/fixtures.ts";
+import { expect, HOST, look, test } from "./support/fixtures.ts";
 import { Widget } from "./support/widget.ts";
 
 const open = (page: Page, policy: string, campaign: string, view = "full") =>
@@ -44,7 +44,7 @@ for (const [policy, what] of [
     await widget.shows(1);
     await fits(page);
     expect((await campaign.totals()).total).toBe(1);
-    await page.screenshot({ path: picture(`ladder-${policy}`), fullPage: true });
+    await look(page, `ladder-${policy}`, { fullPage: true });
   });
 }
 
@@ -55,7 +55,7 @@ test("fault_42 without frames the widget is a link", async ({ campaign, page }) 
   await expect(link).toHaveAttribute("href", new RegExp(`/c/${campaign.slug}`));
   const box = await page.locator("pledge-widget").boundingBox();
   expect(box!.height).toBeGreaterThanOrEqual(24);
-  await page.screenshot({ path: picture("ladder-csp-no-frames") });
+  await look(page, "ladder-csp-no-frames");
   await link.click();
   await page.waitForURL(`**/c/${campaign.slug}*`);
   await new Widget(page).ready();

@@ -1,6 +1,6 @@
 // A person without script signs on the campaign's own page.
 import { address } from "./support/campaign.ts";
-import { expect, picture, test } from "./support/fixtures.ts";
+import { expect, look, test } from "./support/fixtures.ts";
 import { Widget } from "./support/widget.ts";
 import { say } from "./support/words.ts";
 import { SERVER } from "./support/world.ts";
@@ -29,7 +29,7 @@ test("signs without script: errors beside the fields, what was typed kept, then 
   await expect(widget.email).toHaveValue("amina at example");
   await expect(widget.updates).toBeChecked();
   expect((await campaign.totals()).total).toBe(0);
-  await page.screenshot({ path: picture("page-noscript-errors"), fullPage: true });
+  await look(page, "page-noscript-errors", { fullPage: true });
 
   await widget.email.fill(address());
   await widget.country.selectOption("KE");
@@ -38,7 +38,7 @@ test("signs without script: errors beside the fields, what was typed kept, then 
   await expect(widget.heading).toContainText("Amina Otieno");
   await widget.shows(1);
   expect((await campaign.totals()).total).toBe(1);
-  await page.screenshot({ path: picture("page-noscript-signed"), fullPage: true });
+  await look(page, "page-noscript-signed", { fullPage: true });
 });
 
 test("signs without script in Arabic", async ({ campaign, page }) => {

@@ -181,7 +181,7 @@ test("another day: corrected, decided, an alarm followed, taken out, undone, imp
     await page.getByRole("dialog", { name: "Undo" }).getByRole("button", { name: "Undo" }).click();
     await expect(box.getByText("They are counted again.")).toBeVisible({ timeout: 20_000 });
     expect(await total()).toBe(before);
-    await box.getByRole("button", { name: "Close" }).last().click();
+    await box.getByRole("button", { name: "Close" }).first().click();
   });
 
   await test.step("a list that is not in UTF-8 comes in with its letters, and goes again", async () => {

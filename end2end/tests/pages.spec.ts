@@ -1,5 +1,5 @@
 // The pages that the server makes itself.
-import { expect, fitsTheWindow, picture, test } from "./support/fixtures.ts";
+import { expect, fitsTheWindow, look, test } from "./support/fixtures.ts";
 import { Widget } from "./support/widget.ts";
 import { DEMO, SERVER } from "./support/world.ts";
 
@@ -15,8 +15,8 @@ test("the campaign's page tells others what it is", async ({ page }) => {
   await expect(page.locator("html")).toHaveAttribute("lang", "en");
 });
 
-test("the campaign's page in pictures", async ({ page }) => {
-  for (const [look, scheme, lang] of [
+test("the campaign's page fits wide and narrow windows", async ({ page }) => {
+  for (const [name, scheme, lang] of [
     ["light", "light", "en"],
     ["dark", "dark", "en"],
     ["arabic", "light", "ar"],
@@ -27,7 +27,7 @@ test("the campaign's page in pictures", async ({ page }) => {
     for (const width of [1280, 360]) {
       await page.setViewportSize({ width, height: 800 });
       await fitsTheWindow(page);
-      await page.screenshot({ path: picture(`page-${look}-${width}`), fullPage: true });
+      await look(page, `page-${name}-${width}`, { fullPage: true });
     }
   }
 });
@@ -43,7 +43,7 @@ test("the pages of the API and the pages of errors can be read", async ({ page }
     for (const width of [1280, 360]) {
       await page.setViewportSize({ width, height: 800 });
       await fitsTheWindow(page);
-      await page.screenshot({ path: picture(`${name}-${width}`) });
+      await look(page, `${name}-${width}`);
     }
   }
 });

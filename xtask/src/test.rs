@@ -196,7 +196,7 @@ fn playwright(root: &Path) -> Command {
     tests.current_dir(root.join("end2end")).env("FORCE_COLOR", "0");
     // The server that `cargo test` built: no second build for the browser.
     tests.env("COUNTERSIGN_BIN", root.join("target/debug/countersign"));
-    if let Some(chromium) = setup::chromium(root) {
+    if let Some(chromium) = setup::chromium_shell(root) {
         tests.env("CHROMIUM", chromium);
     }
     tests

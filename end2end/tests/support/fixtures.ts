@@ -169,8 +169,20 @@ export async function fitsTheWindow(page: Page): Promise<void> {
 }
 
 /** Where a picture with this name goes. */
-export function picture(name: string): string {
+function picture(name: string): string {
   return join(import.meta.dirname, "../../screenshots", `${name}.png`);
+}
+
+/** Whether pictures are taken for people to look at: they take a fifth of the time. */
+const LOOK = Boolean(process.env.COUNTERSIGN_SCREENSHOTS);
+
+/** A picture to look at after a change, not a test. */
+export async function look(
+  what: { screenshot: (options: { path: string; fullPage?: boolean }) => Promise<Buffer> },
+  name: string,
+  options: { fullPage?: boolean } = {},
+): Promise<void> {
+  if (LOOK) await what.screenshot({ path: picture(name), ...options });
 }
 
 /** Whether pictures for the documents are taken anew: of the demo with all of its people. */
@@ -180,5 +192,5 @@ export const PICTURES = Boolean(process.env.COUNTERSIGN_PICTURES);
 export async function shot(page: Page, name: string, documented = true): Promise<void> {
   const documents = join(import.meta.dirname, "../../../docs/pictures", `${name}.png`);
   const path = PICTURES && documented ? documents : picture(`desk-${name}`);
-  await page.screenshot({ path, animations: "disabled" });
+  if (PICTURES || LOOK) await page.screenshot({ path, animations: "disabled" });
 }
