@@ -40,13 +40,16 @@ pub fn flags(marks: &[Mark], across: &Scale, width: f64) -> (f64, AnyView) {
         .collect();
     let spots = arrange(&labels, width, 3);
     let rows = spots.iter().map(|spot| spot.row + 1).max().unwrap_or(0);
-    let lines = placed.into_iter().zip(spots).map(|((x, text), spot)| {
+    let drawn = placed.into_iter().zip(spots).map(|((x, text), spot)| {
         let y = TOP + spot.row as f64 * ROW;
         let (class, text_x) = if spot.before { ("ann end", x - 6.0) } else { ("ann", x + 6.0) };
-        view! {
+        let line = view! {
             <line class="mark" x1=px(x) x2=px(x) y1=px(y - 8.0) y2=px(HEIGHT - FOOT)></line>
-            <text class=class x=px(text_x) y=px(y + 2.0)>{text}</text>
-        }
+        };
+        let text = view! { <text class=class x=px(text_x) y=px(y + 2.0)>{text}</text> };
+        (line.into_any(), text.into_any())
     });
-    (TOP + rows as f64 * ROW, lines.collect_view().into_any())
+    // No line runs over a text.
+    let (lines, texts): (Vec<AnyView>, Vec<AnyView>) = drawn.unzip();
+    (TOP + rows as f64 * ROW, view! { {lines} {texts} }.into_any())
 }

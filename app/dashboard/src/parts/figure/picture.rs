@@ -5,11 +5,13 @@ use wasm_bindgen::JsCast;
 use crate::browser::{document, download, js, window};
 
 /// What a picture needs of the style sheet.
-const LOOK: [&str; 9] = [
+const LOOK: [&str; 11] = [
     "fill",
     "stroke",
     "stroke-width",
     "stroke-dasharray",
+    "stroke-linejoin",
+    "paint-order",
     "opacity",
     "font-family",
     "font-size",
