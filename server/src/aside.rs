@@ -77,7 +77,7 @@ fn start() -> io::Result<Runtime> {
 fn stand_back() {
     // To Linux a thread is a process in this, and one's own priority may always be lowered.
     if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICE) {
-        tracing::debug!(%error, "streams run like everything else");
+        tracing::warn!(%error, "streams cannot give way to pledges: setpriority is not allowed");
     }
 }
 
