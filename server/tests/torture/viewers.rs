@@ -58,7 +58,9 @@ async fn fault_15_viewers_that_never_read_cost_little_and_hold_up_nobody_who_sig
     println!(
         "p99 {alone:.1} ms without, {beside:.1} ms with {count} that never read; {each} bytes each"
     );
-    assert!(beside < alone * 5.0 + 1.0, "p99 {alone} ms without, {beside} ms with them");
+    // In a short round other tests compute at the same time.
+    let most = if is_long() { 5.0 } else { 10.0 };
+    assert!(beside < alone * most + 1.0, "p99 {alone} ms without, {beside} ms with them");
     assert!(each < 64 * 1024, "{each} bytes for each of {count} viewers");
     drop(streams);
     world.check(&node, &[]).await;
