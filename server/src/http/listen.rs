@@ -177,3 +177,48 @@ fn tune(stream: &TcpStream, stall: Duration) {
     #[cfg(not(target_os = "linux"))]
     let _ = (SockRef::from(stream), stall);
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::convert::Infallible;
+
+    use axum::extract::Extension;
+    use axum::routing::get;
+    use futures_util::stream;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    /// Says again and again on which thread it is.
+    async fn names_its_thread(Extension(line): Extension<Arc<Line>>) -> Body {
+        line.streams.notify_one();
+        Body::from_stream(stream::unfold((), async |()| {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            let name = format!("<{}>", std::thread::current().name().unwrap_or_default());
+            Some((Ok::<_, Infallible>(name), ()))
+        }))
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_begins_to_stream_goes_on_aside() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let router = Router::new().route("/", get(names_its_thread));
+        let (settings, closing, aside) = (Settings::default(), Closing::default(), Arc::default());
+        let manner = Manner { settings: &settings, closing: &closing, aside: &aside };
+        let moved = async {
+            client.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+            let (mut said, mut bytes) = (Vec::new(), [0; 256]);
+            while !said.windows(9).any(|part| part == b"<streams>") {
+                let length = client.read(&mut bytes).await.unwrap();
+                assert!(length > 0, "the connection ended");
+                said.extend_from_slice(&bytes[..length]);
+            }
+            drop(client);
+        };
+        let served = run(listener, router, manner, moved);
+        tokio::time::timeout(Duration::from_secs(20), served).await.expect("it never moves");
+    }
+}
