@@ -5,11 +5,18 @@
 #[path = "build/fluent.rs"]
 mod fluent;
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs, process};
 
 /// The first is the one the others are compared with.
 const LOCALES: &[&str] = &["en", "fr", "ar"];
+
+/// What the build takes in: the constant, its folder, and what it is.
+const CATALOGS: &[(&str, &str, &str)] = &[
+    ("COMPACT", "locales", "Every language with its messages in the compact form."),
+    ("MAIL", "locales/mail", "The same for e-mails and the pages that they lead to."),
+];
 
 fn main() {
     println!("cargo::rerun-if-changed=build");
@@ -23,20 +30,20 @@ fn main() {
 }
 
 fn generate() -> Result<(), Vec<String>> {
-    let mut sources = Vec::new();
-    for locale in LOCALES {
-        let path = format!("locales/{locale}.ftl");
-        let text = fs::read_to_string(&path).map_err(|e| vec![format!("{path}: {e}")])?;
-        sources.push((*locale, text));
+    let mut code = String::new();
+    for (name, folder, what) in CATALOGS {
+        let mut sources = Vec::new();
+        for locale in LOCALES {
+            let path = format!("{folder}/{locale}.ftl");
+            let text = fs::read_to_string(&path).map_err(|e| vec![format!("{path}: {e}")])?;
+            sources.push((*locale, text));
+        }
+        let _ = writeln!(code, "/// {what}\npub const {name}: &[(&str, &str)] = &[");
+        for (locale, compact) in fluent::compile(&sources)? {
+            let _ = writeln!(code, "    ({locale:?}, {compact:?}),");
+        }
+        code += "];\n";
     }
-    let mut code = String::from(
-        "/// Every language with its messages in the compact form.\n\
-         pub const COMPACT: &[(&str, &str)] = &[\n",
-    );
-    for (locale, compact) in fluent::compile(&sources)? {
-        code += &format!("    ({locale:?}, {compact:?}),\n");
-    }
-    code += "];\n";
     let folder = env::var("OUT_DIR").map_err(|e| vec![format!("OUT_DIR: {e}")])?;
     let path = Path::new(&folder).join("compact.rs");
     fs::write(&path, code).map_err(|e| vec![format!("{}: {e}", path.display())])

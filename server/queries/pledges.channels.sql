@@ -1,5 +1,5 @@
--- $1: campaign. How many were imported, are labelled counts, and wait for a decision, each by an
--- index of its own. Those from imports are found by the import: asked for those that are not in the
+-- $1: campaign. How many were imported, are labelled counts, wait for a decision, and wait for their
+-- mailbox, each by an index of its own. Those from imports are found by the import: asked for those that are not in the
 -- number, SQLite reads all of the campaign's rows.
 SELECT
     (
@@ -14,4 +14,8 @@ SELECT
         SELECT count(*) FROM pledges
         WHERE campaign_id = $1 AND state <> 'counted'
             AND quarantine_reason IN ('honeypot', 'too_fast')
+    ),
+    (
+        SELECT count(*) FROM pledges
+        WHERE campaign_id = $1 AND state <> 'counted' AND quarantine_reason = 'unconfirmed'
     )

@@ -1,7 +1,8 @@
 -- $1 to $13: a list each, of one length. $14: now. Inserted in the order of what makes them unique,
 -- so that two nodes never wait for each other.
--- Returns the rows that are new, or that an honest signature took over from a quarantined one
--- or from one that was withdrawn. What organizers took out of the number stays out.
+-- Returns the rows that are new, or that an honest signature took over from a quarantined one, from
+-- one that waits for its mailbox, or from one that was withdrawn. What organizers took out of the
+-- number stays out.
 INSERT INTO pledges (
     id, campaign_id, fingerprint, key_version, state, quarantine_reason, country, locale,
     public_name, updates, suspicious, source, receipt, signed_at
@@ -23,6 +24,6 @@ ON CONFLICT (campaign_id, fingerprint) DO UPDATE SET
     locale = excluded.locale, public_name = excluded.public_name, updates = excluded.updates,
     suspicious = excluded.suspicious, source = excluded.source, receipt = excluded.receipt,
     signed_at = excluded.signed_at, import_id = excluded.import_id
-WHERE pledges.state = 'quarantined' AND excluded.state = 'counted'
-    AND pledges.quarantine_reason NOT IN ('refused', 'invalidated')
+WHERE pledges.state = 'quarantined' AND pledges.quarantine_reason NOT IN ('refused', 'invalidated')
+    AND (excluded.state = 'counted' OR excluded.quarantine_reason = 'unconfirmed')
 RETURNING id, campaign_id, fingerprint

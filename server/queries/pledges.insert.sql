@@ -1,6 +1,7 @@
 -- $1: JSON list of pledges. $2: now.
--- Returns the rows that are new, or that an honest signature took over from a quarantined one
--- or from one that was withdrawn. What organizers took out of the number stays out.
+-- Returns the rows that are new, or that an honest signature took over from a quarantined one, from
+-- one that waits for its mailbox, or from one that was withdrawn. What organizers took out of the
+-- number stays out.
 INSERT INTO pledges (
     campaign_id, fingerprint, key_version, state, quarantine_reason, country, locale, public_name,
     updates, suspicious, source, receipt, signed_at
@@ -18,6 +19,6 @@ ON CONFLICT (campaign_id, fingerprint) DO UPDATE SET
     locale = excluded.locale, public_name = excluded.public_name, updates = excluded.updates,
     suspicious = excluded.suspicious, source = excluded.source, receipt = excluded.receipt,
     signed_at = excluded.signed_at, import_id = excluded.import_id
-WHERE pledges.state = 'quarantined' AND excluded.state = 'counted'
-    AND pledges.quarantine_reason NOT IN ('refused', 'invalidated')
+WHERE pledges.state = 'quarantined' AND pledges.quarantine_reason NOT IN ('refused', 'invalidated')
+    AND (excluded.state = 'counted' OR excluded.quarantine_reason = 'unconfirmed')
 RETURNING id, campaign_id, fingerprint

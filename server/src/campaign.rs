@@ -60,6 +60,9 @@ pub struct Campaign {
     pub rate_limit: Preset,
     /// Whether a pledge must carry the stamp of a page that was rendered.
     pub require_rendered: bool,
+    /// Whether a pledge counts only once its mailbox has confirmed it.
+    #[serde(default)]
+    pub confirm_email: bool,
 }
 
 impl Campaign {

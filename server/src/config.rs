@@ -65,6 +65,19 @@ pub struct Flags {
     /// Open streams from one address [default: 300]
     #[arg(long, env = "COUNTERSIGN_MAX_STREAMS_PER_ADDRESS", value_name = "N", global = true)]
     pub max_streams_per_address: Option<usize>,
+    /// The server that takes e-mails to those who sign: `smtps://user:password@mail.example.org`, or
+    /// `smtp://mail.example.org:587?tls=required`
+    #[arg(
+        long,
+        env = "COUNTERSIGN_SMTP_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
+    pub smtp_url: Option<String>,
+    /// Whom e-mails come from [default: no-reply@ and the host of the public URL]
+    #[arg(long, env = "COUNTERSIGN_MAIL_FROM", value_name = "ADDRESS", global = true)]
+    pub mail_from: Option<String>,
     /// Webhooks may lead to this machine and speak plain HTTP: for demos and tests only
     #[arg(
         long,
@@ -92,6 +105,8 @@ struct File {
     rate_limit: Option<String>,
     max_streams: Option<usize>,
     max_streams_per_address: Option<usize>,
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
     allow_local_webhooks: Option<bool>,
 }
 
@@ -141,6 +156,10 @@ pub struct Config {
     pub max_streams: usize,
     /// Open streams from one address: many people may share one.
     pub max_streams_per_address: usize,
+    /// Takes e-mails to those who sign; may hold a password.
+    pub smtp_url: Option<SecretString>,
+    /// Whom they come from; without it, an address at the host of `public_url`.
+    pub mail_from: Option<String>,
     /// True only for demos and tests: webhooks may lead to this machine.
     pub allow_local_webhooks: bool,
 }
@@ -163,6 +182,8 @@ impl Config {
             rate_limit: true,
             max_streams: 15_000,
             max_streams_per_address: 300,
+            smtp_url: None,
+            mail_from: None,
             allow_local_webhooks: false,
         }
     }
@@ -208,6 +229,9 @@ impl Config {
         if let Some(most) = flags.max_streams_per_address.or(file.max_streams_per_address) {
             config.max_streams_per_address = most;
         }
+        let smtp_url = flags.smtp_url.or(file.smtp_url).filter(|url| !url.is_empty());
+        config.smtp_url = smtp_url.map(SecretString::from);
+        config.mail_from = flags.mail_from.or(file.mail_from).filter(|from| !from.is_empty());
         let local = flags.allow_local_webhooks.or(file.allow_local_webhooks);
         config.allow_local_webhooks = local.unwrap_or(false);
         // No flag: other users of a machine can read the command line of a process.

@@ -15,6 +15,7 @@ pub mod export;
 pub mod hooks;
 pub mod http;
 pub mod insight;
+pub mod mail;
 pub mod organizer;
 pub mod pledge;
 pub mod secrets;

@@ -9,7 +9,7 @@ use countersign_shared::Pledge;
 use crate::App;
 use crate::campaign::Stage;
 use crate::insight::alarms::{Kind, Level};
-use crate::store::{NewPledge, Outcome, RequestKey, StoredCampaign, Verdict};
+use crate::store::{NewPledge, Outcome, QuarantineReason, RequestKey, StoredCampaign, Verdict};
 use crate::totals::Snapshot;
 
 mod network;
@@ -43,6 +43,8 @@ pub struct Accepted {
     pub receipt: String,
     /// With this pledge in them.
     pub totals: Arc<Snapshot>,
+    /// It counts once the mailbox has confirmed it: an e-mail is on its way.
+    pub check_email: bool,
 }
 
 /// Why a pledge was not taken.
@@ -76,17 +78,22 @@ pub async fn accept(
 ) -> Result<Accepted, Rejected> {
     let verdict = screen::verdict(app, campaign, &submission)?;
     limit(app, campaign, submission.client)?;
-    keep(app, campaign, &submission, verdict).await
+    let asks = campaign.campaign.confirm_email;
+    let verdict = match verdict {
+        Verdict::Count if asks => Verdict::Quarantine(QuarantineReason::Unconfirmed),
+        verdict => verdict,
+    };
+    keep(app, campaign, &submission, verdict, asks).await
 }
 
 /// Takes a pledge that a tool of the organizers sends: who holds their token is no robot, and many
-/// people come from one address.
+/// people come from one address. Their mailboxes are not asked.
 pub async fn accept_from_tool(
     app: &App,
     campaign: &Arc<StoredCampaign>,
     submission: Submission,
 ) -> Result<Accepted, Rejected> {
-    keep(app, campaign, &submission, Verdict::Count).await
+    keep(app, campaign, &submission, Verdict::Count, false).await
 }
 
 async fn keep(
@@ -94,12 +101,20 @@ async fn keep(
     campaign: &Arc<StoredCampaign>,
     submission: &Submission,
     verdict: Verdict,
+    asks: bool,
 ) -> Result<Accepted, Rejected> {
-    let pledge = prepare::prepare(app, campaign, submission, verdict)?;
+    let mut pledge = prepare::prepare(app, campaign, submission, verdict)?;
+    if asks {
+        let canonical = submission.form.email.canonical();
+        pledge.mail = Some(app.secrets.new_mail(canonical.as_str(), &*app.entropy));
+    }
     let receipt = pledge.receipt.clone();
     let outcome = app.writer.record(pledge).await.inspect_err(|error| alarm(app, *error))?;
     watch(app, campaign, submission, &outcome);
-    answer(app, campaign, outcome, receipt)
+    if asks {
+        app.mailer.wake();
+    }
+    Ok(Accepted { check_email: asks, ..answer(app, campaign, outcome, receipt)? })
 }
 
 /// Tells the organizers that people are turned away.
@@ -112,7 +127,10 @@ fn alarm(app: &App, error: WriteError) {
 
 /// Counts where new pledges come from, so that a sudden rise is noticed.
 fn watch(app: &App, campaign: &StoredCampaign, submission: &Submission, outcome: &Outcome) {
-    if matches!(outcome, Outcome::Counted { .. } | Outcome::Quarantined { .. }) {
+    let is_new = |it: &Outcome| {
+        matches!(it, Outcome::Counted { .. } | Outcome::Quarantined { .. } | Outcome::Asked { .. })
+    };
+    if is_new(outcome) {
         let domain = submission.form.email.domain_ascii();
         app.alarms.note(campaign.id, submission.client, domain, app.clock.now());
     }
@@ -136,7 +154,8 @@ fn answer(
     let (number, receipt) = match outcome {
         Outcome::Counted { number }
         | Outcome::Duplicate { number }
-        | Outcome::Quarantined { number } => (number, receipt),
+        | Outcome::Quarantined { number }
+        | Outcome::Asked { number } => (number, receipt),
         Outcome::Replayed { number, receipt } => (number, receipt),
         Outcome::KeyReused => return Err(Rejected::KeyReused),
         // It takes none because of its stage; to people that is one that has ended.
@@ -148,7 +167,7 @@ fn answer(
     };
     let retry_after = writer::RETRY_AFTER;
     let totals = app.hub.snapshot(campaign.id).ok_or(Rejected::Unavailable { retry_after })?;
-    Ok(Accepted { number, receipt, totals })
+    Ok(Accepted { number, receipt, totals, check_email: false })
 }
 
 impl From<WriteError> for Rejected {

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use crate::clock::Entropy;
 use crate::store::Identity;
 
+mod links;
 mod master;
 mod organizers;
 
@@ -66,6 +67,8 @@ struct Keys {
     ticket: [u8; 32],
     audit: [u8; 32],
     check: [u8; 16],
+    mailbox: [u8; 32],
+    link: [u8; 32],
 }
 
 impl Keys {
@@ -86,6 +89,8 @@ impl Keys {
             ticket: key("countersign 2025-11 v1 hash of what an organizer holds"),
             audit: key("countersign 2025-11 v1 audit chain"),
             check: first16(&key("countersign 2025-11 v1 which key this is")),
+            mailbox: key("countersign 2026-11 v1 mailbox over all campaigns"),
+            link: key("countersign 2026-11 v1 link of an e-mail"),
         }
     }
 

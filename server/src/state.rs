@@ -19,6 +19,7 @@ use crate::hooks::{self, Courier};
 use crate::insight::alarms::{Alarms, Kind, Level};
 use crate::insight::open_data::OpenDataCache;
 use crate::insight::visits::VisitCounter;
+use crate::mail::{Mailer, Smtp};
 use crate::organizer::audit::{self, ProofCache};
 use crate::organizer::{Caller, session};
 use crate::pledge::Writer;
@@ -51,6 +52,7 @@ pub struct App {
     pub bulk: Bulk,
     pub proof: ProofCache,
     pub courier: Arc<Courier>,
+    pub mailer: Arc<Mailer>,
     /// Where other nodes may run on the same database.
     relay: Option<Relay>,
     seen_revision: tokio::sync::Mutex<i64>,
@@ -117,6 +119,7 @@ impl App {
         }
         let guard = hooks::Guard::new(config.allow_local_webhooks);
         let courier = Arc::new(Courier::new(hooks::Sender::new(guard)?));
+        let mailer = Arc::new(Mailer::new(Smtp::of(&config)?));
         let relay = transport.map(|transport| {
             let mut node = [0; 8];
             entropy.fill(&mut node);
@@ -142,6 +145,7 @@ impl App {
             bulk,
             proof: ProofCache::default(),
             courier,
+            mailer,
             relay,
             seen_revision: tokio::sync::Mutex::new(-1),
             health,
@@ -158,6 +162,7 @@ impl App {
             every(&app, Duration::from_secs(3600), |app| async move { app.hourly().await }),
             bulk::start(&app),
             Courier::run(&app),
+            Mailer::run(&app),
         ];
         app.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
         Ok(app)

@@ -17,6 +17,7 @@ mod exported;
 mod health;
 pub mod hooks;
 pub mod insight;
+pub mod mails;
 mod measured;
 mod migrations;
 mod moves;
@@ -36,6 +37,7 @@ pub use audit::AuditLog;
 pub use campaigns::{Campaigns, Written};
 pub use hooks::Hooks;
 pub use insight::Insight;
+pub use mails::Mails;
 pub use offline::Offline;
 pub use organizers::Organizers;
 pub use sessions::Sessions;
@@ -103,6 +105,8 @@ pub enum QuarantineReason {
     Honeypot,
     /// Sent within a second of rendering.
     TooFast,
+    /// It counts once the mailbox has confirmed it.
+    Unconfirmed,
 }
 
 impl QuarantineReason {
@@ -110,6 +114,7 @@ impl QuarantineReason {
         match self {
             Self::Honeypot => "honeypot",
             Self::TooFast => "too_fast",
+            Self::Unconfirmed => "unconfirmed",
         }
     }
 }
@@ -145,6 +150,8 @@ pub struct NewPledge {
     pub source: String,
     /// A reference that the person may quote. Opens nothing.
     pub receipt: String,
+    /// The e-mail that goes to them, where the campaign asks for confirmation.
+    pub mail: Option<mails::NewMail>,
 }
 
 /// Names one request, so that sending it again gives the first answer.
@@ -165,6 +172,8 @@ pub enum Outcome {
     Duplicate { number: u64 },
     /// Stored, counted nowhere. `number` is the total as it stands.
     Quarantined { number: u64 },
+    /// Stored, and counted once the mailbox has confirmed it; or the mailbox had signed before.
+    Asked { number: u64 },
     /// The same request came before; this is the number it was given, and its receipt.
     Replayed { number: u64, receipt: String },
     /// The same Idempotency-Key with another body: nothing stored.
@@ -346,6 +355,7 @@ pub trait Store:
     + Supporters
     + Offline
     + Hooks
+    + Mails
     + Send
     + Sync
     + 'static

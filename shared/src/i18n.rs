@@ -17,7 +17,7 @@ use browser as platform;
 use native as platform;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use built_in::{COMPACT, compact, countries};
+pub use built_in::{COMPACT, MAIL, compact, countries, mail};
 pub use catalog::{Arg, Catalog};
 pub use platform::{number, plural};
 

@@ -64,6 +64,10 @@ pub const ADMIN_LABELLED: &str = "/api/v1/admin/campaigns/{slug}/labelled";
 pub const ADMIN_LABELLED_COUNT: &str = "/api/v1/admin/campaigns/{slug}/labelled/{id}";
 pub const PAGE: &str = "/c/{slug}";
 pub const FRAME: &str = "/embed/{slug}";
+/// Where the link of an e-mail leads: a button there confirms.
+pub const CONFIRM: &str = "/confirm/{token}";
+/// What a person may do with their own pledge.
+pub const MANAGE: &str = "/manage/{token}";
 pub const EMBED_JS: &str = "/embed.js";
 pub const ASSETS: &str = "/assets/{file}";
 /// The messages of one locale in the compact form of [`crate::i18n`].
@@ -136,6 +140,12 @@ pub fn frame(slug: &str) -> String {
 }
 pub fn locale(locale: &str) -> String {
     fill(LOCALE, locale)
+}
+pub fn confirm(token: &str) -> String {
+    fill(CONFIRM, token)
+}
+pub fn manage(token: &str) -> String {
+    fill(MANAGE, token)
 }
 pub fn invitation_page(token: &str) -> String {
     fill(ADMIN_INVITATION_PAGE, token)

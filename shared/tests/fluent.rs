@@ -6,7 +6,7 @@
 mod fluent;
 
 use countersign_shared::Catalog;
-use countersign_shared::i18n::{Arg, COMPACT, LOCALES, plural};
+use countersign_shared::i18n::{Arg, COMPACT, LOCALES, MAIL, plural};
 
 fn compile(sources: &[(&str, &str)]) -> Result<Vec<(String, String)>, Vec<String>> {
     let sources: Vec<_> = sources.iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
@@ -55,7 +55,8 @@ fn what_is_wrong_is_refused_with_file_and_key() {
 #[test]
 fn every_language_of_the_build_is_one_that_is_offered() {
     assert!(COMPACT.iter().map(|(locale, _)| locale).eq(LOCALES));
-    for (locale, compact) in COMPACT {
+    assert!(MAIL.iter().map(|(locale, _)| locale).eq(LOCALES));
+    for (locale, compact) in COMPACT.iter().chain(MAIL) {
         assert_eq!(Catalog::from_compact(compact).locale(), *locale);
     }
 }
@@ -63,7 +64,7 @@ fn every_language_of_the_build_is_one_that_is_offered() {
 /// Where a message chooses by a number, it has a text for every category its language can ask for.
 #[test]
 fn every_choice_covers_the_plurals_of_its_language() {
-    for (locale, compact) in COMPACT {
+    for (locale, compact) in COMPACT.iter().chain(MAIL) {
         let mut categories: Vec<_> = (0..=200).map(|count| plural(locale, count)).collect();
         categories.sort_unstable();
         categories.dedup();

@@ -88,6 +88,7 @@ fn campaign(file: Section<'_>) -> Option<Campaign> {
     let rate_limit =
         file.string("rate_limit").and_then(|name| one_of(name, Preset::NAMES)).unwrap_or_default();
     let require_rendered = file.boolean("require_rendered").unwrap_or(false);
+    let confirm_email = file.boolean("confirm_email").unwrap_or(false);
     file.finish();
     Some(Campaign {
         slug: slug?,
@@ -106,6 +107,7 @@ fn campaign(file: Section<'_>) -> Option<Campaign> {
         open_data,
         rate_limit,
         require_rendered,
+        confirm_email,
     })
 }
 

@@ -48,6 +48,7 @@ impl Campaign {
             open_data: self.open_data,
             rate_limit: name_of(Preset::NAMES, self.rate_limit),
             require_rendered: self.require_rendered,
+            confirm_email: self.confirm_email,
         }
     }
 

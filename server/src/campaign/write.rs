@@ -31,6 +31,8 @@ pub(super) fn toml(settings: &CampaignSettings) -> String {
     file.comment("strict, class or event");
     file.line("rate_limit", text(&it.rate_limit));
     file.line("require_rendered", it.require_rendered.to_string());
+    file.comment("Whether a pledge counts only once its mailbox has confirmed it.");
+    file.line("confirm_email", it.confirm_email.to_string());
     file.table("fields");
     file.line("message", it.fields.message.to_string());
     file.line("public_name", it.fields.public_name.to_string());

@@ -3,6 +3,7 @@
 pub mod admin_page;
 pub mod assets;
 pub mod campaign;
+pub mod confirm;
 pub mod docs;
 pub mod events;
 pub mod form;
@@ -10,7 +11,9 @@ pub mod frame;
 pub mod health;
 pub mod history;
 pub mod home;
+pub mod link;
 pub mod locale;
+pub mod manage;
 pub mod open_data;
 pub mod page;
 pub mod painted;

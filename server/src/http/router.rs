@@ -23,8 +23,8 @@ use super::error::ApiError;
 use super::html::{Escaped, Page};
 use super::openapi::Beginning;
 use super::public::{
-    admin_page, assets, campaign, docs, events, frame, health, history, home, locale, open_data,
-    page, pledge, qr, stream, totals, widget,
+    admin_page, assets, campaign, confirm, docs, events, frame, health, history, home, locale,
+    manage, open_data, page, pledge, qr, stream, totals, widget,
 };
 use super::web::Web;
 
@@ -63,6 +63,8 @@ fn pages() -> Router<Arc<Web>> {
         .route("/", get(home::show))
         .route(routes::PAGE, get(page::show).post(page::sign))
         .route(routes::FRAME, get(frame::show))
+        .route(routes::CONFIRM, get(confirm::show).post(confirm::confirm))
+        .route(routes::MANAGE, get(manage::show).post(manage::change))
         .route(routes::DOCS, get(docs::show))
         .route(routes::ADMIN, get(admin_page::show))
         .route(routes::ADMIN_PAGES, get(admin_page::show))

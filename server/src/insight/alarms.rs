@@ -23,6 +23,7 @@ pub enum Kind {
     QueueFull,
     Drift,
     WebhookFailing,
+    MailFailing,
     RiseNetwork,
     RiseDomain,
 }
@@ -34,6 +35,7 @@ impl Kind {
             Self::QueueFull => "queue_full",
             Self::Drift => "drift",
             Self::WebhookFailing => "webhook_failing",
+            Self::MailFailing => "mail_failing",
             Self::RiseNetwork => "rise_network",
             Self::RiseDomain => "rise_domain",
         }
@@ -42,7 +44,7 @@ impl Kind {
     /// How long it is shown after it was last raised. The others stay until they are cleared.
     fn lasts(self) -> Option<SignedDuration> {
         match self {
-            Self::StoreDown | Self::Drift | Self::WebhookFailing => None,
+            Self::StoreDown | Self::Drift | Self::WebhookFailing | Self::MailFailing => None,
             Self::QueueFull => Some(SignedDuration::from_mins(10)),
             Self::RiseNetwork | Self::RiseDomain => Some(SignedDuration::from_hours(1)),
         }

@@ -36,6 +36,7 @@ pub async fn overview(app: &App, stored: &StoredCampaign) -> Result<Overview> {
         imported: channels.imported,
         labelled: channels.labelled,
         quarantined: channels.quarantined,
+        unconfirmed: channels.unconfirmed,
         goal,
         minutes: minutes(&slots, minute),
         last_hour: sum(&slots, minute - MINUTES_SHOWN, minute),

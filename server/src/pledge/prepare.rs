@@ -50,6 +50,7 @@ pub(super) fn prepare(
         suspicious: looks_alike(form.email.domain_ascii()),
         source,
         receipt,
+        mail: None,
     })
 }
 

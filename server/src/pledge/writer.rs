@@ -121,6 +121,7 @@ fn name(answer: &Result<Outcome, WriteError>) -> &'static str {
         Ok(Outcome::Counted { .. }) => "counted",
         Ok(Outcome::Duplicate { .. }) => "duplicate",
         Ok(Outcome::Quarantined { .. }) => "quarantined",
+        Ok(Outcome::Asked { .. }) => "asked",
         Ok(Outcome::Replayed { .. }) => "replayed",
         Ok(Outcome::KeyReused) => "key_reused",
         Ok(Outcome::NotYetOpen) => "not_yet_open",

@@ -115,12 +115,12 @@ fn bytes(hex: &str) -> Option<Vec<u8>> {
 }
 
 impl ExportRow<'_> {
-    /// `counted`, `quarantined`, `withdrawn`, `refused` or `invalidated`: the state as organizers
-    /// see it.
+    /// `counted`, `quarantined`, `unconfirmed`, `withdrawn`, `refused` or `invalidated`: the state as
+    /// organizers see it.
     pub fn standing(&self) -> &str {
         match self.quarantine_reason.as_deref() {
             None => "counted",
-            Some(decided @ ("withdrawn" | "refused" | "invalidated")) => decided,
+            Some(decided @ ("unconfirmed" | "withdrawn" | "refused" | "invalidated")) => decided,
             Some(_) => "quarantined",
         }
     }

@@ -96,6 +96,8 @@ pub struct Channels {
     pub labelled: u64,
     /// Not in the total: waiting for a decision.
     pub quarantined: u64,
+    /// Waiting for their mailbox.
+    pub unconfirmed: u64,
 }
 
 /// Something that organizers say moved the number.

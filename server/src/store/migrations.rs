@@ -15,6 +15,7 @@ const SQLITE: &[Listed] = &[
     (3, "organizers", include_str!("../../migrations/sqlite/0003_organizers.sql")),
     (4, "paper", include_str!("../../migrations/sqlite/0004_paper.sql")),
     (5, "access", include_str!("../../migrations/sqlite/0005_access.sql")),
+    (6, "mail", include_str!("../../migrations/sqlite/0006_mail.sql")),
 ];
 
 const POSTGRES: &[Listed] = &[
@@ -23,6 +24,7 @@ const POSTGRES: &[Listed] = &[
     (3, "organizers", include_str!("../../migrations/postgres/0003_organizers.sql")),
     (4, "paper", include_str!("../../migrations/postgres/0004_paper.sql")),
     (5, "access", include_str!("../../migrations/postgres/0005_access.sql")),
+    (6, "mail", include_str!("../../migrations/postgres/0006_mail.sql")),
 ];
 
 pub(super) fn sqlite() -> Migrator {

@@ -41,6 +41,15 @@ pub(super) fn told(by: i64, why: &'static str) -> Option<(&'static [&'static str
     }
 }
 
+/// What webhooks are told of a pledge that its mailbox has confirmed. That it was signed they know,
+/// where it was not held back as a robot's.
+pub(super) fn confirmed(held: &Held) -> &'static [&'static str] {
+    match held.apart.as_deref() {
+        Some("unconfirmed") => &["pledge.confirmed"],
+        _ => &["pledge.signed", "pledge.confirmed"],
+    }
+}
+
 impl Act {
     /// Why, in the words of a webhook's message.
     pub(super) fn why(self) -> &'static str {
@@ -48,6 +57,7 @@ impl Act {
             Self::Withdraw => "withdrawn",
             Self::Release => "released",
             Self::Refuse => "refused",
+            Self::Confirm => "confirmed",
         }
     }
 }

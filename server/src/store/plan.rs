@@ -8,8 +8,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use countersign_shared::Country;
 use jiff::Timestamp;
 
+use super::mails::NewMail;
 use super::sources::{self, KnownSources};
-use super::{CampaignId, Counters, Identity, NewPledge, Outcome, RequestKey, Verdict};
+use super::{
+    CampaignId, Counters, Identity, NewPledge, Outcome, QuarantineReason, RequestKey, Verdict,
+};
 use crate::campaign::Goal;
 
 /// What makes a pledge unique.
@@ -47,6 +50,8 @@ pub(super) type WindowRow = (i64, Option<i64>, Option<i64>, i64, Option<String>)
 pub(super) struct Told {
     /// Pledges that were counted, each with its number.
     pub(super) pledges: Vec<(i64, u64)>,
+    /// Pledges that wait for their mailbox.
+    pub(super) waiting: Vec<i64>,
     /// Goals that totals passed.
     pub(super) goals: Vec<(CampaignId, u64)>,
 }
@@ -181,6 +186,9 @@ impl Plan {
             outcomes.push(match (step, pledge.verdict) {
                 (Step::Settled(outcome), _) => outcome.clone(),
                 (Step::SameAs(first), _) => again(&outcomes[*first], &batch[*first]),
+                (Step::Sign, Verdict::Quarantine(QuarantineReason::Unconfirmed)) => {
+                    Outcome::Asked { number: *total }
+                }
                 (Step::Sign, Verdict::Quarantine(_)) => Outcome::Quarantined { number: *total },
                 (Step::Sign, Verdict::Count) if is_row() && is_new() => {
                     *total += 1;
@@ -209,11 +217,17 @@ impl Plan {
         let mut told = Told::default();
         let mut more: HashMap<CampaignId, u64> = HashMap::new();
         for (pledge, outcome) in batch.iter().zip(outcomes) {
-            let Outcome::Counted { number } = outcome else { continue };
             let Some(id) = inserted.get(&pledge.mailbox()) else { continue };
-            if goal(&pledge.campaign).is_some() {
-                told.pledges.push((*id, *number));
-                *more.entry(pledge.campaign).or_default() += 1;
+            if goal(&pledge.campaign).is_none() {
+                continue;
+            }
+            match outcome {
+                Outcome::Counted { number } => {
+                    told.pledges.push((*id, *number));
+                    *more.entry(pledge.campaign).or_default() += 1;
+                }
+                Outcome::Asked { .. } if !told.waiting.contains(id) => told.waiting.push(*id),
+                _ => {}
             }
         }
         for (campaign, counters) in changed {
@@ -222,6 +236,16 @@ impl Plan {
             told.goals.extend(passed.into_iter().flatten().map(|goal| (*campaign, goal)));
         }
         told
+    }
+
+    /// The e-mails that this batch brings along: one a mailbox, and none for what was sent again.
+    pub(super) fn mails<'a>(&self, batch: &'a [NewPledge]) -> Vec<(&'a NewPledge, NewMail)> {
+        let mut asked = HashSet::new();
+        let signs = self.steps.iter().zip(batch).filter(|(step, _)| matches!(step, Step::Sign));
+        signs
+            .filter_map(|(_, pledge)| Some((pledge, pledge.mail?)))
+            .filter(|(pledge, _)| asked.insert(pledge.mailbox()))
+            .collect()
     }
 
     /// The answers to requests that came for the first time.
@@ -240,7 +264,8 @@ impl Plan {
                 let number = match outcome {
                     Outcome::Counted { number }
                     | Outcome::Duplicate { number }
-                    | Outcome::Quarantined { number } => *number,
+                    | Outcome::Quarantined { number }
+                    | Outcome::Asked { number } => *number,
                     _ => return None,
                 };
                 let (request, campaign) = (pledge.request?, pledge.campaign);
@@ -300,7 +325,8 @@ fn again(first: &Outcome, pledge: &NewPledge) -> Outcome {
     match first {
         Outcome::Counted { number }
         | Outcome::Duplicate { number }
-        | Outcome::Quarantined { number } => {
+        | Outcome::Quarantined { number }
+        | Outcome::Asked { number } => {
             Outcome::Replayed { number: *number, receipt: pledge.receipt.clone() }
         }
         other => other.clone(),

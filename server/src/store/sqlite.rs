@@ -26,6 +26,7 @@ mod export;
 mod hooks;
 mod insight;
 mod jobs;
+mod mails;
 mod moves;
 mod offline;
 mod open;

@@ -24,6 +24,8 @@ impl Place {
 pub enum Apart {
     Honeypot,
     TooFast,
+    /// Its mailbox has not confirmed it yet.
+    Unconfirmed,
     Withdrawn,
     Refused,
     Invalidated,
@@ -34,6 +36,7 @@ impl Apart {
         match self {
             Self::Honeypot => "honeypot",
             Self::TooFast => "too_fast",
+            Self::Unconfirmed => "unconfirmed",
             Self::Withdrawn => "withdrawn",
             Self::Refused => "refused",
             Self::Invalidated => "invalidated",
@@ -50,6 +53,8 @@ pub enum Act {
     Release,
     /// It never comes into the number.
     Refuse,
+    /// Its mailbox says yes.
+    Confirm,
 }
 
 impl Act {
@@ -57,17 +62,20 @@ impl Act {
     pub(super) fn to(self) -> Option<Apart> {
         match self {
             Self::Withdraw => Some(Apart::Withdrawn),
-            Self::Release => None,
+            Self::Release | Self::Confirm => None,
             Self::Refuse => Some(Apart::Refused),
         }
     }
 
-    /// Whether it can be done from that state. Nobody but the person takes back a withdrawal, and
-    /// by withdrawing nobody comes to sign again after a refusal.
+    /// Whether it can be done from that state. Nobody but the person takes back a withdrawal, nobody
+    /// but the mailbox confirms, and by withdrawing nobody comes to sign again after a refusal. What
+    /// was held back as a robot's is rescued by its mailbox.
     pub(super) fn may(self, from: Option<&str>) -> bool {
         match self {
             Self::Withdraw => !matches!(from, Some("refused" | "invalidated")),
-            Self::Release | Self::Refuse => from != Some(Apart::Withdrawn.as_str()),
+            Self::Release => !matches!(from, Some("withdrawn" | "unconfirmed")),
+            Self::Refuse => from != Some(Apart::Withdrawn.as_str()),
+            Self::Confirm => matches!(from, Some("unconfirmed" | "honeypot" | "too_fast")),
         }
     }
 }
@@ -108,6 +116,8 @@ pub struct Channels {
     pub labelled: u64,
     /// Held back by the screen.
     pub quarantined: u64,
+    /// Waiting for their mailbox.
+    pub unconfirmed: u64,
     pub withdrawn: u64,
     pub refused: u64,
     pub invalidated: u64,
@@ -122,6 +132,7 @@ impl Channels {
                 "withdrawn" => &mut channels.withdrawn,
                 "refused" => &mut channels.refused,
                 "invalidated" => &mut channels.invalidated,
+                "unconfirmed" => &mut channels.unconfirmed,
                 _ => &mut channels.quarantined,
             } += number(counted);
         }
@@ -130,7 +141,7 @@ impl Channels {
 
     /// All that are not in the number.
     pub fn apart(&self) -> u64 {
-        self.quarantined + self.withdrawn + self.refused + self.invalidated
+        self.quarantined + self.unconfirmed + self.withdrawn + self.refused + self.invalidated
     }
 }
 

@@ -45,8 +45,11 @@ pub async fn erase(app: &App, campaign: &StoredCampaign, id: i64) -> Result<u64,
     settle(app, campaign, app.store.erase(campaign.id, id, app.clock.now()).await?)
 }
 
-/// Publishes what moved.
-pub(super) fn settle(app: &App, campaign: &StoredCampaign, acted: Acted) -> Result<u64, ActError> {
+/// Publishes what moved, and returns the total.
+///
+/// # Errors
+/// [`ActError`]: it was not done.
+pub fn settle(app: &App, campaign: &StoredCampaign, acted: Acted) -> Result<u64, ActError> {
     match acted {
         Acted::Done(counters) => Ok(publish(app, campaign.id, counters)),
         Acted::AlreadySo => Ok(publish(app, campaign.id, None)),

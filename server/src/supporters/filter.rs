@@ -17,19 +17,28 @@ const MAX_TEXT: usize = 254;
 pub enum Standing {
     Counted,
     Quarantined,
+    /// Waits for its mailbox.
+    Unconfirmed,
     Withdrawn,
     Refused,
     Invalidated,
 }
 
 impl Standing {
-    pub const ALL: [Self; 5] =
-        [Self::Counted, Self::Quarantined, Self::Withdrawn, Self::Refused, Self::Invalidated];
+    pub const ALL: [Self; 6] = [
+        Self::Counted,
+        Self::Quarantined,
+        Self::Unconfirmed,
+        Self::Withdrawn,
+        Self::Refused,
+        Self::Invalidated,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Counted => "counted",
             Self::Quarantined => "quarantined",
+            Self::Unconfirmed => "unconfirmed",
             Self::Withdrawn => "withdrawn",
             Self::Refused => "refused",
             Self::Invalidated => "invalidated",

@@ -136,6 +136,7 @@ async fn out_of(app: &App, campaign: &StoredCampaign, filter: &Filter) -> Result
     Ok(match filter.standing {
         None | Some(Standing::Counted) => counted + apart.apart(),
         Some(Standing::Quarantined) => apart.quarantined,
+        Some(Standing::Unconfirmed) => apart.unconfirmed,
         Some(Standing::Withdrawn) => apart.withdrawn,
         Some(Standing::Refused) => apart.refused,
         Some(Standing::Invalidated) => apart.invalidated,
@@ -157,6 +158,7 @@ impl Walk {
         let lists = match filter.standing {
             None | Some(Standing::Counted) => vec![None],
             Some(Standing::Quarantined) => vec![Some(Apart::Honeypot), Some(Apart::TooFast)],
+            Some(Standing::Unconfirmed) => vec![Some(Apart::Unconfirmed)],
             Some(Standing::Withdrawn) => vec![Some(Apart::Withdrawn)],
             Some(Standing::Refused) => vec![Some(Apart::Refused)],
             Some(Standing::Invalidated) => vec![Some(Apart::Invalidated)],

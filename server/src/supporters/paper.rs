@@ -142,6 +142,7 @@ fn prepare(app: &App, campaign: &StoredCampaign, row: &Pledge) -> Option<NewPled
         suspicious: looks_alike(row.email.domain_ascii()),
         source: "{}".to_owned(),
         receipt,
+        mail: None,
     })
 }
 

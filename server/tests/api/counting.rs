@@ -171,6 +171,7 @@ fn stored_pledge(campaign: CampaignId, n: u32) -> NewPledge {
         suspicious: false,
         source: "{}".to_owned(),
         receipt: format!("R{n}"),
+        mail: None,
     }
 }
 

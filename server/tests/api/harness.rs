@@ -6,6 +6,7 @@ mod campaign;
 mod db;
 mod events;
 mod organizer;
+mod post;
 mod raw;
 
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub use campaign::{Change, campaign};
 pub use db::{WriteLock, sql};
 pub use events::{Event, Events};
 pub use organizer::Browser;
+pub use post::Post;
 pub use raw::Raw;
 
 /// Whatever a test waits for comes within this, or the test fails.
@@ -48,6 +50,7 @@ pub struct Setup {
     pub trusted_proxies: Vec<&'static str>,
     pub max_streams_per_address: usize,
     pub allow_local_webhooks: bool,
+    pub smtp_url: Option<String>,
 }
 
 impl Default for Setup {
@@ -59,6 +62,7 @@ impl Default for Setup {
             trusted_proxies: vec![],
             max_streams_per_address: 300,
             allow_local_webhooks: false,
+            smtp_url: None,
         }
     }
 }
@@ -97,6 +101,7 @@ impl Server {
             setup.trusted_proxies.iter().map(|net| net.parse().unwrap()).collect();
         config.max_streams_per_address = setup.max_streams_per_address;
         config.allow_local_webhooks = setup.allow_local_webhooks;
+        config.smtp_url = setup.smtp_url.map(Into::into);
         let url = config.public_url.clone();
         let app =
             App::start(config, Arc::new(clock.clone()), Arc::new(SystemEntropy)).await.unwrap();

@@ -18,6 +18,7 @@ mod dedupe;
 mod exporting;
 mod foreign;
 mod input;
+mod mailing;
 mod openapi;
 mod origins;
 mod osdi;

@@ -92,6 +92,14 @@ macro_rules! run_on {
             a_message_is_claimed_by_one_and_due_again_after_its_lease,
             a_receiver_that_is_gone_gets_nothing_more,
             what_was_delivered_is_forgotten_after_a_week_but_a_goal_never,
+            a_pledge_counts_once_when_its_mailbox_says_yes,
+            fault_31_a_link_confirms_for_seven_days_and_nobody_else_does,
+            fault_30_a_mailbox_gets_few_mails_a_day_over_all_campaigns,
+            fault_32_who_has_signed_is_told_so_and_who_is_sent_again_is_not,
+            fault_25_a_person_whose_browser_filled_the_trap_is_rescued_by_confirming,
+            what_is_not_confirmed_in_time_is_deleted_and_the_latest_signature_holds,
+            fault_36_erasure_takes_the_mails_along,
+            an_e_mail_is_claimed_by_one_and_due_again_after_its_lease,
         );
     };
     ($engine:expr; $($line:ident,)*) => {
@@ -109,6 +117,7 @@ mod campaigns;
 mod keeping;
 mod leaving;
 mod logging;
+mod mailing;
 mod organizing;
 mod people;
 mod telling;
@@ -117,6 +126,7 @@ pub use campaigns::*;
 pub use keeping::*;
 pub use leaving::*;
 pub use logging::*;
+pub use mailing::*;
 pub use organizing::*;
 pub use people::*;
 pub use telling::*;

@@ -120,6 +120,7 @@ pub fn pledge(campaign: CampaignId, mailbox: u8) -> NewPledge {
         suspicious: false,
         source: "{}".into(),
         receipt: format!("RECEIPT{mailbox}"),
+        mail: None,
     }
 }
 

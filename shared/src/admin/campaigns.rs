@@ -85,6 +85,9 @@ pub struct CampaignSettings {
     /// strict, class or event.
     pub rate_limit: String,
     pub require_rendered: bool,
+    /// Whether a pledge counts only once its mailbox has confirmed it.
+    #[serde(default)]
+    pub confirm_email: bool,
 }
 }
 

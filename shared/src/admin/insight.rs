@@ -24,6 +24,9 @@ pub struct Overview {
     pub labelled: u64,
     /// Not in `total`: waiting for a decision.
     pub quarantined: u64,
+    /// Not in `total`: waiting for their mailbox.
+    #[serde(default)]
+    pub unconfirmed: u64,
     pub goal: Option<u64>,
     /// Those signed online in the last 60 minutes, oldest first, the empty ones among them.
     pub minutes: Vec<Minute>,

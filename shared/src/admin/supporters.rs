@@ -7,7 +7,7 @@ wire! {
 pub struct Supporter {
     pub id: i64,
     pub signed_at: String,
-    /// `counted`, `quarantined`, `withdrawn`, `refused` or `invalidated`.
+    /// `counted`, `quarantined`, `unconfirmed`, `withdrawn`, `refused` or `invalidated`.
     pub state: String,
     /// Why it is not counted: `honeypot`, `too_fast` …
     pub reason: Option<String>,

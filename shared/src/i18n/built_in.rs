@@ -11,6 +11,14 @@ pub fn compact(locale: &str) -> Option<&'static str> {
     COMPACT.iter().find(|(name, _)| *name == locale).map(|(_, text)| *text)
 }
 
+/// The messages of e-mails and of the pages that they lead to: in that language, or in English
+/// where it has none.
+pub fn mail(locale: &str) -> super::Catalog {
+    let language = super::supported(locale);
+    let found = MAIL.iter().find(|(name, _)| *name == language);
+    super::Catalog::from_compact(found.map_or("@en", |(_, text)| text))
+}
+
 /// Every country by its name in that language, in that language's order. English for a language
 /// that has no names here.
 pub fn countries(locale: &str) -> Vec<CountryName> {

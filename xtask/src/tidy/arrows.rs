@@ -50,6 +50,11 @@ const SOURCES: &[(&str, &[&str], &str)] = &[
         "the courier of webhooks serves no HTTP: move it to server/src/http",
     ),
     (
+        "server/src/mail",
+        &["axum", "crate::http"],
+        "the mailer serves no HTTP: move it to server/src/http",
+    ),
+    (
         "server/src/secrets",
         &["axum", "crate::http"],
         "secrets know no HTTP: move it to server/src/http",

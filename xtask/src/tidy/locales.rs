@@ -5,18 +5,28 @@ use std::collections::BTreeMap;
 use super::{Finding, Tree};
 
 const FOLDER: &str = "shared/locales/";
+/// E-mails and the pages that they lead to.
+const MAIL: &str = "shared/locales/mail/";
 const CODES: &str = "shared/src/problem.rs";
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
-    let locales: BTreeMap<&str, Vec<String>> = tree
-        .files
-        .iter()
-        .filter(|file| file.starts_with(FOLDER) && file.ends_with(".ftl"))
-        .map(|file| (file.as_str(), keys(&tree.text(file))))
-        .collect();
+    let locales = of_folder(tree, FOLDER);
     let mut findings = unequal(&locales);
+    findings.extend(unequal(&of_folder(tree, MAIL)));
     findings.extend(without_text(&codes(&tree.text(CODES)), &locales));
     findings
+}
+
+/// The keys of each Fluent file of a folder, without those of folders in it.
+fn of_folder<'t>(tree: &'t Tree, folder: &str) -> BTreeMap<&'t str, Vec<String>> {
+    tree.files
+        .iter()
+        .filter(|file| {
+            let name = file.strip_prefix(folder).and_then(|name| name.strip_suffix(".ftl"));
+            name.is_some_and(|name| !name.contains('/'))
+        })
+        .map(|file| (file.as_str(), keys(&tree.text(file))))
+        .collect()
 }
 
 fn unequal(locales: &BTreeMap<&str, Vec<String>>) -> Vec<Finding> {

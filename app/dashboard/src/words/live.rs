@@ -45,6 +45,7 @@ super::words! {
     imported: "From files",
     labelled: "Counted on paper",
     quarantined: "Waiting for a decision",
+    unconfirmed: "Waiting for their mailbox",
     stream_lost: "The live stream is interrupted. The numbers are asked for until it is back.",
     fell_removed: "The number fell: signatures were taken out.",
     fell_recount: "The number was corrected by a recount.",

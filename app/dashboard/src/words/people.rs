@@ -7,6 +7,7 @@ super::words! {
     any: "Any",
     counted: "Counted",
     quarantined: "Waiting for a decision",
+    unconfirmed: "Waiting for their mailbox",
     withdrawn: "Withdrawn",
     refused: "Refused",
     invalidated: "Invalidated",

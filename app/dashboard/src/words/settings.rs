@@ -77,6 +77,8 @@ super::words! {
     rate_class: "A class: 60 at once, then 40 in five minutes",
     rate_event: "An event: 400 at once, then 80 a minute",
     require_rendered: "Refuse pledges without the stamp of a page of ours",
+    confirm_email: "Count a pledge once its mailbox has confirmed it",
+    confirm_email_hint: "Each signer gets an e-mail with a link. What is not confirmed within 7 days is deleted. Your server must be set up to send e-mail.",
     hide_count: "Hide the number while it is below",
     hide_count_hint: "Nobody wants to be the third. 0 hides nothing.",
     preview: "Preview",

@@ -78,7 +78,7 @@ fn settings() -> impl Strategy<Value = CampaignSettings> {
     let names = |names: &'static [&'static str]| prop::sample::select(names);
     let rest = (
         prop::sample::select(Stage::ALL.to_vec()),
-        any::<[bool; 5]>(),
+        any::<[bool; 6]>(),
         (0_u64..1_000_000, 1_u64..=1000),
         names(&["strict", "class", "event"]),
         option::of(Just("https://a.example")),
@@ -103,6 +103,7 @@ fn settings() -> impl Strategy<Value = CampaignSettings> {
                 open_data: yes[3],
                 rate_limit: rate_limit.to_owned(),
                 require_rendered: yes[4],
+                confirm_email: yes[5],
             }
         },
     )

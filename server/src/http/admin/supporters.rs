@@ -98,7 +98,7 @@ fn place(cursor: &str) -> Option<(Place, u64)> {
     params(
         ("slug" = String, Path, description = "The campaign's short name"),
         ("q" = Option<String>, Query, description = "A whole address is found at once; anything else in names, addresses and messages"),
-        ("state" = Option<String>, Query, description = "`counted`, `quarantined`, `withdrawn`, `refused` or `invalidated`"),
+        ("state" = Option<String>, Query, description = "`counted`, `quarantined`, `unconfirmed`, `withdrawn`, `refused` or `invalidated`"),
         ("country" = Option<String>, Query, description = "ISO 3166-1 alpha-2"),
         ("channel" = Option<String>, Query, description = "`online` or `import`"),
         ("updates" = Option<bool>, Query, description = "Whether they agreed to updates"),

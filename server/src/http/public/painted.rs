@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use countersign_shared::campaign::Theme;
 use countersign_shared::{WidgetState, routes};
 use http::StatusCode;
 
@@ -64,7 +65,11 @@ fn head(state: &WidgetState, nonce: &str) -> String {
 /// The campaign's colours. The declarations are made from checked values only, so nothing in them
 /// can end the style element.
 pub fn theme(state: &WidgetState) -> String {
-    let theme = &state.campaign.theme;
+    colours(&state.campaign.theme)
+}
+
+/// [`theme`] of any campaign.
+pub fn colours(theme: &Theme) -> String {
     let rule = |declarations: &str| format!(":root,.cs-root.cs-root{{{declarations}}}");
     match theme.scheme.as_str() {
         "light" => rule(&format!("color-scheme:light;{}", theme.light)),

@@ -22,9 +22,10 @@ pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key
 // Only described; `taken` writes it.
 #[derive(utoipa::ToSchema)]
 pub struct PledgeTaken {
-    /// `counted`.
+    /// `counted`; or `check_email` where the campaign asks the mailbox first: it counts once that has
+    /// confirmed it.
     pub state: &'static str,
-    /// The signer's number. Absent while the campaign hides its count.
+    /// The signer's number. Absent while the campaign hides its count, and where it asks first.
     pub number: Option<u64>,
     pub totals: Totals,
     /// A reference to quote. Opens nothing.
@@ -78,7 +79,8 @@ pub async fn sign(
 /// [`PledgeTaken`] as JSON. The totals were written once, for everybody.
 fn taken(accepted: &Accepted) -> Vec<u8> {
     let mut json = Vec::with_capacity(accepted.totals.json.len() + 128);
-    json.extend_from_slice(br#"{"state":"counted","#);
+    let state = if accepted.check_email { "check_email" } else { "counted" };
+    json.extend_from_slice(format!(r#"{{"state":"{state}","#).as_bytes());
     if let Some(number) = shown_number(accepted) {
         json.extend_from_slice(format!(r#""number":{number},"#).as_bytes());
     }
@@ -108,9 +110,10 @@ pub async fn take(
     Ok(pledge::accept(&web.app, campaign, submission).await?)
 }
 
-/// The signer's number says the total: it is hidden with it.
+/// The signer's number says the total: it is hidden with it. Who is asked first has none yet.
 pub fn shown_number(accepted: &Accepted) -> Option<u64> {
-    accepted.totals.totals.total.map(|_| accepted.number)
+    let shown = !accepted.check_email && accepted.totals.totals.total.is_some();
+    shown.then_some(accepted.number)
 }
 
 /// One header of 1 to 255 visible ASCII characters, or none.

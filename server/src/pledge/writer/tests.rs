@@ -132,6 +132,7 @@ fn pledge() -> NewPledge {
         suspicious: false,
         source: String::new(),
         receipt: String::new(),
+        mail: None,
     }
 }
 

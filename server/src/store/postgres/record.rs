@@ -9,7 +9,7 @@ use fail::fail_point;
 use jiff::Timestamp;
 use sqlx::{Connection as _, PgConnection, PgPool};
 
-use super::{count, hooks, queries, stored, unavailable};
+use super::{count, hooks, mails, queries, stored, unavailable};
 use crate::store::plan::{
     self, Answered, Known, Mailbox, Plan, Seen, SourceTally, Tally, Window, by_campaign,
 };
@@ -97,6 +97,7 @@ async fn transaction(
         true => HashMap::new(),
         false => insert(&mut tx, batch, &plan.rows, now).await?,
     };
+    mails::write(&mut tx, &plan.mails(batch), now).await?;
     let tally = plan.tally(batch, &inserted);
     let changed = match tally.is_empty() {
         true => Vec::new(),

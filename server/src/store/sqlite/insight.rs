@@ -122,13 +122,14 @@ impl Insight for SqliteStore {
     }
 
     async fn channels(&self, campaign: CampaignId) -> Result<Channels> {
-        let (imported, labelled, quarantined): (i64, i64, i64) = sqlx::query_as(PLEDGES_CHANNELS)
-            .bind(campaign.0)
-            .fetch_one(&self.readers)
-            .await
-            .map_err(unavailable)?;
-        let (imported, labelled) = (count(imported), count(labelled));
-        Ok(Channels { imported, labelled, quarantined: count(quarantined) })
+        let asked = sqlx::query_as(PLEDGES_CHANNELS).bind(campaign.0).fetch_one(&self.readers);
+        let numbers: (i64, i64, i64, i64) = asked.await.map_err(unavailable)?;
+        Ok(Channels {
+            imported: count(numbers.0),
+            labelled: count(numbers.1),
+            quarantined: count(numbers.2),
+            unconfirmed: count(numbers.3),
+        })
     }
 
     async fn marks(&self, campaign: CampaignId, now: Timestamp) -> Result<Vec<StoredMark>> {

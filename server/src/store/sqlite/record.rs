@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::{count, hooks, queries, unavailable};
+use super::{count, hooks, mails, queries, unavailable};
 use crate::store::plan::{
     self, Answered, Known, Mailbox, Plan, Seen, SourceTally, Tally, Window, by_campaign,
 };
@@ -48,6 +48,7 @@ async fn transaction(
         true => HashMap::new(),
         false => insert(&mut tx, batch, &plan.rows, now).await.map_err(unavailable)?,
     };
+    mails::write(&mut tx, &plan.mails(batch), now).await.map_err(unavailable)?;
     let tally = plan.tally(batch, &inserted);
     let changed = match tally.is_empty() {
         true => Vec::new(),

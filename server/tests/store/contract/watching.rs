@@ -132,7 +132,8 @@ pub async fn a_database_from_before_migration_3_has_its_days_afterwards(engine: 
     fixture.store.close().await;
     engine
         .sql(
-            "DROP TABLE deliveries;
+            "DROP TABLE mails;
+             DROP TABLE deliveries;
              DROP TABLE webhooks;
              DROP TABLE bulk_pledges;
              DROP TABLE bulk_jobs;

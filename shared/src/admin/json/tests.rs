@@ -65,6 +65,7 @@ fn settings(goal: GoalSettings) -> CampaignSettings {
         open_data: true,
         rate_limit: text("class"),
         require_rendered: false,
+        confirm_email: false,
     }
 }
 

@@ -244,6 +244,7 @@ pub fn state_mark(state: &str) -> AnyView {
     let (class, words) = match state {
         "counted" => ("pill live", w().counted),
         "quarantined" => ("pill draft", w().quarantined),
+        "unconfirmed" => ("pill draft", w().unconfirmed),
         "withdrawn" => ("pill", w().withdrawn),
         "refused" => ("pill", w().refused),
         _ => ("pill", w().invalidated),

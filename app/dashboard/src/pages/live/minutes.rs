@@ -85,7 +85,7 @@ pub fn card(watch: Watch) -> AnyView {
     let at = cursor.at;
     let chart = move |width: f64| svg(width, HEIGHT, summary, bars(width, minutes, at));
     let people = Route::Campaign(watch.slug.get_value(), Tab::Supporters).path();
-    let waiting = format!("{people}?state=quarantined");
+    let waiting = format!("{people}?state=");
     let about = Figure {
         title: w().minutes_title.to_owned(),
         note: Signal::derive(String::new),
@@ -182,19 +182,23 @@ fn parts(overview: &Overview, waiting: &str) -> AnyView {
         (w().imported, overview.imported),
         (w().labelled, overview.labelled),
     ];
-    let of_one = overview.imported + overview.labelled + overview.quarantined == 0;
+    let apart = [
+        ("quarantined", w().quarantined, overview.quarantined),
+        ("unconfirmed", w().unconfirmed, overview.unconfirmed),
+    ];
+    let of_one =
+        overview.imported + overview.labelled + overview.quarantined + overview.unconfirmed == 0;
     let shown = parts.into_iter().filter(|(_, count)| *count > 0 && !of_one);
     let line = |text: AnyView, count| {
         view! { <div><dt>{text}</dt><dd>{intl::number(count)}</dd></div> }.into_any()
     };
     let lines = shown.map(|(text, count)| line(text.into_any(), count)).collect_view();
-    let waiting = (overview.quarantined > 0).then(|| {
-        let text = w().quarantined;
+    let apart = apart.into_iter().filter(|(.., count)| *count > 0).map(|(state, text, count)| {
         let text = match session::may(Permission::SeePeople) {
-            true => view! { <a href=waiting.to_owned()>{text}</a> }.into_any(),
+            true => view! { <a href=format!("{waiting}{state}")>{text}</a> }.into_any(),
             false => text.into_any(),
         };
-        line(text, overview.quarantined)
+        line(text, count)
     });
-    view! { <dl class="parts">{lines}{waiting}</dl> }.into_any()
+    view! { <dl class="parts">{lines}{apart.collect_view()}</dl> }.into_any()
 }

@@ -186,6 +186,7 @@ async fn decide(
         Act::Withdraw => "supporter.withdraw",
         Act::Release => "supporter.release",
         Act::Refuse => "supporter.refuse",
+        Act::Confirm => "supporter.confirm",
     };
     let subject = subject(campaign, id);
     audit::note(&web.app, caller, action, &subject, json!({ "total": total })).await?;

@@ -31,12 +31,15 @@ pub(in crate::store::postgres) async fn tell(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     if !told.pledges.is_empty() {
-        // Nothing is asked of the mailbox: whoever signed has confirmed.
+        // Nothing was asked of the mailbox: whoever signed has confirmed.
         let signed = told.pledges.iter().flat_map(|(pledge, number)| {
             ["pledge.signed", "pledge.confirmed"]
                 .map(|event| (event, *pledge, Some(stored(*number))))
         });
         messages(tx, signed, None, now).await?;
+    }
+    if !told.waiting.is_empty() {
+        enqueue(tx, "pledge.signed", Some("unconfirmed"), &told.waiting, now).await?;
     }
     if !told.goals.is_empty() {
         reached(tx, &told.goals, now).await?;

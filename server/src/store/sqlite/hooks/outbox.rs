@@ -36,13 +36,16 @@ pub(in crate::store::sqlite) async fn tell(
             .pledges
             .iter()
             .flat_map(|(pledge, number)| {
-                // Nothing is asked of the mailbox: whoever signed has confirmed.
+                // Nothing was asked of the mailbox: whoever signed has confirmed.
                 ["pledge.signed", "pledge.confirmed"].map(|event| {
                     serde_json::json!({ "event": event, "pledge": pledge, "number": number })
                 })
             })
             .collect();
         messages(tx, &signed, None, now).await?;
+    }
+    if !told.waiting.is_empty() {
+        enqueue(tx, "pledge.signed", Some("unconfirmed"), &told.waiting, now).await?;
     }
     if !told.goals.is_empty() {
         reached(tx, &told.goals, now).await?;

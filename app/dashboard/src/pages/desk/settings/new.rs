@@ -73,5 +73,6 @@ fn beginning() -> CampaignSettings {
         open_data: false,
         rate_limit: "class".to_owned(),
         require_rendered: false,
+        confirm_email: false,
     }
 }

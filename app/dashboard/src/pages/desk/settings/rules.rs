@@ -147,6 +147,8 @@ pub fn care(form: Form) -> AnyView {
                 |it| it.require_rendered,
                 |it, yes| it.require_rendered = yes,
             )}
+            {form.check(w().confirm_email, |it| it.confirm_email, |it, yes| it.confirm_email = yes)}
+            <p class="hint">{w().confirm_email_hint}</p>
             {hide}
         </div>
     }

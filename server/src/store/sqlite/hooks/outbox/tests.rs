@@ -26,6 +26,7 @@ fn pledge(campaign: CampaignId) -> NewPledge {
         suspicious: false,
         source: "{}".into(),
         receipt: "RECEIPT".into(),
+        mail: None,
     }
 }
 

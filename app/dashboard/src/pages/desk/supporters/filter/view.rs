@@ -72,6 +72,7 @@ impl Filter {
                 one("", w().any),
                 one("counted", w().counted),
                 one("quarantined", w().quarantined),
+                one("unconfirmed", w().unconfirmed),
                 one("withdrawn", w().withdrawn),
                 one("refused", w().refused),
                 one("invalidated", w().invalidated),

@@ -1,0 +1,2 @@
+-- $1: id.
+SELECT campaign_id, pledge_id, created_at FROM mails WHERE id = $1

@@ -1,0 +1,3 @@
+-- $1: JSON list of ids. $2: those signed until then. Who has confirmed meanwhile stays.
+DELETE FROM pledges
+WHERE id IN (SELECT value FROM json_each($1)) AND quarantine_reason = 'unconfirmed' AND signed_at <= $2
