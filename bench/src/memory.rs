@@ -11,8 +11,9 @@ use countersign::clock::{SystemClock, SystemEntropy};
 use countersign::config::Config;
 use countersign::store::{
     Applied, AuditLog, Batch, Bucket, CampaignId, Campaigns, Counters, Expired, HistoryPoint,
-    Hooks, Insight, NewPledge, Offline, OrganizationId, Organizers, Outcome, Pulse, Recount, Renew,
-    Result as Stored, RowStream, Sessions, Store, StoreError, StoredCampaign, Supporters, Tokens,
+    Hooks, Insight, Mails, NewPledge, Offline, OrganizationId, Organizers, Outcome, Pulse, Recount,
+    Renew, Result as Stored, RowStream, Sessions, Store, StoreError, StoredCampaign, Supporters,
+    Tokens,
 };
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -80,6 +81,7 @@ impl Insight for Counting {}
 impl Supporters for Counting {}
 impl Offline for Counting {}
 impl Hooks for Counting {}
+impl Mails for Counting {}
 
 #[async_trait::async_trait]
 impl Store for Counting {

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use countersign_shared::campaign::{Privacy, Theme};
+use countersign_shared::i18n::{self, Arg};
 use countersign_shared::{CampaignStatus, FormFields, PublicCampaign, Slug, Texts, Totals};
 use jiff::Timestamp;
 
 use crate::pledge::limit::Preset;
+use crate::store::mails::CONFIRM_DAYS;
 
 mod book;
 mod check;
@@ -143,6 +145,14 @@ impl Campaign {
             .unwrap_or((&self.default_locale, &file::NO_TEXTS))
     }
 
+    fn public_texts(&self) -> BTreeMap<String, Texts> {
+        let mut all = self.texts.clone();
+        if self.confirm_email {
+            all.iter_mut().for_each(|(locale, texts)| ask_first(locale, texts));
+        }
+        all
+    }
+
     /// What everybody may know of the campaign. `rendered` is from [`crate::secrets::Secrets::stamp`].
     pub fn public(
         &self,
@@ -157,7 +167,7 @@ impl Campaign {
             opens_at: self.opens.map(|at| at.to_string()),
             closes_at: self.closes.map(|at| at.to_string()),
             default_locale: self.default_locale.clone(),
-            texts: self.texts.clone(),
+            texts: self.public_texts(),
             fields: self.fields,
             theme: self.theme(),
             privacy: self.privacy.clone(),
@@ -166,6 +176,15 @@ impl Campaign {
             rendered,
         }
     }
+}
+
+/// What is said before and after signing where the mailbox is asked first. The widget need not know
+/// of it: it shows the texts that it is given.
+fn ask_first(locale: &str, texts: &mut Texts) {
+    let words = i18n::mail(locale);
+    let days = [("days", Arg::Number(CONFIRM_DAYS.into()))];
+    texts.thanks = words.text("check-email");
+    texts.privacy = format!("{} {}", words.format("check-privacy", &days), texts.privacy);
 }
 
 fn usual_k() -> u64 {

@@ -24,6 +24,7 @@ mod keys;
 mod pace;
 mod past;
 mod people;
+pub mod post;
 
 const SLUG: &str = "equal-futures";
 const CLOSED_SLUG: &str = "closed-demo";
@@ -85,6 +86,8 @@ pub async fn run(
     let mut config = Config::for_data_dir(data_dir.clone());
     config.listen = listener.local_addr()?;
     config.public_url = format!("http://127.0.0.1:{}", args.port);
+    let post = post::Post::open().await.context("the demo's mail server did not start")?;
+    config.smtp_url = Some(post.url().to_owned().into());
     let server = config.public_url.clone();
     let host = format!("http://127.0.0.1:{host_port}");
 
@@ -108,6 +111,7 @@ pub async fn run(
     let (stop, stopped) = watch::channel(false);
     let host_site =
         hostsite::router(hostsite::HostSite { server: server.clone(), campaign: SLUG.to_owned() });
+    let host_site = host_site.merge(post.router());
     let host_task = tokio::spawn(
         axum::serve(host_listener, host_site)
             .with_graceful_shutdown(until(stopped.clone()))
@@ -262,6 +266,7 @@ fn print_links(
   Organizers      {organizers}
   Campaign page   {server}/c/{SLUG}
   Another site    {host}/            (another origin, an ugly style sheet, two widgets)
+  E-mails         {host}/mail        (where a campaign asks signers to confirm; none is sent)
   Live stream     curl -N {server}/api/v1/campaigns/{SLUG}/stream
   History         {server}/api/v1/campaigns/{SLUG}/history?bucket=minute
   API             {server}/docs

@@ -147,10 +147,19 @@ async fn every_series_that_is_documented_is_served_and_every_series_that_is_serv
     let database = cluster.database().await.unwrap();
     let mut setup = setup
         .env("COUNTERSIGN_SECRET_KEY", "one key that both nodes of this test have")
-        .env("COUNTERSIGN_ALLOW_LOCAL_WEBHOOKS", "true");
+        .env("COUNTERSIGN_ALLOW_LOCAL_WEBHOOKS", "true")
+        // Nobody is there: an e-mail fails.
+        .env("COUNTERSIGN_SMTP_URL", "smtp://127.0.0.1:1");
     setup.database_url = Some(database.clone());
     setup.data_dir = one.path().to_owned();
     setup.apply(EXAMPLE.as_ref()).unwrap();
+    let asking = std::fs::read_to_string(EXAMPLE).unwrap();
+    let asking = asking
+        .replace("slug = \"example\"", "slug = \"asking\"")
+        .replace("confirm_email = false", "confirm_email = true");
+    let file = one.path().join("asking.toml");
+    std::fs::write(&file, asking).unwrap();
+    setup.apply(&file).unwrap();
     let token = setup.run(&["token", "create", "test", "--role", "owner"]).unwrap();
     let watched = setup.clone().env("COUNTERSIGN_METRICS_LISTEN", metrics.to_string());
     let node = watched.start().await.unwrap();
@@ -169,6 +178,15 @@ async fn every_series_that_is_documented_is_served_and_every_series_that_is_serv
     assert_eq!(made.status(), 201);
     assert_eq!(sign(&node, &person("amina@example.org")).await, 201);
     assert_eq!(sign(&neighbour, &person("brian@example.org")).await, 201);
+    // Either node may be the one that tries to send it.
+    let asked = async |email: &str| {
+        let url = format!("{}/api/v1/campaigns/asking/pledges", node.url());
+        let signed = client().post(url).json(&person(email)).send().await.unwrap();
+        assert_eq!(signed.status(), 201);
+    };
+    for number in 0..20 {
+        asked(&format!("asked{number}@example.org")).await;
+    }
     // A total that moves without a message, while the relay is cut.
     let cut = "UPDATE campaign_totals SET seq = seq + 1;
                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -207,6 +225,8 @@ async fn fault_37_a_canary_is_found_in_no_log_and_no_metric_and_fault_22_no_line
     let (folder, setup) = installation();
     let asking =
         std::fs::read_to_string(EXAMPLE).unwrap().replace("message = false", "message = true");
+    // An e-mail to the canary that cannot be sent.
+    let asking = asking.replace("confirm_email = false", "confirm_email = true");
     let campaign = folder.path().join("asking.toml");
     std::fs::write(&campaign, asking).unwrap();
     setup.apply(&campaign).unwrap();
@@ -215,6 +235,7 @@ async fn fault_37_a_canary_is_found_in_no_log_and_no_metric_and_fault_22_no_line
         .env("RUST_LOG", "debug")
         .env("COUNTERSIGN_LOG_FORMAT", "json")
         .env("COUNTERSIGN_TRUSTED_PROXIES", "127.0.0.0/8")
+        .env("COUNTERSIGN_SMTP_URL", "smtp://127.0.0.1:1")
         .env("COUNTERSIGN_METRICS_LISTEN", metrics.to_string());
     let mut node = setup.start().await.unwrap();
     let post = async |query: &str, body: Vec<u8>, kind: &str| {
@@ -258,6 +279,12 @@ async fn fault_37_a_canary_is_found_in_no_log_and_no_metric_and_fault_22_no_line
         .await
         .unwrap();
     assert!(signed_in.status().is_client_error(), "{}", signed_in.status());
+    let figures = async || {
+        let asked = client().get(format!("http://{metrics}/metrics")).send().await.unwrap();
+        asked.text().await.unwrap()
+    };
+    eventually("an e-mail failed", async || figures().await.contains("countersign_mail_total"))
+        .await;
     // And what goes wrong on our side.
     damage(&setup, TAKES_NO_WRITES).await;
     let late = |body: &mut Value| body["email"] = "canary.mailbox.late@example.org".into();
@@ -265,8 +292,7 @@ async fn fault_37_a_canary_is_found_in_no_log_and_no_metric_and_fault_22_no_line
     let request = request.header("content-type", json).body(canary(&late));
     assert_eq!(request.send().await.unwrap().status(), 503);
 
-    let figures = client().get(format!("http://{metrics}/metrics")).send().await.unwrap();
-    let figures = figures.text().await.unwrap();
+    let figures = figures().await;
     assert!(figures.contains("countersign_pledges_total{outcome=\"unavailable\"} 1"), "{figures}");
     node.terminate().await.unwrap();
     let log = std::fs::read_to_string(setup.log()).unwrap();

@@ -33,7 +33,7 @@ pub use campaign::{Change, campaign};
 pub use db::{WriteLock, sql};
 pub use events::{Event, Events};
 pub use organizer::Browser;
-pub use post::Post;
+pub use post::{Post, path};
 pub use raw::Raw;
 
 /// Whatever a test waits for comes within this, or the test fails.

@@ -7,7 +7,10 @@ use countersign::store::mails::MAILS_MOST;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Post, Server, Setup, campaign, eventually, person, urlencoded};
+use crate::harness::{
+    Answer, Post, Server, Setup, campaign, eventually, path, path as harness_path, person,
+    urlencoded,
+};
 
 fn asking() -> Campaign {
     Campaign { confirm_email: true, ..campaign("example") }
@@ -18,7 +21,7 @@ async fn start() -> (Server, Post) {
     let post = Post::open().await;
     let setup = Setup {
         campaigns: vec![asking(), Campaign { confirm_email: true, ..campaign("second") }],
-        smtp_url: Some(post.url.clone()),
+        smtp_url: Some(post.url().to_owned()),
         ..Setup::default()
     };
     (Server::with(setup).await, post)
@@ -29,7 +32,7 @@ async fn signed(server: &Server, post: &Post, email: &str) -> String {
     let before = post.letters().len();
     let answer = server.sign(&person(email)).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
-    post.has(before + 1).await.path(&server.url)
+    path(&post.has(before + 1).await, &server.url)
 }
 
 async fn press(server: &Server, path: &str) -> Answer {
@@ -65,7 +68,7 @@ async fn a_pledge_counts_when_its_mailbox_has_confirmed_it() {
     for part in [&plain, &html] {
         assert!(part.contains("Plant a tree") && part.contains("I will plant a tree."), "{part}");
     }
-    let path = letter.path(&server.url);
+    let path = path(&letter, &server.url);
     assert!(path.starts_with("/confirm/"), "{path}");
     assert_eq!(server.total().await, 0);
     // A link in a mailbox is private.
@@ -178,7 +181,7 @@ async fn fault_32_has_x_signed_the_answer_is_the_same_and_the_owner_is_told_by_m
         (&*told.to, &*told.header("Subject")),
         ("a@example.org", "You have signed already: Plant a tree")
     );
-    let own = told.path(&server.url);
+    let own = harness_path(&told, &server.url);
     assert!(own.starts_with("/manage/"), "{own}");
     let page = server.get(&own).await;
     assert!(page.text.contains("Amina Otieno") && !page.text.contains("Somebody Else"));
@@ -205,7 +208,7 @@ async fn fault_25_who_filled_the_trap_is_asked_like_everybody_and_counts_by_conf
     trapped["website"] = json!("http://a.example");
     let answer = server.sign(&trapped).await;
     assert_eq!(answer.json()["state"], "check_email");
-    let path = post.has(1).await.path(&server.url);
+    let path = path(&post.has(1).await, &server.url);
     press(&server, &path).await;
     assert_eq!(server.total().await, 1);
 }
@@ -239,8 +242,11 @@ async fn without_a_mail_server_the_mails_wait_and_that_is_said() {
     eventually("an alarm", || async { !alarms(&server).await.is_empty() }).await;
     assert!(alarms(&server).await[0].contains("COUNTERSIGN_SMTP_URL"));
     let post = Post::open().await;
-    let setup =
-        Setup { campaigns: vec![asking()], smtp_url: Some(post.url.clone()), ..Setup::default() };
+    let setup = Setup {
+        campaigns: vec![asking()],
+        smtp_url: Some(post.url().to_owned()),
+        ..Setup::default()
+    };
     let server = server.restart(setup).await;
     assert_eq!(post.has(1).await.to, "a@example.org");
     drop(server);
@@ -275,7 +281,7 @@ async fn a_mail_and_its_page_speak_the_language_of_the_signer() {
         let letter = post.has(before + 1).await;
         let (_, html) = letter.parts();
         assert!(html.contains(subject) && html.contains(&format!("dir=\"{dir}\"")), "{html}");
-        let page = server.get(&letter.path(&server.url)).await;
+        let page = server.get(&path(&letter, &server.url)).await;
         assert!(page.text.contains(title) && page.text.contains(&format!("dir=\"{dir}\"")));
     }
 }
@@ -283,6 +289,8 @@ async fn a_mail_and_its_page_speak_the_language_of_the_signer() {
 #[tokio::test]
 async fn the_page_without_script_says_that_an_e_mail_is_on_its_way() {
     let (server, post) = start().await;
+    let public = server.get("/api/v1/campaigns/example").await.json();
+    assert!(public["texts"]["fr"]["thanks"].as_str().unwrap().contains("un courriel"));
     let page = server.get("/c/example").await;
     assert!(page.text.contains("What is not confirmed is deleted after 7 days."), "{}", page.text);
     let fields = [

@@ -143,7 +143,7 @@ fn page(web: &Web, opened: &Opened, token: &str, said: &Said) -> Response {
             Escaped(&words.text("manage-withdraw-button")),
         );
     }
-    let unsure = said.unsure.then(|| words.text("manage-erase-unsure")).unwrap_or_default();
+    let unsure = if said.unsure { words.text("manage-erase-unsure") } else { String::new() };
     let _ = write!(
         body,
         "<h2 class=\"cs-sub\">{}</h2>\n<p>{}</p>\n<form method=\"post\" action=\"{action}\">\
@@ -200,7 +200,7 @@ fn details(body: &mut String, opened: &Opened, words: &Catalog, said: &Said, act
     // Another address is another signature.
     let _ = writeln!(
         body,
-        "<div class=\"cs-field\"><span class=\"cs-label\">{}</span><span dir=\"ltr\">{}</span></div>",
+        "<div class=\"cs-field\"><span class=\"cs-label\">{}</span><span><bdi dir=\"ltr\">{}</bdi></span></div>",
         label("manage-email"),
         Escaped(&opened.person.email),
     );

@@ -3,9 +3,8 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use countersign_shared::i18n::Arg;
 use countersign_shared::widget::{Posted, View};
-use countersign_shared::{Code, PublicCampaign, WidgetState, i18n, locale};
+use countersign_shared::{Code, WidgetState, i18n, locale};
 use http::request::Parts;
 use http::{HeaderMap, header};
 use jiff::SignedDuration;
@@ -15,7 +14,6 @@ use super::locale::{LocaleMessages, messages};
 use crate::http::error::ApiError;
 use crate::http::web::Web;
 use crate::store::StoredCampaign;
-use crate::store::mails::CONFIRM_DAYS;
 
 /// For so long a page that is painted anew says why the number fell.
 const NEWS: SignedDuration = SignedDuration::from_hours(1);
@@ -64,9 +62,6 @@ pub fn build(
     if !fell_lately(web, campaign) {
         public.totals.reason = None;
     }
-    if campaign.campaign.confirm_email {
-        ask_first(&mut public);
-    }
     if let Some(theme) = &look.theme {
         public.theme.scheme.clone_from(theme);
     }
@@ -81,17 +76,6 @@ pub fn build(
         embed_token: None,
         posted,
     })
-}
-
-/// Where the mailbox is asked first, that is said before and after signing, in each of the campaign's
-/// languages. The widget need not know of it.
-fn ask_first(campaign: &mut PublicCampaign) {
-    for (locale, texts) in &mut campaign.texts {
-        let words = i18n::mail(locale);
-        let days = [("days", Arg::Number(CONFIRM_DAYS.into()))];
-        texts.thanks = words.text("check-email");
-        texts.privacy = format!("{} {}", words.format("check-privacy", &days), texts.privacy);
-    }
 }
 
 /// Whether the total fell so lately that a page painted now says why. The totals themselves give the
