@@ -11,7 +11,8 @@ use crate::context::{Context, note};
 use crate::outcome::{Bound, Figures, Goal, Metric, Outcome, Side};
 use crate::seed;
 
-/// A page of the dashboard and what it asks for, below the campaign.
+/// A page of the dashboard and what it asks for: below the campaign, or, with a slash in front, below
+/// the organizers' API.
 const PAGES: &[(&str, &str, &str)] = &[
     ("overview", "the live card", "overview"),
     ("series", "the total by day", "series?bucket=day&time_zone=Africa/Nairobi"),
@@ -28,6 +29,14 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("domain", "supporters of a mail domain", "supporters?domain=nobody.example&limit=50"),
     ("settings", "campaign settings", ""),
     ("offline", "signatures from paper", "offline"),
+    ("unconfirmed", "supporters without their yes", "supporters?state=unconfirmed&limit=50"),
+    ("bulk", "work in bulk", "bulk"),
+    ("webhooks", "webhooks", "webhooks"),
+    ("campaigns", "all campaigns", "/campaigns"),
+    ("team", "team", "/team"),
+    ("tokens", "tokens", "/tokens"),
+    ("audit", "audit log", "/audit"),
+    ("proof", "proof of the audit log", "/audit/proof"),
 ];
 
 /// What a person does not feel as waiting.
@@ -64,7 +73,10 @@ pub async fn run(context: &Context) -> Result<Outcome> {
 
 /// One request after the other, as one organizer asks.
 async fn measure(context: &Context, node: &Node, token: &str, page: &str) -> Result<Figures> {
-    let path = format!("/api/v1/admin/campaigns/{}/{page}", seed::CAMPAIGN);
+    let path = match page.strip_prefix('/') {
+        Some(page) => format!("/api/v1/admin/{page}"),
+        None => format!("/api/v1/admin/campaigns/{}/{page}", seed::CAMPAIGN),
+    };
     let path = path.trim_end_matches('/');
     let bearer = format!("Bearer {token}");
     let mut times = Vec::new();

@@ -49,6 +49,7 @@ impl crate::store::Insight for Gated {}
 impl crate::store::Supporters for Gated {}
 impl crate::store::Offline for Gated {}
 impl crate::store::Hooks for Gated {}
+impl crate::store::Mails for Gated {}
 
 #[async_trait::async_trait]
 impl Store for Gated {
