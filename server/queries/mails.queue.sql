@@ -1,2 +1,2 @@
--- How many wait, and when the oldest of those was written that were tried in vain.
-SELECT count(*), min(CASE WHEN attempts > 0 THEN created_at END) FROM mails WHERE state = 'waiting'
+-- $1: now. How many are due or wait for another try; what is put off to another day is not.
+SELECT count(*) FROM mails WHERE state = 'waiting' AND created_at <= $1

@@ -1,3 +1,10 @@
--- $1: ids. $2: those signed until then. Who has confirmed meanwhile stays.
+-- $1: ids. $2: those signed until then. Who has confirmed meanwhile stays. Held in the order in which
+-- batches take them.
 DELETE FROM pledges
-WHERE id = ANY($1) AND quarantine_reason = 'unconfirmed' AND signed_at <= $2
+WHERE id IN (
+    SELECT id FROM pledges
+    WHERE id = ANY($1) AND signed_at <= $2
+        AND quarantine_reason IN ('unconfirmed', 'honeypot', 'too_fast')
+    ORDER BY campaign_id, fingerprint
+    FOR UPDATE
+)

@@ -1,3 +1,4 @@
 -- $1: JSON list of ids. $2: those signed until then. Who has confirmed meanwhile stays.
 DELETE FROM pledges
-WHERE id IN (SELECT value FROM json_each($1)) AND quarantine_reason = 'unconfirmed' AND signed_at <= $2
+WHERE id IN (SELECT value FROM json_each($1)) AND signed_at <= $2
+    AND quarantine_reason IN ('unconfirmed', 'honeypot', 'too_fast')

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use countersign_shared::CampaignStatus;
-use futures_util::{StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -18,7 +17,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use crate::App;
 use crate::insight::alarms::{Kind, Level};
 use crate::store::StoredCampaign;
-use crate::store::mails::{Letter, MailQueue, SettledMail};
+use crate::store::mails::{Letter, MailId, SettledMail};
 use crate::store::{Result, StoreError};
 
 mod letter;
@@ -31,19 +30,18 @@ pub const RETRIES: [i64; 8] = [30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 
 
 /// How often the outbox is looked at, where nobody says that there is something in it.
 const LOOK: Duration = Duration::from_secs(1);
-/// Every so many looks it is judged whether e-mails get through.
-const JUDGE_LOOKS: u64 = 5;
-/// So many are taken at once, and so many of them sent at once.
-const ROUND: u32 = 32;
-const AT_ONCE: usize = 4;
+/// How often it is judged whether e-mails get through.
+const JUDGED: Duration = Duration::from_secs(5);
+/// So many are taken and sent at once: whom they are to is known no longer than that takes.
+const ROUND: u32 = 8;
 /// What was claimed is due again after this: longer than a round takes.
-const LEASE: SignedDuration = SignedDuration::from_mins(10);
+const LEASE: SignedDuration = SignedDuration::from_mins(2);
 /// After a round in which the server took nothing it is left alone, twice as long each time.
 const PAUSE: Duration = Duration::from_secs(2);
 const PAUSE_MOST: Duration = Duration::from_secs(60);
-/// E-mails that waited for so long after a try tell that something is wrong.
+/// A server that takes nothing for so long is told of.
 const STUCK: SignedDuration = SignedDuration::from_mins(2);
-/// So many refusals in a row are no matter of single mailboxes.
+/// So many refusals in a row are no matter of single mailboxes: from there on e-mails are kept.
 const REFUSALS: u32 = 10;
 
 /// Sends what the outbox holds.
@@ -57,19 +55,37 @@ pub struct Mailer {
 /// How sending went lately, on this node.
 #[derive(Default)]
 struct Health {
-    /// Rounds in a row in which the server took nothing.
+    /// Rounds in a row in which the server took nothing, and since when.
     failed_rounds: u32,
+    failing_since: Option<Timestamp>,
     paused_until: Option<Instant>,
     /// Refusals in a row.
     refused: u32,
-    last_error: Option<String>,
+    last_error: Option<SendError>,
 }
 
-/// An e-mail and what came of it.
+/// An e-mail and what came of it: `None` where there was no more need of it.
 struct Tried {
-    mail: SettledMail,
-    /// Why it was not sent.
-    error: Option<SendError>,
+    id: MailId,
+    /// How often it was tried before.
+    attempts: u32,
+    sent: Option<std::result::Result<(), SendError>>,
+}
+
+impl Tried {
+    fn settle(self, now: Timestamp) -> SettledMail {
+        let (state, next_at) = match (&self.sent, RETRIES.get(self.attempts as usize)) {
+            (None, _) => ("dropped", now),
+            (Some(Ok(())), _) => ("sent", now),
+            (Some(Err(error)), _) if error.is_final() => ("failed", now),
+            (Some(Err(_)), Some(wait)) => ("waiting", now + SignedDuration::from_secs(*wait)),
+            (Some(Err(_)), None) => ("failed", now),
+        };
+        let outcome = if state == "waiting" { "again" } else { state };
+        metrics::counter!("countersign_mail_total", "outcome" => outcome).increment(1);
+        let error = self.sent.and_then(|sent| sent.err()).map(|error| error.to_string().into());
+        SettledMail { id: self.id, state, attempts: self.attempts + 1, next_at, error }
+    }
 }
 
 impl Mailer {
@@ -91,17 +107,19 @@ impl Mailer {
     async fn look_again_and_again(self: Arc<Self>, app: Weak<App>) {
         let mut ticks = tokio::time::interval(LOOK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut looks = 0u64;
+        let mut judge = tokio::time::interval(JUDGED);
+        judge.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            tokio::select! {
-                _ = ticks.tick() => looks += 1,
-                () = self.wake.notified() => {}
-            }
+            let judges = tokio::select! {
+                _ = ticks.tick() => false,
+                _ = judge.tick() => true,
+                () = self.wake.notified() => false,
+            };
             let Some(app) = app.upgrade() else { return };
-            let mut done = self.look(&app).await;
-            if looks.is_multiple_of(JUDGE_LOOKS) && done.is_ok() {
-                done = self.judge(&app).await;
-            }
+            let done = match judges {
+                true => self.judge(&app).await,
+                false => self.send_some(&app).await,
+            };
             match done {
                 // A store without e-mails, or an outage that others speak of.
                 Ok(()) | Err(StoreError::Refused(_)) => {}
@@ -110,24 +128,24 @@ impl Mailer {
         }
     }
 
-    /// Sends what is due.
-    async fn look(&self, app: &App) -> Result<()> {
+    /// Sends a round of what is due.
+    async fn send_some(&self, app: &App) -> Result<()> {
         let Some(smtp) = &self.smtp else { return Ok(()) };
-        while !self.is_paused() {
-            let now = app.clock.now();
-            let letters = app.store.claim_mails(now, now + LEASE, ROUND).await?;
-            let more = letters.len() == ROUND as usize;
-            if letters.is_empty() {
-                return Ok(());
-            }
-            let send = |letter: Letter| async move { send(app, smtp, &letter).await };
-            let tried: Vec<Tried> =
-                stream::iter(letters).map(send).buffer_unordered(AT_ONCE).collect().await;
-            self.note(&tried);
-            app.store.settle_mails(tried.into_iter().map(|tried| tried.mail).collect()).await?;
-            if !more {
-                return Ok(());
-            }
+        if self.is_paused() {
+            return Ok(());
+        }
+        let now = app.clock.now();
+        let letters = app.store.claim_mails(now, now + LEASE, ROUND).await?;
+        if letters.is_empty() {
+            return Ok(());
+        }
+        let full = letters.len() == ROUND as usize;
+        let tried = letters.iter().map(|letter| send(app, smtp, letter));
+        let tried: Vec<Tried> = futures_util::future::join_all(tried).await;
+        let settled = self.note(app, tried);
+        app.store.settle_mails(settled).await?;
+        if full {
+            self.wake();
         }
         Ok(())
     }
@@ -136,39 +154,45 @@ impl Mailer {
         self.lock().paused_until.is_some_and(|until| Instant::now() < until)
     }
 
-    fn note(&self, round: &[Tried]) {
+    /// What a round says about the server, and with that about the e-mails of the round.
+    fn note(&self, app: &App, mut round: Vec<Tried>) -> Vec<SettledMail> {
+        let now = app.clock.now();
         let mut health = self.lock();
-        let errors: Vec<&SendError> = round.iter().filter_map(|it| it.error.as_ref()).collect();
-        if let Some(error) = errors.last() {
-            health.last_error = Some(error.to_string());
+        if round.iter().any(|tried| tried.sent == Some(Ok(()))) {
+            *health = Health::default();
         }
-        if round.iter().any(|tried| tried.mail.state == "sent") {
-            (health.failed_rounds, health.refused, health.paused_until) = (0, 0, None);
-            return;
+        for tried in &mut round {
+            if let Some(Err(SendError::Refused(code))) = tried.sent {
+                health.refused = health.refused.saturating_add(1);
+                if health.refused >= REFUSALS {
+                    tried.sent = Some(Err(SendError::AllRefused(code)));
+                }
+            }
         }
-        let refused = errors.iter().filter(|error| error.is_final()).count();
-        health.refused = health.refused.saturating_add(u32::try_from(refused).unwrap_or(u32::MAX));
-        if refused < errors.len() {
+        let errors = round.iter().filter_map(|tried| tried.sent.as_ref()?.as_ref().err());
+        if let Some(error) = errors.filter(|error| error.is_of_the_server()).last() {
             let pause = PAUSE.saturating_mul(1 << health.failed_rounds.min(10)).min(PAUSE_MOST);
             health.failed_rounds = health.failed_rounds.saturating_add(1);
+            health.failing_since = health.failing_since.or(Some(now));
             health.paused_until = Some(Instant::now() + pause);
+            health.last_error = Some(error.clone());
         }
+        drop(health);
+        round.into_iter().map(|tried| tried.settle(now)).collect()
     }
 
     /// Tells organizers and operators where e-mails do not get through.
     async fn judge(&self, app: &App) -> Result<()> {
-        let queue = app.store.mail_queue().await?;
-        metrics::gauge!("countersign_mail_waiting").set(queue.waiting as f64);
         let now = app.clock.now();
+        let waiting = app.store.waiting_mails(now).await?;
         let asks = |it: &Arc<StoredCampaign>| {
             it.campaign.confirm_email && it.campaign.status(now) == CampaignStatus::Open
         };
         let unset =
-            self.smtp.is_none() && (queue.waiting > 0 || app.campaigns.all().iter().any(asks));
-        let trouble = match unset {
-            true => Some(unset_text(queue.waiting)),
-            false => self.trouble(queue, now),
-        };
+            self.smtp.is_none() && (waiting > 0 || app.campaigns.all().iter().any(asks));
+        let trouble = if unset { Some(unset_text(waiting)) } else { self.trouble(waiting, now) };
+        metrics::gauge!("countersign_mail_waiting").set(waiting as f64);
+        metrics::gauge!("countersign_mail_failing").set(f64::from(u8::from(trouble.is_some())));
         match trouble {
             Some(text) => app.alarms.raise((Kind::MailFailing, Level::Bad), None, "", text, now),
             None => app.alarms.clear(Kind::MailFailing, None, ""),
@@ -176,16 +200,12 @@ impl Mailer {
         Ok(())
     }
 
-    fn trouble(&self, queue: MailQueue, now: Timestamp) -> Option<String> {
-        let waiting = queue.waiting;
+    fn trouble(&self, waiting: u64, now: Timestamp) -> Option<String> {
         let health = self.lock();
-        let error = health.last_error.as_deref().unwrap_or("no answer");
-        if queue.stuck_since.is_some_and(|since| now.duration_since(since) > STUCK) {
-            return Some(format!("E-mails do not get through, and {waiting} wait: {error}."));
-        }
-        (health.refused >= REFUSALS).then(|| {
-            format!("The mail server refused the last {} e-mails: {error}.", health.refused)
-        })
+        let error = health.last_error.as_ref()?;
+        let since = health.failing_since?;
+        (now.duration_since(since) >= STUCK)
+            .then(|| format!("E-mails do not get through, and {waiting} wait: {error}."))
     }
 
     fn lock(&self) -> MutexGuard<'_, Health> {
@@ -208,18 +228,5 @@ async fn send(app: &App, smtp: &Smtp, letter: &Letter) -> Tried {
         Err(error) => Some(Err(error)),
     };
     metrics::histogram!("countersign_mail_seconds").record(began.elapsed().as_secs_f64());
-    let now = app.clock.now();
-    let attempts = letter.attempts.saturating_add(1);
-    let (state, next_at) = match (&sent, RETRIES.get(letter.attempts as usize)) {
-        (None, _) => ("dropped", now),
-        (Some(Ok(())), _) => ("sent", now),
-        (Some(Err(error)), _) if error.is_final() => ("failed", now),
-        (Some(Err(_)), Some(wait)) => ("waiting", now + SignedDuration::from_secs(*wait)),
-        (Some(Err(_)), None) => ("failed", now),
-    };
-    let outcome = if state == "waiting" { "again" } else { state };
-    metrics::counter!("countersign_mail_total", "outcome" => outcome).increment(1);
-    let error = sent.and_then(|sent| sent.err());
-    let said = error.as_ref().map(|error| error.to_string().into());
-    Tried { mail: SettledMail { id: letter.id, state, attempts, next_at, error: said }, error }
+    Tried { id: letter.id, attempts: letter.attempts, sent }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::post;
+use countersign::demo::post::Post;
 use countersign_bench::cluster::{Cluster, Durability, execute};
 use countersign_bench::node::{Node, Setup, free_port};
 use serde_json::{Value, json};
@@ -231,11 +232,14 @@ async fn fault_37_a_canary_is_found_in_no_log_and_no_metric_and_fault_22_no_line
     std::fs::write(&campaign, asking).unwrap();
     setup.apply(&campaign).unwrap();
     let metrics = free_port().unwrap();
+    // It says no, and names the address while it does.
+    let mail = Post::open().await.unwrap();
+    mail.answer(550);
     let setup = setup
         .env("RUST_LOG", "debug")
         .env("COUNTERSIGN_LOG_FORMAT", "json")
         .env("COUNTERSIGN_TRUSTED_PROXIES", "127.0.0.0/8")
-        .env("COUNTERSIGN_SMTP_URL", "smtp://127.0.0.1:1")
+        .env("COUNTERSIGN_SMTP_URL", mail.url())
         .env("COUNTERSIGN_METRICS_LISTEN", metrics.to_string());
     let mut node = setup.start().await.unwrap();
     let post = async |query: &str, body: Vec<u8>, kind: &str| {

@@ -21,4 +21,5 @@ CREATE TABLE mails (
 
 CREATE INDEX mails_due ON mails (next_at) WHERE state = 'waiting';
 CREATE INDEX mails_to ON mails (mailbox, created_at) WHERE mailbox IS NOT NULL;
+CREATE INDEX mails_counted ON mails (created_at) WHERE mailbox IS NOT NULL;
 CREATE INDEX mails_of ON mails (pledge_id);

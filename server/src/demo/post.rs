@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -33,6 +33,8 @@ pub struct Post {
 struct Taken {
     /// What is answered to a recipient: 250, 451, 550 …; 0 hangs up.
     answer: AtomicU16,
+    /// How often it was asked to take one.
+    asked: AtomicU64,
     letters: Mutex<VecDeque<Letter>>,
 }
 
@@ -48,7 +50,11 @@ impl Post {
     pub async fn open() -> std::io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("smtp://{}", listener.local_addr()?);
-        let taken = Arc::new(Taken { answer: AtomicU16::new(250), letters: Mutex::default() });
+        let taken = Arc::new(Taken {
+            answer: AtomicU16::new(250),
+            asked: AtomicU64::new(0),
+            letters: Mutex::default(),
+        });
         let shared = Arc::clone(&taken);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -66,6 +72,11 @@ impl Post {
     /// What is answered to recipients from now on: 250 takes them, 0 hangs up.
     pub fn answer(&self, code: u16) {
         self.taken.answer.store(code, Ordering::SeqCst);
+    }
+
+    /// How often it was asked to take an e-mail, whatever it answered.
+    pub fn asked(&self) -> u64 {
+        self.taken.asked.load(Ordering::SeqCst)
     }
 
     /// The oldest first.
@@ -98,6 +109,7 @@ async fn serve(stream: TcpStream, taken: Arc<Taken>) -> Option<()> {
             "EHLO" => "250-demo\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n".to_owned(),
             "RCPT" => {
                 line.split(['<', '>']).nth(1)?.clone_into(&mut to);
+                taken.asked.fetch_add(1, Ordering::SeqCst);
                 match taken.answer.load(Ordering::SeqCst) {
                     0 => return None,
                     250 => "250 ok\r\n".to_owned(),

@@ -12,7 +12,8 @@ use secrecy::ExposeSecret as _;
 
 use crate::Config;
 
-/// For one command, and for all of an e-mail.
+/// For the connection, and for all of an e-mail. One that is given up takes its connection with it:
+/// nothing that was half said is gone on with.
 const TIMEOUT: Duration = Duration::from_secs(15);
 const PATIENCE: Duration = Duration::from_secs(45);
 
@@ -45,12 +46,26 @@ pub enum SendError {
     Tls,
     #[error("the mail server cannot be reached")]
     Unreachable,
+    #[error("the mail server refuses everything ({0})")]
+    AllRefused(u16),
 }
 
 impl SendError {
     /// Whether no other try is of use.
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Address | Self::Refused(_))
+    }
+
+    /// Whether it says something about the server, and not about one e-mail.
+    pub fn is_of_the_server(&self) -> bool {
+        match self {
+            // 421: it closes the channel (RFC 5321, 4.2.1).
+            Self::Later(code) => *code == 421,
+            Self::Login(_) | Self::Timeout | Self::Tls | Self::Unreachable | Self::AllRefused(_) => {
+                true
+            }
+            Self::Address | Self::Sealed | Self::Campaign | Self::Refused(_) => false,
+        }
     }
 
     fn of(error: &Error) -> Self {
@@ -61,6 +76,8 @@ impl SendError {
             Some(code) => Self::Later(code),
             None if error.is_timeout() => Self::Timeout,
             None if error.is_tls() => Self::Tls,
+            // The server does not take such an address.
+            None if error.is_client() => Self::Address,
             None => Self::Unreachable,
         }
     }

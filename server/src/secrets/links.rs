@@ -18,7 +18,9 @@ impl Secrets {
     pub fn new_mail(&self, canonical: &str, entropy: &dyn Entropy) -> NewMail {
         let mut id = [0; 16];
         entropy.fill(&mut id);
-        NewMail { id, mailbox: mac16(&self.current.mailbox, &[canonical.as_bytes()]) }
+        let (local, domain) = canonical.rsplit_once('@').unwrap_or((canonical, ""));
+        let whole = [quota_name(local).as_bytes(), domain.as_bytes()];
+        NewMail { id, mailbox: mac16(&self.current.mailbox, &whole) }
     }
 
     /// The secret of an e-mail's link: its id, and a hash of it that needs the key. The store knows
@@ -35,6 +37,12 @@ impl Secrets {
         let (id, mac) = bytes.split_first_chunk::<16>()?;
         self.editions().any(|keys| same(&keys.link_mac(id), mac)).then_some(*id)
     }
+}
+
+/// What counts as one mailbox where e-mails are counted: coarser than where signatures are. Tags and
+/// dots lead to one mailbox at many servers; where they do not, two people share a day's e-mails.
+fn quota_name(local: &str) -> String {
+    local.split('+').next().unwrap_or_default().replace('.', "")
 }
 
 #[cfg(test)]
@@ -68,6 +76,12 @@ mod tests {
         let of = |address| secrets.new_mail(address, &SystemEntropy);
         let (one, again, other) = (of("a@example.org"), of("a@example.org"), of("b@example.org"));
         assert_eq!(one.mailbox, again.mailbox);
+        // However it is dressed up.
+        let plain = of("ada.b@corp.example").mailbox;
+        for dressed in ["adab@corp.example", "ada.b+1@corp.example", "a.dab+x+y@corp.example"] {
+            assert_eq!(of(dressed).mailbox, plain, "{dressed}");
+        }
+        assert_ne!(of("adab@other.example").mailbox, plain);
         assert_ne!(one.mailbox, other.mailbox);
         assert_ne!(one.id, again.id);
     }

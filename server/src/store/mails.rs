@@ -9,7 +9,8 @@ use super::supporters::Acted;
 use super::{CampaignId, Measured, Result, StoreError};
 
 /// So many e-mails a mailbox gets in [`COUNTED_FOR`], over all campaigns: whoever types somebody
-/// else's address fills no mailbox.
+/// else's address fills no mailbox. As many again are put off until they fit, so that this does not
+/// keep anybody from signing either.
 pub const MAILS_MOST: i64 = 3;
 pub const COUNTED_FOR: SignedDuration = SignedDuration::from_hours(24);
 /// For so long a link confirms. What is not confirmed by then is deleted.
@@ -110,14 +111,6 @@ pub struct SettledMail {
     pub error: Option<Cow<'static, str>>,
 }
 
-/// What waits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct MailQueue {
-    pub waiting: u64,
-    /// When the oldest of those was written that were tried in vain.
-    pub stuck_since: Option<Timestamp>,
-}
-
 /// What a link opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoredMail {
@@ -160,7 +153,8 @@ pub trait Mails: Send + Sync + 'static {
         none()
     }
 
-    async fn mail_queue(&self) -> Result<MailQueue> {
+    /// How many are to be sent by now and are not yet.
+    async fn waiting_mails(&self, _now: Timestamp) -> Result<u64> {
         none()
     }
 
@@ -191,8 +185,8 @@ impl Mails for Measured {
         timed("settle_mails", self.0.settle_mails(settled)).await
     }
 
-    async fn mail_queue(&self) -> Result<MailQueue> {
-        timed("mail_queue", self.0.mail_queue()).await
+    async fn waiting_mails(&self, now: Timestamp) -> Result<u64> {
+        timed("waiting_mails", self.0.waiting_mails(now)).await
     }
 
     async fn mail(&self, id: MailId) -> Result<Option<StoredMail>> {

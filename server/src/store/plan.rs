@@ -127,7 +127,7 @@ impl Plan {
             let step = step(batch, index, known, &mut first_with_key, now);
             if let Step::Sign = step {
                 let row = row_of.entry(pledge.mailbox()).or_insert(index);
-                if batch[*row].verdict != Verdict::Count && pledge.verdict == Verdict::Count {
+                if honesty(pledge.verdict) > honesty(batch[*row].verdict) {
                     *row = index;
                 }
             }
@@ -282,6 +282,15 @@ pub(super) fn by_campaign(tally: &Tally) -> BTreeMap<CampaignId, u64> {
         *sums.entry(*campaign).or_insert(0) += counted;
     }
     sums
+}
+
+/// Which of two signatures of a mailbox is kept: the more honest one, or else the first.
+fn honesty(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Count => 2,
+        Verdict::Quarantine(QuarantineReason::Unconfirmed) => 1,
+        Verdict::Quarantine(_) => 0,
+    }
 }
 
 fn step(

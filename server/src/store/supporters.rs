@@ -74,7 +74,7 @@ impl Act {
         match self {
             Self::Withdraw => !matches!(from, Some("refused" | "invalidated")),
             Self::Release => !matches!(from, Some("withdrawn" | "unconfirmed")),
-            Self::Refuse => from != Some(Apart::Withdrawn.as_str()),
+            Self::Refuse => !matches!(from, Some("withdrawn" | "unconfirmed")),
             Self::Confirm => matches!(from, Some("unconfirmed" | "honeypot" | "too_fast")),
         }
     }

@@ -1,6 +1,6 @@
 //! Campaigns that ask the mailbox first: the e-mail, the page it leads to, and one's own pledge.
 
-use countersign::campaign::Campaign;
+use countersign::campaign::{Campaign, Stage};
 use countersign::clock::Clock as _;
 use countersign::insight::alarms::Kind;
 use countersign::store::mails::MAILS_MOST;
@@ -118,6 +118,11 @@ async fn fault_31_token_guessed_expired_or_of_nobody_one_uniform_page() {
     let guessed = String::from_utf8(flipped).unwrap();
     let mut pages = Vec::new();
     for link in [path.as_str(), &erased, &guessed, "/confirm/x", "/manage/x", &manage] {
+        if link.starts_with("/manage/") {
+            let sent = send(&server, link, &[("action", "erase"), ("sure", "on")]).await;
+            assert_eq!(sent.status, 404, "{link}");
+            pages.push(sent.text);
+        }
         for answer in
             [server.get(link).await, press(&server, &link.replace("manage", "confirm")).await]
         {
@@ -144,9 +149,16 @@ async fn fault_30_few_mails_a_day_and_nothing_the_submitter_typed_stands_in_them
     }
     let most = MAILS_MOST as usize;
     post.has(most).await;
+    // However the address is dressed up.
+    let mut dressed = person("victim+1@example.org");
+    dressed["name"] = json!("Buy Pills Cheap");
+    server.sign(&dressed).await;
     // What would still be to come is not there: the next one that is sent is another's.
     server.sign(&person("other@example.org")).await;
     assert_eq!(post.has(most + 1).await.to, "other@example.org");
+    // One more a pledge was put off to the next day, so that nobody is kept from signing either.
+    server.clock.advance_ms(86_400_001);
+    post.has(most + 1 + most).await;
     for letter in post.letters() {
         let (plain, html) = letter.parts();
         for text in [&plain, &html, &letter.raw] {
@@ -219,7 +231,7 @@ async fn mails_wait_for_a_server_that_is_down_and_the_organizers_are_told() {
     post.answer(0);
     server.sign(&person("a@example.org")).await;
     eventually("an alarm", || async {
-        server.clock.advance_ms(60_000);
+        server.clock.advance_ms(10_000);
         server.web.app.mailer.wake();
         !alarms(&server).await.is_empty()
     })
@@ -228,7 +240,7 @@ async fn mails_wait_for_a_server_that_is_down_and_the_organizers_are_told() {
     assert!(said.contains("do not get through") && !said.contains("example.org"), "{said}");
     post.answer(250);
     eventually("the e-mail", || async {
-        server.clock.advance_ms(600_000);
+        server.clock.advance_ms(10_000);
         post.letters().len() == 1
     })
     .await;
@@ -253,12 +265,100 @@ async fn without_a_mail_server_the_mails_wait_and_that_is_said() {
 }
 
 #[tokio::test]
+async fn a_server_that_refuses_everybody_burns_ten_and_keeps_the_rest() {
+    let (server, post) = start().await;
+    post.answer(554);
+    for number in 0..25 {
+        server.sign(&person(&format!("p{number}@example.org"))).await;
+    }
+    let waiting =
+        async || server.web.app.store.waiting_mails(server.clock.now()).await.unwrap();
+    eventually("an alarm", || async {
+        server.clock.advance_ms(10_000);
+        !alarms(&server).await.is_empty()
+    })
+    .await;
+    assert!(alarms(&server).await[0].contains("refuses everything (554)"));
+    assert!(waiting().await >= 16, "{}", waiting().await);
+    post.answer(250);
+    eventually("the rest", || async {
+        server.clock.advance_ms(10_000);
+        post.letters().len() >= 16
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_mailbox_that_is_not_there_yet_holds_up_nobody() {
+    let (server, post) = start().await;
+    post.answer(450);
+    server.sign(&person("greylisted@example.org")).await;
+    eventually("a try", || async { post.asked() > 0 }).await;
+    post.answer(250);
+    // At once, and not after a pause.
+    assert!(signed(&server, &post, "b@example.org").await.starts_with("/confirm/"));
+    server.clock.advance_ms(60_000);
+    assert_eq!(post.has(2).await.to, "greylisted@example.org");
+    assert!(alarms(&server).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_signed_anew_meanwhile_is_shown_anew_before_it_counts() {
+    let (server, post) = start().await;
+    let path = signed(&server, &post, "a@example.org").await;
+    let page = server.get(&path).await;
+    let seen = page.text.split("name=\"seen\" value=\"").nth(1).unwrap();
+    let seen = seen.split('"').next().unwrap();
+    let mut other = person("a@example.org");
+    other["name"] = json!("Somebody Else");
+    other["consents"] = json!({ "updates": true });
+    server.sign(&other).await;
+    let shown = send(&server, &path, &[("seen", seen)]).await;
+    assert!(shown.text.contains("changed a moment ago") && shown.text.contains("Somebody Else"));
+    assert!(shown.text.contains("You want to be told"), "{}", shown.text);
+    assert_eq!(server.total().await, 0);
+    let seen = shown.text.split("name=\"seen\" value=\"").nth(1).unwrap();
+    let done = send(&server, &path, &[("seen", seen.split('"').next().unwrap())]).await;
+    assert!(done.text.contains("You are number 1."), "{}", done.text);
+}
+
+#[tokio::test]
+async fn only_the_mailbox_confirms_whatever_an_organizer_presses() {
+    let (server, post) = start().await;
+    signed(&server, &post, "a@example.org").await;
+    let mut trapped = person("b@example.org");
+    trapped["website"] = json!("http://b.example");
+    server.sign(&trapped).await;
+    post.has(2).await;
+    let token = format!("Bearer {}", server.token().await);
+    for row in server.rows().await {
+        let id = &row["id"];
+        for verb in ["release", "refuse", "release"] {
+            let path = format!("/api/v1/admin/campaigns/example/supporters/{id}/{verb}");
+            server.post(&path, Vec::new(), &[("authorization", &token)]).await;
+        }
+        assert_eq!(server.total().await, 0, "{row}");
+    }
+}
+
+#[tokio::test]
+async fn a_campaign_that_is_archived_says_so_to_its_links() {
+    let (server, post) = start().await;
+    let path = signed(&server, &post, "a@example.org").await;
+    server.apply(&Campaign { stage: Stage::Archived, ..asking() }).await;
+    for answer in [server.get(&path).await, press(&server, &path).await] {
+        assert!(answer.text.contains("This campaign is over."), "{}", answer.text);
+    }
+    assert_eq!(server.total().await, 0);
+}
+
+#[tokio::test]
 async fn a_mailbox_that_is_refused_is_not_tried_again() {
     let (server, post) = start().await;
     post.answer(550);
     server.sign(&person("a@example.org")).await;
     eventually("it is given up", || async {
-        server.web.app.store.mail_queue().await.unwrap().waiting == 0
+        server.web.app.store.waiting_mails(server.clock.now()).await.unwrap() == 0
     })
     .await;
     post.answer(250);

@@ -98,6 +98,8 @@ macro_rules! run_on {
             fault_32_who_has_signed_is_told_so_and_who_is_sent_again_is_not,
             fault_25_a_person_whose_browser_filled_the_trap_is_rescued_by_confirming,
             what_is_not_confirmed_in_time_is_deleted_and_the_latest_signature_holds,
+            paper_takes_over_from_what_waits_for_its_mailbox,
+            whom_the_screen_held_back_and_whose_mailbox_was_asked_is_deleted_as_well,
             fault_36_erasure_takes_the_mails_along,
             an_e_mail_is_claimed_by_one_and_due_again_after_its_lease,
         );

@@ -40,16 +40,19 @@ asks-as = You sign as { $name }, { $country }.
 asks-message = Your message: { $message }
 asks-public = Your name is shown in public.
 asks-private = Your name is not shown in public.
-asks-not-you = Not what you wanted? You can correct it on the next page, or close this one: then nothing counts.
+asks-updates = You want to be told when there is a way to act.
+asks-not-you = Not what you wanted? Close this page: then nothing counts, and it is deleted.
+asks-changed = This was changed a moment ago. Please look again before you confirm.
+asks-manage = Correct or erase it
 confirmed-title = Thank you, { $name }.
 confirmed-number = Your signature counts. You are number { $number }.
 confirmed-again = Your signature counts.
 confirmed-manage = See, correct or take back my signature
 confirmed-campaign = To the campaign
 over-title = This campaign is over.
-over-text = Your signature can no longer be confirmed. What you gave is deleted.
+over-text = Your signature can no longer be confirmed. What you gave is deleted on time.
 gone-title = This link does not work.
-gone-text = It may be too old, incomplete, or of a signature that was taken back. You can sign again on the page of the campaign; then you get a new link.
+gone-text = It may be too old, incomplete, or of a signature that was taken back or erased. While the campaign is open, you can sign again on its page; then you get a new link.
 
 ## The page of one's own signature
 
@@ -71,7 +74,7 @@ manage-withdraw-title = Take my signature back
 manage-withdraw-text = The number falls by one. What you gave stays until it is deleted with everybody’s. You may sign again.
 manage-withdraw-button = Take it back
 manage-erase-title = Erase everything
-manage-erase-text = Signature, name, address and message are deleted at once, and the number falls by one. This cannot be undone.
+manage-erase-text = Signature, name, address and message are deleted at once. If it counts, the number falls by one. This cannot be undone.
 manage-erase-sure = Yes, erase everything
 manage-erase-button = Erase
 manage-erase-unsure = Tick the box to say that you are sure.
@@ -79,5 +82,9 @@ manage-kept = Your data is deleted on time in any case: { $days ->
     [one] one day
    *[other] { $days } days
 } after the campaign ends, or after you signed where it has no end.
+manage-kept-waiting = What is not confirmed is deleted { $days ->
+    [one] after one day
+   *[other] after { $days } days
+}.
 erased-title = Everything is erased.
 erased-text = We have nothing of you any more. This link does not work again.

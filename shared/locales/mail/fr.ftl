@@ -39,16 +39,19 @@ asks-as = Vous signez en tant que { $name }, { $country }.
 asks-message = Votre message : { $message }
 asks-public = Votre nom est affiché publiquement.
 asks-private = Votre nom n’est pas affiché publiquement.
-asks-not-you = Ce n’est pas ce que vous vouliez ? Vous pouvez le corriger à la page suivante, ou fermer celle-ci : rien ne compte alors.
+asks-updates = Vous voulez être prévenu quand il y a une façon d’agir.
+asks-not-you = Ce n’est pas ce que vous vouliez ? Fermez cette page : rien ne compte alors, et tout est supprimé.
+asks-changed = Cela vient d’être modifié. Merci de regarder encore une fois avant de confirmer.
+asks-manage = Corriger ou effacer
 confirmed-title = Merci, { $name }.
 confirmed-number = Votre signature compte. Vous êtes le numéro { $number }.
 confirmed-again = Votre signature compte.
 confirmed-manage = Voir, corriger ou retirer ma signature
 confirmed-campaign = Vers la campagne
 over-title = Cette campagne est terminée.
-over-text = Votre signature ne peut plus être confirmée. Ce que vous avez donné est supprimé.
+over-text = Votre signature ne peut plus être confirmée. Ce que vous avez donné est supprimé à temps.
 gone-title = Ce lien ne fonctionne pas.
-gone-text = Il est peut-être trop ancien, incomplet, ou celui d’une signature retirée. Vous pouvez signer de nouveau sur la page de la campagne ; vous recevrez alors un nouveau lien.
+gone-text = Il est peut-être trop ancien, incomplet, ou celui d’une signature retirée ou effacée. Tant que la campagne est ouverte, vous pouvez signer de nouveau sur sa page ; vous recevrez alors un nouveau lien.
 
 ## The page of one's own signature
 
@@ -70,7 +73,7 @@ manage-withdraw-title = Retirer ma signature
 manage-withdraw-text = Le compte baisse d’un. Ce que vous avez donné reste jusqu’à sa suppression avec celui de tous. Vous pouvez signer de nouveau.
 manage-withdraw-button = Retirer
 manage-erase-title = Tout effacer
-manage-erase-text = Signature, nom, adresse et message sont supprimés aussitôt, et le compte baisse d’un. C’est définitif.
+manage-erase-text = Signature, nom, adresse et message sont supprimés aussitôt. Si elle compte, le compte baisse d’un. C’est définitif.
 manage-erase-sure = Oui, tout effacer
 manage-erase-button = Effacer
 manage-erase-unsure = Cochez la case pour dire que vous en êtes sûr.
@@ -78,5 +81,9 @@ manage-kept = Vos données sont de toute façon supprimées à temps : { $days -
     [one] un jour
    *[other] { $days } jours
 } après la fin de la campagne, ou après votre signature si elle n’a pas de fin.
+manage-kept-waiting = Ce qui n’est pas confirmé est supprimé { $days ->
+    [one] après un jour
+   *[other] après { $days } jours
+}.
 erased-title = Tout est effacé.
 erased-text = Nous n’avons plus rien de vous. Ce lien ne fonctionne plus.

@@ -5,11 +5,11 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use countersign_shared::i18n::Arg;
 use countersign_shared::routes;
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 
 use super::link::{self, Opened};
 use crate::http::error::ApiError;
@@ -29,23 +29,33 @@ pub async fn show(
     };
     Ok(match standing(&web, &opened) {
         Standing::Counted => confirmed(&web, &opened, &token, None),
-        Standing::Waits => asks(&web, &opened, &token),
+        Standing::Waits => asks(&web, &opened, &token, false),
+        Standing::Over => over(&web, &opened),
         Standing::Neither => link::gone(&web, &headers),
     })
 }
 
 /// `POST /confirm/{token}`: the button. Pressed twice, it says the same.
+///
+/// Our own page says in `seen` what it showed. Somebody may have signed with this address in other
+/// words since: then it is shown anew.
 pub async fn confirm(
     State(web): State<Arc<Web>>,
     Path(token): Path<String>,
     headers: HeaderMap,
+    request: Request,
 ) -> Result<Response, ApiError> {
+    let posted = link::posted(&web, request).await?;
     let Some(opened) = Opened::find(&web, &token).await? else {
         return Ok(link::gone(&web, &headers));
     };
     match standing(&web, &opened) {
         Standing::Counted => return Ok(confirmed(&web, &opened, &token, None)),
+        Standing::Waits if posted.iter().any(|(name, it)| name == "seen" && *it != opened.state()) => {
+            return Ok(asks(&web, &opened, &token, true));
+        }
         Standing::Waits => {}
+        Standing::Over => return Ok(over(&web, &opened)),
         Standing::Neither => return Ok(link::gone(&web, &headers)),
     }
     let app = &web.app;
@@ -64,6 +74,8 @@ pub async fn confirm(
 enum Standing {
     Counted,
     Waits,
+    /// The campaign is archived.
+    Over,
     /// Too late, taken back, or taken out of the number.
     Neither,
 }
@@ -73,20 +85,31 @@ fn standing(web: &Web, opened: &Opened) -> Standing {
     match opened.row.quarantine_reason.as_deref() {
         None => Standing::Counted,
         Some("unconfirmed" | "honeypot" | "too_fast")
-            if opened.mail.confirms(web.app.clock.now()) && !opened.is_archived() =>
+            if opened.mail.confirms(web.app.clock.now()) =>
         {
-            Standing::Waits
+            if opened.is_archived() { Standing::Over } else { Standing::Waits }
         }
         Some(_) => Standing::Neither,
     }
 }
 
-fn asks(web: &Web, opened: &Opened, token: &str) -> Response {
+fn over(web: &Web, opened: &Opened) -> Response {
+    let words = opened.words();
+    let (title, text) = (words.text("over-title"), words.text("over-text"));
+    link::plain(web, opened.locale(), StatusCode::OK, &title, &text)
+}
+
+/// `changed`: it is not what the page showed before.
+fn asks(web: &Web, opened: &Opened, token: &str, changed: bool) -> Response {
     let words = opened.words();
     let (_, texts) = opened.campaign.campaign.texts_for(opened.locale());
     let country = opened.country();
     let who = [("name", Arg::Text(&opened.person.name)), ("country", Arg::Text(&country))];
     let mut body = String::from("<div class=\"cs-body\">\n");
+    if changed {
+        let text = words.text("asks-changed");
+        let _ = writeln!(body, "<p class=\"cs-notice\" role=\"alert\">{}</p>", Escaped(&text));
+    }
     let _ = writeln!(body, "<p class=\"cs-seal\" dir=\"auto\">{}</p>", Escaped(&texts.pledge));
     let _ = writeln!(body, "<p>{}</p>", Escaped(&words.format("asks-as", &who)));
     if let Some(message) = &opened.person.message {
@@ -97,13 +120,20 @@ fn asks(web: &Web, opened: &Opened, token: &str) -> Response {
         let key = if opened.row.public_name { "asks-public" } else { "asks-private" };
         let _ = writeln!(body, "<p>{}</p>", Escaped(&words.text(key)));
     }
+    if opened.campaign.campaign.fields.updates && opened.row.updates {
+        let _ = writeln!(body, "<p>{}</p>", Escaped(&words.text("asks-updates")));
+    }
     let _ = write!(
         body,
-        "<form method=\"post\" action=\"{}\"><button class=\"cs-button\" type=\"submit\">{}</button>\
-         </form>\n<p class=\"cs-note\">{}</p>\n</div>\n",
+        "<form method=\"post\" action=\"{}\"><input type=\"hidden\" name=\"seen\" value=\"{}\">\
+         <button class=\"cs-button\" type=\"submit\">{}</button></form>\n\
+         <p class=\"cs-note\">{}</p>\n<a class=\"cs-quiet\" href=\"{}\">{}</a>\n</div>\n",
         Escaped(&routes::confirm(token)),
+        Escaped(&opened.state()),
         Escaped(&words.text("confirm-button")),
         Escaped(&words.text("asks-not-you")),
+        Escaped(&routes::manage(token)),
+        Escaped(&words.text("asks-manage")),
     );
     opened.card(web, &words.text("asks-title"), &body)
 }

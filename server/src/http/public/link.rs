@@ -58,6 +58,25 @@ impl Opened {
         named.map_or_else(|| self.row.country.clone().into_owned(), |it| it.name)
     }
 
+    /// Names what is stored now: another signature, and another correction, is another one.
+    pub fn state(&self) -> String {
+        let sealed = self.row.sealed.as_deref().unwrap_or_default();
+        let flags = [u8::from(self.row.public_name), u8::from(self.row.updates)];
+        let mut hasher = blake3::Hasher::new();
+        for part in [sealed, self.row.country.as_bytes(), &flags] {
+            hasher.update(part);
+        }
+        hasher.finalize().to_hex()[..32].to_owned()
+    }
+
+    /// Whether it is not decided yet: its mailbox may still say yes.
+    pub fn waits(&self) -> bool {
+        matches!(
+            self.row.quarantine_reason.as_deref(),
+            Some("unconfirmed" | "honeypot" | "too_fast")
+        )
+    }
+
     pub fn is_archived(&self) -> bool {
         self.campaign.campaign.stage == Stage::Archived
     }

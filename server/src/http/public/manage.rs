@@ -16,6 +16,7 @@ use crate::http::error::ApiError;
 use crate::http::html::Escaped;
 use crate::http::web::Web;
 use crate::organizer::{Caller, audit};
+use crate::store::mails::CONFIRM_DAYS;
 use crate::store::supporters::Act;
 use crate::supporters::act::{self, ActError};
 
@@ -83,6 +84,9 @@ fn correction<'p>(opened: &Opened, sent: impl Fn(&str) -> Option<&'p str>) -> Co
 }
 
 async fn save(web: &Web, opened: &Opened, to: Correction) -> Result<Said, ApiError> {
+    if is_so_already(opened, &to) {
+        return Ok(Said { saved: true, ..Said::default() });
+    }
     match act::correct(&web.app, &opened.campaign, opened.row.id, &to).await {
         Ok(_) => {
             note(web, opened, "supporter.correct").await?;
@@ -91,6 +95,19 @@ async fn save(web: &Web, opened: &Opened, to: Correction) -> Result<Said, ApiErr
         Err(ActError::Fields(errors)) => Ok(Said { typed: Some(to), errors, ..Said::default() }),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Then nothing is written: not into the audit log either.
+fn is_so_already(opened: &Opened, to: &Correction) -> bool {
+    let (row, person) = (&opened.row, &opened.person);
+    let same = |typed: &Option<String>, stored: &str| {
+        typed.as_ref().is_none_or(|typed| typed.replace("\r\n", "\n").trim() == stored)
+    };
+    same(&to.name, &person.name)
+        && same(&to.country, &row.country)
+        && same(&to.message, person.message.as_deref().unwrap_or_default())
+        && to.updates.is_none_or(|updates| updates == row.updates)
+        && to.public_name.is_none_or(|shown| shown == row.public_name)
 }
 
 async fn withdraw(web: &Web, opened: &Opened) -> Result<Said, ApiError> {
@@ -130,10 +147,15 @@ fn page(web: &Web, opened: &Opened, token: &str, said: &Said) -> Response {
         let saved = words.text("manage-saved");
         let _ = writeln!(body, "<p class=\"cs-notice\" role=\"status\">{}</p>", Escaped(&saved));
     }
+    if !said.errors.is_empty() {
+        let look = Catalog::built_in(i18n::supported(opened.locale()));
+        let look = look.text(&Code::InvalidInput.message_key());
+        let _ = writeln!(body, "<p class=\"cs-notice\" role=\"alert\">{}</p>", Escaped(&look));
+    }
     let _ = writeln!(body, "<h2 class=\"cs-sub\">{}</h2>", Escaped(&words.text("manage-what")));
     let action = Escaped(&routes::manage(token)).to_string();
     details(&mut body, opened, &words, said, &action);
-    if opened.row.quarantine_reason.as_deref() != Some("withdrawn") {
+    if opened.row.quarantine_reason.is_none() {
         let _ = write!(
             body,
             "<h2 class=\"cs-sub\">{}</h2>\n<p>{}</p>\n<form method=\"post\" action=\"{action}\">\
@@ -143,12 +165,13 @@ fn page(web: &Web, opened: &Opened, token: &str, said: &Said) -> Response {
             Escaped(&words.text("manage-withdraw-button")),
         );
     }
+    let alert = if said.unsure { " role=\"alert\"" } else { "" };
     let unsure = if said.unsure { words.text("manage-erase-unsure") } else { String::new() };
     let _ = write!(
         body,
         "<h2 class=\"cs-sub\">{}</h2>\n<p>{}</p>\n<form method=\"post\" action=\"{action}\">\
          <label class=\"cs-check\"><input type=\"checkbox\" name=\"sure\" aria-describedby=\"sure-note\">\
-         <span>{}</span></label>\n<p class=\"cs-note\" id=\"sure-note\" data-bad>{}</p>\n\
+         <span>{}</span></label>\n<p class=\"cs-note\" id=\"sure-note\" data-bad{alert}>{}</p>\n\
          <button class=\"cs-ghost\" name=\"action\" value=\"erase\">{}</button></form>\n\
          <p class=\"cs-note\">{}</p>\n</div>\n",
         Escaped(&words.text("manage-erase-title")),
@@ -174,8 +197,11 @@ fn standing(opened: &Opened, words: &Catalog) -> String {
 }
 
 fn kept(opened: &Opened, words: &Catalog) -> String {
-    let days = opened.campaign.campaign.privacy.retention_days;
-    words.format("manage-kept", &[("days", Arg::Number(days.into()))])
+    let (key, days) = match opened.waits() {
+        true => ("manage-kept-waiting", CONFIRM_DAYS),
+        false => ("manage-kept", opened.campaign.campaign.privacy.retention_days),
+    };
+    words.format(key, &[("days", Arg::Number(days.into()))])
 }
 
 /// The form with what is stored, or with what was typed and is at fault.

@@ -79,6 +79,8 @@ pub(super) async fn hold(
     campaign: CampaignId,
     ids: &[i64],
 ) -> sqlx::Result<Vec<Held>> {
+    // Before any row: `rekey` takes the table first and then rows.
+    sqlx::query("LOCK TABLE pledges IN ROW EXCLUSIVE MODE").execute(&mut *tx).await?;
     let rows: Vec<(i64, Option<String>, String, i64, String, bool)> =
         sqlx::query_as(PLEDGES_HOLD).bind(campaign.0).bind(ids).fetch_all(tx).await?;
     Ok(rows

@@ -27,6 +27,7 @@ queries! {
     PLEDGES_DELETE = "pledges.delete.postgres.sql";
     PLEDGES_IMPORT = "pledges.import.postgres.sql";
     PLEDGES_OF_IMPORT = "pledges.of_import.postgres.sql";
+    PLEDGES_SIGNED = "pledges.signed.postgres.sql";
 }
 
 /// So many rows go into one statement.
@@ -39,7 +40,7 @@ impl Offline for PostgresStore {
         campaign: CampaignId,
         fingerprints: Vec<[u8; 16]>,
     ) -> Result<HashSet<[u8; 16]>> {
-        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(queries::PLEDGES_KNOWN)
+        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(PLEDGES_SIGNED)
             .bind(vec![campaign.0; fingerprints.len()])
             .bind(fingerprints.iter().map(|it| it.as_slice()).collect::<Vec<_>>())
             .fetch_all(&self.readers)

@@ -28,8 +28,13 @@ pub(super) async fn expire(
     let before = (now - REQUESTS_KEPT).as_millisecond();
     requests(readers, writer, before).await.map_err(unavailable)?;
     let before = (now - COUNTED_FOR).as_millisecond();
-    let forget = sqlx::query(MAILS_FORGET_MAILBOXES).bind(before).execute(writer);
-    forget.await.map_err(unavailable)?;
+    loop {
+        let forget = sqlx::query(MAILS_FORGET_MAILBOXES).bind(before).bind(BITE as i64);
+        let forgotten = forget.execute(writer).await.map_err(unavailable)?.rows_affected();
+        if forgotten < BITE as u64 {
+            break;
+        }
+    }
     Ok(deleted)
 }
 

@@ -9,7 +9,7 @@ use super::queries::queries;
 use super::record::{hex, json};
 use super::{SqliteStore, count, hooks, unavailable};
 use crate::store::mails::{
-    COUNTED_FOR, Letter, LetterRow, MAILS_MOST, MailId, MailQueue, NewMail, SettledMail, StoredMail,
+    COUNTED_FOR, Letter, LetterRow, MAILS_MOST, MailId, NewMail, SettledMail, StoredMail,
 };
 use crate::store::moves::{Held, Moves, Step, confirmed};
 use crate::store::supporters::{Act, Acted};
@@ -47,6 +47,7 @@ pub(super) async fn write(
         .bind(now.as_millisecond())
         .bind((now - COUNTED_FOR).as_millisecond())
         .bind(MAILS_MOST)
+        .bind(COUNTED_FOR.as_millis() as i64)
         .execute(tx)
         .await
         .map(drop)
@@ -96,11 +97,9 @@ impl Mails for SqliteStore {
         .await
     }
 
-    async fn mail_queue(&self) -> Result<MailQueue> {
-        let queue = sqlx::query_as(MAILS_QUEUE).fetch_one(&self.readers);
-        let (waiting, stuck): (i64, Option<i64>) = queue.await.map_err(unavailable)?;
-        let stuck_since = stuck.and_then(|at| Timestamp::from_millisecond(at).ok());
-        Ok(MailQueue { waiting: count(waiting), stuck_since })
+    async fn waiting_mails(&self, now: Timestamp) -> Result<u64> {
+        let waiting = sqlx::query_scalar(MAILS_QUEUE).bind(now.as_millisecond());
+        Ok(count(waiting.fetch_one(&self.readers).await.map_err(unavailable)?))
     }
 
     async fn mail(&self, id: MailId) -> Result<Option<StoredMail>> {

@@ -28,6 +28,7 @@ queries! {
     PLEDGES_DELETE = "pledges.delete.sql";
     PLEDGES_IMPORT = "pledges.import.sql";
     PLEDGES_OF_IMPORT = "pledges.of_import.sql";
+    PLEDGES_SIGNED = "pledges.signed.sql";
 }
 
 /// So many rows go into one statement.
@@ -43,9 +44,17 @@ impl Offline for SqliteStore {
         let mut signed = HashSet::new();
         let mut connection = self.readers.acquire().await.map_err(unavailable)?;
         for some in fingerprints.chunks(AT_ONCE) {
-            let asked: Vec<_> = some.iter().map(|it| (campaign, *it)).collect();
-            let known = kept(&mut connection, &asked).await.map_err(unavailable)?;
-            signed.extend(known.into_iter().map(|(_, fingerprint)| fingerprint));
+            let asked: Vec<_> = some
+                .iter()
+                .map(|it| json!({ "campaign": campaign.0, "fingerprint": hex(it) }))
+                .collect();
+            let list = json(&asked).map_err(unavailable)?;
+            let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(PLEDGES_SIGNED)
+                .bind(list)
+                .fetch_all(&mut *connection)
+                .await
+                .map_err(unavailable)?;
+            signed.extend(rows.into_iter().filter_map(|(_, print)| print.try_into().ok()));
         }
         Ok(signed)
     }

@@ -95,8 +95,7 @@ fn ways(state: &str) -> Vec<Way> {
             ("refuse", w().refuse, Some(w().refuse_sure)),
             erase,
         ],
-        "unconfirmed" => vec![("refuse", w().refuse, Some(w().refuse_sure)), erase],
-        "withdrawn" => vec![erase],
+        "withdrawn" | "unconfirmed" => vec![erase],
         _ => vec![("release", w().release, None), erase],
     }
 }
