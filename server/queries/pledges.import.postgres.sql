@@ -1,5 +1,5 @@
 -- $1 to $13: a list each, of one length. $14: now. $15: import. Whoever is there already stays as
--- they are; but paper takes over from what waits for its mailbox or was taken for a robot's. Inserted in the order of what makes them unique, as batches do.
+-- they are; but paper takes over from what waits for its mailbox. Inserted in the order of what makes them unique, as batches do.
 INSERT INTO pledges (
     id, campaign_id, fingerprint, key_version, state, quarantine_reason, country, locale,
     public_name, updates, suspicious, source, receipt, signed_at, import_id
@@ -22,5 +22,9 @@ ON CONFLICT (campaign_id, fingerprint) DO UPDATE SET
     suspicious = excluded.suspicious, source = excluded.source, receipt = excluded.receipt,
     signed_at = excluded.signed_at, import_id = excluded.import_id
 WHERE pledges.state = 'quarantined'
-    AND pledges.quarantine_reason IN ('unconfirmed', 'honeypot', 'too_fast')
+    AND (
+        pledges.quarantine_reason = 'unconfirmed'
+        OR pledges.quarantine_reason IN ('honeypot', 'too_fast')
+        AND EXISTS (SELECT 1 FROM mails WHERE mails.pledge_id = pledges.id)
+    )
 RETURNING id, campaign_id, fingerprint

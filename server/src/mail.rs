@@ -188,8 +188,7 @@ impl Mailer {
         let asks = |it: &Arc<StoredCampaign>| {
             it.campaign.confirm_email && it.campaign.status(now) == CampaignStatus::Open
         };
-        let unset =
-            self.smtp.is_none() && (waiting > 0 || app.campaigns.all().iter().any(asks));
+        let unset = self.smtp.is_none() && (waiting > 0 || app.campaigns.all().iter().any(asks));
         let trouble = if unset { Some(unset_text(waiting)) } else { self.trouble(waiting, now) };
         metrics::gauge!("countersign_mail_waiting").set(waiting as f64);
         metrics::gauge!("countersign_mail_failing").set(f64::from(u8::from(trouble.is_some())));

@@ -28,6 +28,7 @@ pub fn start_metrics(listen: SocketAddr) -> anyhow::Result<()> {
     let seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5];
     // A receiver that takes longer is given up.
     let webhook = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 15.0];
+    let mail = [0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 45.0];
     PrometheusBuilder::new()
         .with_http_listener(listen)
         .set_buckets_for_metric(Matcher::Full("countersign_batch_size".into()), &batch)?
@@ -35,6 +36,7 @@ pub fn start_metrics(listen: SocketAddr) -> anyhow::Result<()> {
         .set_buckets_for_metric(Matcher::Full("countersign_store_seconds".into()), &seconds)?
         .set_buckets_for_metric(Matcher::Full("countersign_http_request_seconds".into()), &seconds)?
         .set_buckets_for_metric(Matcher::Full("countersign_webhook_seconds".into()), &webhook)?
+        .set_buckets_for_metric(Matcher::Full("countersign_mail_seconds".into()), &mail)?
         .install()
         .with_context(|| format!("metrics cannot listen on {listen}; set --metrics-listen"))?;
     describe();
@@ -67,4 +69,8 @@ fn describe() {
     metrics::describe_counter!("countersign_webhook_deliveries_total", "Messages by outcome");
     metrics::describe_gauge!("countersign_webhook_pending", "Messages that wait for a receiver");
     metrics::describe_histogram!("countersign_webhook_seconds", "Time that receivers take");
+    metrics::describe_counter!("countersign_mail_total", "E-mails by outcome");
+    metrics::describe_gauge!("countersign_mail_waiting", "E-mails that are due and not sent");
+    metrics::describe_gauge!("countersign_mail_failing", "Whether the mail server takes nothing");
+    metrics::describe_histogram!("countersign_mail_seconds", "Time that the mail server takes");
 }

@@ -61,9 +61,11 @@ impl SendError {
         match self {
             // 421: it closes the channel (RFC 5321, 4.2.1).
             Self::Later(code) => *code == 421,
-            Self::Login(_) | Self::Timeout | Self::Tls | Self::Unreachable | Self::AllRefused(_) => {
-                true
-            }
+            Self::Login(_)
+            | Self::Timeout
+            | Self::Tls
+            | Self::Unreachable
+            | Self::AllRefused(_) => true,
             Self::Address | Self::Sealed | Self::Campaign | Self::Refused(_) => false,
         }
     }

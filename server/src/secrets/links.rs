@@ -19,8 +19,9 @@ impl Secrets {
         let mut id = [0; 16];
         entropy.fill(&mut id);
         let (local, domain) = canonical.rsplit_once('@').unwrap_or((canonical, ""));
-        let whole = [quota_name(local).as_bytes(), domain.as_bytes()];
-        NewMail { id, mailbox: mac16(&self.current.mailbox, &whole) }
+        let local = quota_name(local);
+        let mailbox = mac16(&self.current.mailbox, &[local.as_bytes(), domain.as_bytes()]);
+        NewMail { id, mailbox }
     }
 
     /// The secret of an e-mail's link: its id, and a hash of it that needs the key. The store knows

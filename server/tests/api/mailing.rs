@@ -271,8 +271,7 @@ async fn a_server_that_refuses_everybody_burns_ten_and_keeps_the_rest() {
     for number in 0..25 {
         server.sign(&person(&format!("p{number}@example.org"))).await;
     }
-    let waiting =
-        async || server.web.app.store.waiting_mails(server.clock.now()).await.unwrap();
+    let waiting = async || server.web.app.store.waiting_mails(server.clock.now()).await.unwrap();
     eventually("an alarm", || async {
         server.clock.advance_ms(10_000);
         !alarms(&server).await.is_empty()

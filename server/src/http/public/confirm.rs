@@ -51,7 +51,9 @@ pub async fn confirm(
     };
     match standing(&web, &opened) {
         Standing::Counted => return Ok(confirmed(&web, &opened, &token, None)),
-        Standing::Waits if posted.iter().any(|(name, it)| name == "seen" && *it != opened.state()) => {
+        Standing::Waits
+            if posted.iter().any(|(name, it)| name == "seen" && *it != opened.state()) =>
+        {
             return Ok(asks(&web, &opened, &token, true));
         }
         Standing::Waits => {}
@@ -87,7 +89,11 @@ fn standing(web: &Web, opened: &Opened) -> Standing {
         Some("unconfirmed" | "honeypot" | "too_fast")
             if opened.mail.confirms(web.app.clock.now()) =>
         {
-            if opened.is_archived() { Standing::Over } else { Standing::Waits }
+            if opened.is_archived() {
+                Standing::Over
+            } else {
+                Standing::Waits
+            }
         }
         Some(_) => Standing::Neither,
     }

@@ -41,7 +41,7 @@ impl Offline for SqliteStore {
         campaign: CampaignId,
         fingerprints: Vec<[u8; 16]>,
     ) -> Result<HashSet<[u8; 16]>> {
-        let mut signed = HashSet::new();
+        let mut signed: HashSet<[u8; 16]> = HashSet::new();
         let mut connection = self.readers.acquire().await.map_err(unavailable)?;
         for some in fingerprints.chunks(AT_ONCE) {
             let asked: Vec<_> = some
@@ -54,7 +54,8 @@ impl Offline for SqliteStore {
                 .fetch_all(&mut *connection)
                 .await
                 .map_err(unavailable)?;
-            signed.extend(rows.into_iter().filter_map(|(_, print)| print.try_into().ok()));
+            let print = |(_, print): (i64, Vec<u8>)| <[u8; 16]>::try_from(print).ok();
+            signed.extend(rows.into_iter().filter_map(print));
         }
         Ok(signed)
     }

@@ -1,7 +1,7 @@
 //! Pledges that wait for their mailbox, and the e-mails that ask it.
 
-use countersign::store::offline::NewImport;
 use countersign::store::mails::{CONFIRM_DAYS, Letter, MAILS_MOST, MailKind, NewMail, SettledMail};
+use countersign::store::offline::NewImport;
 use countersign::store::supporters::{Act, Acted, Apart, Place};
 use countersign::store::{NewPledge, Outcome, QuarantineReason, Verdict};
 use futures_util::future::join_all;
