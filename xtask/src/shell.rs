@@ -30,6 +30,15 @@ pub fn path_with_tools(root: &Path) -> std::ffi::OsString {
 pub fn command(root: &Path, program: &str, args: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(args).current_dir(root).env("PATH", path_with_tools(root)).stdin(Stdio::null());
+    // What cargo told this program about this program. Build scripts that look at such variables
+    // would run again, and all that needs them, whenever cargo is started from here and by hand in
+    // turns.
+    for (name, _) in std::env::vars_os() {
+        let of_ours = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
+        if name.to_str().is_some_and(|name| of_ours.iter().any(|start| name.starts_with(start))) {
+            command.env_remove(&name);
+        }
+    }
     command
 }
 
