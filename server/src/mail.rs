@@ -169,8 +169,8 @@ impl Mailer {
                 }
             }
         }
-        let errors = round.iter().filter_map(|tried| tried.sent.as_ref()?.as_ref().err());
-        if let Some(error) = errors.filter(|error| error.is_of_the_server()).next_back() {
+        let mut errors = round.iter().filter_map(|tried| tried.sent.as_ref()?.as_ref().err());
+        if let Some(error) = errors.rfind(|error| error.is_of_the_server()) {
             let pause = PAUSE.saturating_mul(1 << health.failed_rounds.min(10)).min(PAUSE_MOST);
             health.failed_rounds = health.failed_rounds.saturating_add(1);
             health.failing_since = health.failing_since.or(Some(now));
