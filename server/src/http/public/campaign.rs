@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path, State};
+use axum::extract::{FromRequestParts, RawPathParams, State};
 use axum::response::{IntoResponse as _, Response};
 use countersign_shared::{Code, Problem, PublicCampaign, routes};
 use http::request::Parts;
@@ -21,11 +21,9 @@ impl FromRequestParts<Arc<Web>> for Found {
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, ApiError> {
         let missing = || ApiError::new(Code::CampaignNotFound);
-        let Path(params) = Path::<Vec<(String, String)>>::from_request_parts(parts, web)
-            .await
-            .map_err(|_| missing())?;
-        let slug = params.iter().find(|(name, _)| name == "slug").ok_or_else(missing)?;
-        let found = web.app.campaigns.get(&slug.1).ok_or_else(missing)?;
+        let params = RawPathParams::from_request_parts(parts, web).await.map_err(|_| missing())?;
+        let (_, slug) = params.iter().find(|(name, _)| *name == "slug").ok_or_else(missing)?;
+        let found = web.app.campaigns.get(slug).ok_or_else(missing)?;
         // A draft is there for those who were let in as its organizers.
         if found.campaign.is_draft() && parts.extensions.get::<Caller>().is_none() {
             return Err(missing());
