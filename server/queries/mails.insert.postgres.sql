@@ -10,14 +10,14 @@ FROM (
         asked.id, pledges.id AS pledge, pledges.campaign_id AS campaign,
         CASE pledges.state WHEN 'counted' THEN 'known' ELSE 'confirm' END AS kind, asked.mailbox,
         asked.place, asked.counted,
-        CASE WHEN asked.place + asked.counted <= $7::bigint THEN $5::bigint ELSE $8::bigint + (
+        CASE WHEN asked.place + asked.counted <= $7::bigint THEN $5::bigint ELSE $8::bigint + coalesce((
             SELECT min(created_at) FROM (
                 SELECT created_at FROM mails AS earlier
                 WHERE earlier.mailbox = asked.mailbox
                 ORDER BY created_at DESC
                 LIMIT $7::bigint
             ) AS latest
-        ) END AS due
+        ), $5::bigint) END AS due
     FROM (
         SELECT
             id, mailbox, campaign, fingerprint,
@@ -36,9 +36,10 @@ FROM (
 ) AS written
 WHERE place + counted <= $7::bigint
     OR (
-        place = 1 AND counted < 2 * $7::bigint
+        place + counted <= 2 * $7::bigint
         AND NOT EXISTS (
             SELECT 1 FROM mails AS later
-            WHERE later.pledge_id = written.pledge AND later.created_at > $5::bigint
+            WHERE later.pledge_id = written.pledge AND later.kind = written.kind
+                AND later.created_at > $5::bigint
         )
     )

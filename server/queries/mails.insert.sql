@@ -9,14 +9,14 @@ FROM (
         unhex(asked.id) AS id, pledges.id AS pledge, pledges.campaign_id AS campaign,
         CASE pledges.state WHEN 'counted' THEN 'known' ELSE 'confirm' END AS kind, asked.mailbox,
         asked.place, asked.counted,
-        CASE WHEN asked.place + asked.counted <= $4 THEN $2 ELSE $5 + (
+        CASE WHEN asked.place + asked.counted <= $4 THEN $2 ELSE $5 + coalesce((
             SELECT min(created_at) FROM (
                 SELECT created_at FROM mails AS earlier
                 WHERE earlier.mailbox = asked.mailbox
                 ORDER BY created_at DESC
                 LIMIT $4
             )
-        ) END AS due
+        ), $2) END AS due
     FROM (
         SELECT
             value ->> 'id' AS id, value ->> 'campaign' AS campaign,
@@ -35,9 +35,10 @@ FROM (
 ) AS written
 WHERE place + counted <= $4
     OR (
-        place = 1 AND counted < 2 * $4
+        place + counted <= 2 * $4
         AND NOT EXISTS (
             SELECT 1 FROM mails AS later
-            WHERE later.pledge_id = written.pledge AND later.created_at > $2
+            WHERE later.pledge_id = written.pledge AND later.kind = written.kind
+                AND later.created_at > $2
         )
     )

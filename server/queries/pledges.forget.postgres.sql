@@ -5,6 +5,10 @@ WHERE id IN (
     SELECT id FROM pledges
     WHERE id = ANY($1) AND signed_at <= $2
         AND quarantine_reason IN ('unconfirmed', 'honeypot', 'too_fast')
+        AND NOT EXISTS (
+            SELECT 1 FROM mails
+            WHERE pledge_id = pledges.id AND kind = 'confirm' AND created_at > $2
+        )
     ORDER BY campaign_id, fingerprint
     FOR UPDATE
 )

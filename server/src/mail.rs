@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use countersign_shared::CampaignStatus;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior};
 
@@ -39,10 +39,13 @@ const LEASE: SignedDuration = SignedDuration::from_mins(2);
 /// After a round in which the server took nothing it is left alone, twice as long each time.
 const PAUSE: Duration = Duration::from_secs(2);
 const PAUSE_MOST: Duration = Duration::from_secs(60);
+/// At the end, a round that is on its way has so long.
+const FAREWELL: Duration = Duration::from_secs(3);
 /// A server that takes nothing for so long is told of.
 const STUCK: SignedDuration = SignedDuration::from_mins(2);
-/// So many refusals in a row are no matter of single mailboxes: from there on e-mails are kept.
-const REFUSALS: u32 = 10;
+/// So many in a row that are not taken are no matter of single mailboxes: from there on e-mails are
+/// kept, also those that were refused for good.
+const IN_A_ROW: u32 = 10;
 
 /// Sends what the outbox holds.
 pub struct Mailer {
@@ -50,6 +53,8 @@ pub struct Mailer {
     smtp: Option<Smtp>,
     wake: Notify,
     health: Mutex<Health>,
+    /// Held while a round is on its way; closed at the end.
+    rounds: Semaphore,
 }
 
 /// How sending went lately, on this node.
@@ -59,8 +64,8 @@ struct Health {
     failed_rounds: u32,
     failing_since: Option<Timestamp>,
     paused_until: Option<Instant>,
-    /// Refusals in a row.
-    refused: u32,
+    /// So many in a row were not taken.
+    in_a_row: u32,
     last_error: Option<SendError>,
 }
 
@@ -90,12 +95,20 @@ impl Tried {
 
 impl Mailer {
     pub fn new(smtp: Option<Smtp>) -> Self {
-        Self { smtp, wake: Notify::new(), health: Mutex::default() }
+        Self { smtp, wake: Notify::new(), health: Mutex::default(), rounds: Semaphore::new(1) }
     }
 
     /// Looks at the outbox at once.
     pub fn wake(&self) {
         self.wake.notify_one();
+    }
+
+    /// Begins no other round, and lets the one that is on its way be noted: what is cut off is sent again.
+    pub async fn stop(&self) {
+        if let Ok(last) = tokio::time::timeout(FAREWELL, self.rounds.acquire()).await {
+            drop(last);
+        }
+        self.rounds.close();
     }
 
     /// Runs until the app is gone.
@@ -131,6 +144,7 @@ impl Mailer {
     /// Sends a round of what is due.
     async fn send_some(&self, app: &App) -> Result<()> {
         let Some(smtp) = &self.smtp else { return Ok(()) };
+        let Ok(_round) = self.rounds.try_acquire() else { return Ok(()) };
         if self.is_paused() {
             return Ok(());
         }
@@ -162,10 +176,11 @@ impl Mailer {
             *health = Health::default();
         }
         for tried in &mut round {
-            if let Some(Err(SendError::Refused(code))) = tried.sent {
-                health.refused = health.refused.saturating_add(1);
-                if health.refused >= REFUSALS {
-                    tried.sent = Some(Err(SendError::AllRefused(code)));
+            let Some(Err(error)) = &mut tried.sent else { continue };
+            if !error.is_of_the_server() {
+                health.in_a_row = health.in_a_row.saturating_add(1);
+                if health.in_a_row >= IN_A_ROW {
+                    *error = SendError::Nothing(error.to_string());
                 }
             }
         }
@@ -188,6 +203,10 @@ impl Mailer {
         let asks = |it: &Arc<StoredCampaign>| {
             it.campaign.confirm_email && it.campaign.status(now) == CampaignStatus::Open
         };
+        if waiting == 0 {
+            // Sent by another node, confirmed, erased or given up: there is nothing to say any more.
+            *self.lock() = Health::default();
+        }
         let unset = self.smtp.is_none() && (waiting > 0 || app.campaigns.all().iter().any(asks));
         let trouble = if unset { Some(unset_text(waiting)) } else { self.trouble(waiting, now) };
         metrics::gauge!("countersign_mail_waiting").set(waiting as f64);

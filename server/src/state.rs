@@ -179,6 +179,7 @@ impl App {
 
     /// [`stop_by`](Self::stop_by) without a deadline.
     pub async fn stop(&self) {
+        self.mailer.stop().await;
         let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         tasks.iter().for_each(JoinHandle::abort);
         self.courier.stop();

@@ -44,10 +44,15 @@ pub enum SendError {
     Timeout,
     #[error("no TLS with the mail server: see its certificate, and tls= in COUNTERSIGN_SMTP_URL")]
     Tls,
-    #[error("the mail server cannot be reached")]
+    #[error("the mail server cannot be reached, or its certificate is not right")]
     Unreachable,
-    #[error("the mail server refuses everything ({0})")]
-    AllRefused(u16),
+    #[error(
+        "it does not offer what COUNTERSIGN_SMTP_URL asks for: STARTTLS, or this kind of login"
+    )]
+    Setup,
+    /// What was said to many in a row.
+    #[error("nothing gets through: {0}")]
+    Nothing(String),
 }
 
 impl SendError {
@@ -61,16 +66,14 @@ impl SendError {
         match self {
             // 421: it closes the channel (RFC 5321, 4.2.1).
             Self::Later(code) => *code == 421,
-            Self::Login(_)
-            | Self::Timeout
-            | Self::Tls
-            | Self::Unreachable
-            | Self::AllRefused(_) => true,
+            Self::Login(_) | Self::Timeout | Self::Tls | Self::Unreachable => true,
+            Self::Setup | Self::Nothing(_) => true,
             Self::Address | Self::Sealed | Self::Campaign | Self::Refused(_) => false,
         }
     }
 
-    fn of(error: &Error) -> Self {
+    /// `plain`: every server takes the address, since it is written in ASCII.
+    fn of(error: &Error, plain: bool) -> Self {
         match error.status().map(u16::from) {
             // RFC 4954, 6: they are about us, and not about the e-mail.
             Some(code @ (530 | 534 | 535 | 538)) => Self::Login(code),
@@ -78,6 +81,7 @@ impl SendError {
             Some(code) => Self::Later(code),
             None if error.is_timeout() => Self::Timeout,
             None if error.is_tls() => Self::Tls,
+            None if error.is_client() && plain => Self::Setup,
             // The server does not take such an address.
             None if error.is_client() => Self::Address,
             None => Self::Unreachable,
@@ -123,9 +127,10 @@ impl Smtp {
     }
 
     pub(super) async fn send(&self, message: Message) -> Result<(), SendError> {
+        let plain = message.envelope().to().iter().all(|it| it.to_string().is_ascii());
         match tokio::time::timeout(PATIENCE, self.transport.send(message)).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(SendError::of(&error)),
+            Ok(Err(error)) => Err(SendError::of(&error, plain)),
             Err(_) => Err(SendError::Timeout),
         }
     }

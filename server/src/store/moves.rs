@@ -23,7 +23,12 @@ pub(super) struct Held {
     pub(super) source: String,
     /// From an import: typed when it was counted, and signed before.
     pub(super) paper: bool,
+    /// An e-mail asked its mailbox.
+    pub(super) asked: bool,
 }
+
+/// A row of `pledges.hold.sql`.
+pub(super) type HeldRow = (i64, Option<String>, String, i64, String, bool, bool);
 
 /// What an act does to a pledge.
 pub(super) enum Step {
@@ -63,6 +68,11 @@ impl Act {
 }
 
 impl Held {
+    pub(super) fn read(row: HeldRow) -> Self {
+        let (id, apart, country, signed_at, source, paper, asked) = row;
+        Self { id, apart, country, signed_at, source, paper, asked }
+    }
+
     /// A pledge of a file that was counted just now.
     pub(super) fn typed(pledge: &NewPledge, now: Timestamp) -> Self {
         Self {
@@ -72,6 +82,7 @@ impl Held {
             signed_at: now.as_millisecond(),
             source: pledge.source.clone(),
             paper: true,
+            asked: false,
         }
     }
 
@@ -81,7 +92,7 @@ impl Held {
         if from == to {
             return Step::Settled(Acted::AlreadySo);
         }
-        if !act.may(from) {
+        if !act.may(from, self.asked) {
             return Step::Settled(Acted::NotFromHere);
         }
         Step::Flip(to, i64::from(to.is_none()) - i64::from(from.is_none()))
@@ -174,7 +185,7 @@ mod tests {
 
     fn held(country: &str, at: i64, source: &str) -> Held {
         let (country, source) = (country.to_owned(), source.to_owned());
-        Held { id: 1, apart: None, country, signed_at: at, source, paper: false }
+        Held { id: 1, apart: None, country, signed_at: at, source, paper: false, asked: false }
     }
 
     #[test]

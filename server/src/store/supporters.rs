@@ -69,12 +69,17 @@ impl Act {
 
     /// Whether it can be done from that state. Nobody but the person takes back a withdrawal, nobody
     /// but the mailbox confirms, and by withdrawing nobody comes to sign again after a refusal. What
-    /// was held back as a robot's is rescued by its mailbox.
-    pub(super) fn may(self, from: Option<&str>) -> bool {
+    /// was held back as a robot's is rescued by its mailbox, where that was asked.
+    pub(super) fn may(self, from: Option<&str>, asked: bool) -> bool {
+        // A refusal can be taken back, and so would be a way round the mailbox.
+        let mailbox_decides = match from {
+            Some("unconfirmed") => true,
+            Some("honeypot" | "too_fast") => asked,
+            _ => false,
+        };
         match self {
             Self::Withdraw => !matches!(from, Some("refused" | "invalidated")),
-            Self::Release => !matches!(from, Some("withdrawn" | "unconfirmed")),
-            Self::Refuse => !matches!(from, Some("withdrawn" | "unconfirmed")),
+            Self::Release | Self::Refuse => from != Some("withdrawn") && !mailbox_decides,
             Self::Confirm => matches!(from, Some("unconfirmed" | "honeypot" | "too_fast")),
         }
     }

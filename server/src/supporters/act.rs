@@ -33,15 +33,6 @@ pub enum ActError {
 /// # Errors
 /// [`ActError`]: not found, or not possible from the state that it is in.
 pub async fn act(app: &App, campaign: &StoredCampaign, id: i64, act: Act) -> Result<u64, ActError> {
-    // Whom the screen took for a robot was asked like everybody: their mailbox decides. A refusal would
-    // be a way around it, because that can be taken back.
-    if matches!(act, Act::Release | Act::Refuse) && campaign.campaign.confirm_email {
-        let found = find::one(app, campaign, id).await?;
-        let why = found.as_ref().and_then(|(row, _)| row.quarantine_reason.as_deref());
-        if matches!(why, Some("honeypot" | "too_fast")) {
-            return Err(ActError::NotFromHere);
-        }
-    }
     settle(app, campaign, app.store.act(campaign.id, id, act, app.clock.now()).await?)
 }
 

@@ -265,9 +265,18 @@ async fn without_a_mail_server_the_mails_wait_and_that_is_said() {
 }
 
 #[tokio::test]
-async fn a_server_that_refuses_everybody_burns_ten_and_keeps_the_rest() {
+async fn a_server_that_refuses_everybody_burns_nine_and_keeps_the_rest() {
+    nothing_gets_through(554, "refused it (554)").await;
+}
+
+#[tokio::test]
+async fn a_server_that_says_later_to_everybody_is_told_of() {
+    nothing_gets_through(451, "try again later (451)").await;
+}
+
+async fn nothing_gets_through(code: u16, said: &str) {
     let (server, post) = start().await;
-    post.answer(554);
+    post.answer(code);
     for number in 0..25 {
         server.sign(&person(&format!("p{number}@example.org"))).await;
     }
@@ -277,12 +286,38 @@ async fn a_server_that_refuses_everybody_burns_ten_and_keeps_the_rest() {
         !alarms(&server).await.is_empty()
     })
     .await;
-    assert!(alarms(&server).await[0].contains("refuses everything (554)"));
+    assert!(alarms(&server).await[0].contains(said), "{:?}", alarms(&server).await);
     assert!(waiting().await >= 16, "{}", waiting().await);
     post.answer(250);
     eventually("the rest", || async {
         server.clock.advance_ms(10_000);
         post.letters().len() >= 16
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_without_the_encryption_that_is_asked_for_loses_nothing() {
+    let post = Post::open().await;
+    let url = format!("{}?tls=required", post.url());
+    let setup = Setup { campaigns: vec![asking()], smtp_url: Some(url), ..Setup::default() };
+    let server = Server::with(setup).await;
+    server.sign(&person("a@example.org")).await;
+    eventually("an alarm", || async {
+        server.clock.advance_ms(10_000);
+        !alarms(&server).await.is_empty()
+    })
+    .await;
+    assert!(alarms(&server).await[0].contains("STARTTLS"), "{:?}", alarms(&server).await);
+    let setup = Setup {
+        campaigns: vec![asking()],
+        smtp_url: Some(post.url().to_owned()),
+        ..Setup::default()
+    };
+    let server = server.restart(setup).await;
+    eventually("the e-mail", || async {
+        server.clock.advance_ms(10_000);
+        post.letters().len() == 1
     })
     .await;
 }

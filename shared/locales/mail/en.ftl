@@ -27,7 +27,7 @@ mail-from = This e-mail comes from { $controller }, because this address was typ
 
 ## In the widget
 
-check-email = We have sent you an e-mail. Your signature counts once you press the button that it leads to. Nothing there? Look among the spam, or sign again.
+check-email = We have sent you an e-mail. Your signature counts once you press the button that it leads to. Nothing there? Look among the spam, or sign again later.
 check-privacy = We send an e-mail to your address to confirm it. What is not confirmed is deleted { $days ->
     [one] after one day
    *[other] after { $days } days

@@ -26,7 +26,7 @@ mail-from = Ce courriel vient de { $controller }, parce que cette adresse a ét�
 
 ## In the widget
 
-check-email = Nous vous avons envoyé un courriel. Votre signature compte dès que vous appuyez sur le bouton auquel il mène. Rien reçu ? Regardez dans les indésirables, ou signez encore une fois.
+check-email = Nous vous avons envoyé un courriel. Votre signature compte dès que vous appuyez sur le bouton auquel il mène. Rien reçu ? Regardez dans les indésirables, ou signez encore une fois plus tard.
 check-privacy = Nous envoyons un courriel à votre adresse pour la confirmer. Ce qui n’est pas confirmé est supprimé { $days ->
     [one] après un jour
    *[other] après { $days } jours
@@ -49,7 +49,7 @@ confirmed-again = Votre signature compte.
 confirmed-manage = Voir, corriger ou retirer ma signature
 confirmed-campaign = Vers la campagne
 over-title = Cette campagne est terminée.
-over-text = Votre signature ne peut plus être confirmée. Ce que vous avez donné est supprimé à temps.
+over-text = Votre signature ne peut plus être confirmée. Ce que vous avez donné est supprimé dans les délais prévus.
 gone-title = Ce lien ne fonctionne pas.
 gone-text = Il est peut-être trop ancien, incomplet, ou celui d’une signature retirée ou effacée. Tant que la campagne est ouverte, vous pouvez signer de nouveau sur sa page ; vous recevrez alors un nouveau lien.
 

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use super::queries::{self, queries};
 use super::{count, hooks, unavailable};
-use crate::store::moves::{Held, Moves, signed, state, told};
+use crate::store::moves::{Held, HeldRow, Moves, signed, state, told};
 use crate::store::{CampaignId, Counters, Result, country};
 
 queries! {
@@ -81,19 +81,9 @@ pub(super) async fn hold(
 ) -> sqlx::Result<Vec<Held>> {
     // Before any row: `rekey` takes the table first and then rows.
     sqlx::query("LOCK TABLE pledges IN ROW EXCLUSIVE MODE").execute(&mut *tx).await?;
-    let rows: Vec<(i64, Option<String>, String, i64, String, bool)> =
+    let rows: Vec<HeldRow> =
         sqlx::query_as(PLEDGES_HOLD).bind(campaign.0).bind(ids).fetch_all(tx).await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, apart, country, signed_at, source, paper)| Held {
-            id,
-            apart,
-            country,
-            signed_at,
-            source,
-            paper,
-        })
-        .collect())
+    Ok(rows.into_iter().map(Held::read).collect())
 }
 
 pub(super) fn ids(held: &[Held]) -> Vec<i64> {

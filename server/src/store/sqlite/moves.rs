@@ -9,7 +9,7 @@ use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 use super::queries::{self, queries};
 use super::record::json;
 use super::{count, hooks, unavailable};
-use crate::store::moves::{Held, Moves, signed, state, told};
+use crate::store::moves::{Held, HeldRow, Moves, signed, state, told};
 use crate::store::{CampaignId, Counters, Result, country};
 
 queries! {
@@ -52,19 +52,9 @@ pub(super) async fn hold(
     campaign: CampaignId,
     ids: &str,
 ) -> sqlx::Result<Vec<Held>> {
-    let rows: Vec<(i64, Option<String>, String, i64, String, bool)> =
+    let rows: Vec<HeldRow> =
         sqlx::query_as(PLEDGES_HOLD).bind(campaign.0).bind(ids).fetch_all(tx).await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, apart, country, signed_at, source, paper)| Held {
-            id,
-            apart,
-            country,
-            signed_at,
-            source,
-            paper,
-        })
-        .collect())
+    Ok(rows.into_iter().map(Held::read).collect())
 }
 
 /// The same as a JSON list of their ids.

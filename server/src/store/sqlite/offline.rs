@@ -25,7 +25,8 @@ queries! {
     LABELLED_COUNTS_DELETE = "labelled_counts.delete.sql";
     LABELLED_COUNTS_INSERT = "labelled_counts.insert.sql";
     LABELLED_COUNTS_LIST = "labelled_counts.list.sql";
-    PLEDGES_DELETE = "pledges.delete.sql";
+    PLEDGES_DELETE_IMPORT = "pledges.delete_import.sql";
+    PLEDGES_GIVE_BACK = "pledges.give_back.sql";
     PLEDGES_IMPORT = "pledges.import.sql";
     PLEDGES_OF_IMPORT = "pledges.of_import.sql";
     PLEDGES_SIGNED = "pledges.signed.sql";
@@ -249,6 +250,7 @@ async fn undo(
     };
     let ids: Vec<i64> = counted.iter().map(|held| held.id).collect();
     moves::tell(tx, &ids, -1, "import undone", now).await?;
-    sqlx::query(PLEDGES_DELETE).bind(&list).execute(&mut *tx).await?;
+    sqlx::query(PLEDGES_GIVE_BACK).bind(id).execute(&mut *tx).await?;
+    sqlx::query(PLEDGES_DELETE_IMPORT).bind(id).execute(&mut *tx).await?;
     Ok(Acted::Done(counters))
 }

@@ -130,6 +130,11 @@ pub async fn paper_takes_over_from_what_waits_for_its_mailbox(engine: &dyn Engin
     check_the_oracle(&**store).await;
     store.undo_import(fixture.id, imported.id, at(8 * DAY)).await.unwrap();
     assert_eq!(fixture.total().await, 1);
+    // Who signed here waits again; who stood on the paper alone is gone.
+    let mut rows: Vec<_> =
+        fixture.rows().await.iter().map(|row| row.standing().to_owned()).collect();
+    rows.sort();
+    assert_eq!(rows, ["counted", "unconfirmed", "unconfirmed"]);
     check_the_oracle(&**store).await;
 }
 
