@@ -156,7 +156,7 @@ impl Mailer {
         let full = letters.len() == ROUND as usize;
         let tried = letters.iter().map(|letter| send(app, smtp, letter));
         let tried: Vec<Tried> = futures_util::future::join_all(tried).await;
-        let settled = self.note(app, tried);
+        let settled = self.note(tried, app.clock.now());
         app.store.settle_mails(settled).await?;
         if full {
             self.wake();
@@ -169,8 +169,7 @@ impl Mailer {
     }
 
     /// What a round says about the server, and with that about the e-mails of the round.
-    fn note(&self, app: &App, mut round: Vec<Tried>) -> Vec<SettledMail> {
-        let now = app.clock.now();
+    fn note(&self, mut round: Vec<Tried>, now: Timestamp) -> Vec<SettledMail> {
         let mut health = self.lock();
         if round.iter().any(|tried| tried.sent == Some(Ok(()))) {
             *health = Health::default();
@@ -196,6 +195,14 @@ impl Mailer {
         round.into_iter().map(|tried| tried.settle(now)).collect()
     }
 
+    /// Nothing waits: sent by another node, confirmed, erased or given up. There is nothing to say any
+    /// more; but how many were refused in a row is remembered, or a server that refuses a few a day would
+    /// never be found out.
+    fn rest(&self) {
+        let mut health = self.lock();
+        *health = Health { in_a_row: health.in_a_row, ..Health::default() };
+    }
+
     /// Tells organizers and operators where e-mails do not get through.
     async fn judge(&self, app: &App) -> Result<()> {
         let now = app.clock.now();
@@ -204,8 +211,7 @@ impl Mailer {
             it.campaign.confirm_email && it.campaign.status(now) == CampaignStatus::Open
         };
         if waiting == 0 {
-            // Sent by another node, confirmed, erased or given up: there is nothing to say any more.
-            *self.lock() = Health::default();
+            self.rest();
         }
         let unset = self.smtp.is_none() && (waiting > 0 || app.campaigns.all().iter().any(asks));
         let trouble = if unset { Some(unset_text(waiting)) } else { self.trouble(waiting, now) };
@@ -247,4 +253,39 @@ async fn send(app: &App, smtp: &Smtp, letter: &Letter) -> Tried {
     };
     metrics::histogram!("countersign_mail_seconds").record(began.elapsed().as_secs_f64());
     Tried { id: letter.id, attempts: letter.attempts, sent }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A round of one, and what became of its e-mail.
+    fn tried(mailer: &Mailer, sent: std::result::Result<(), SendError>) -> &'static str {
+        let round = vec![Tried { id: [1; 16], attempts: 0, sent: Some(sent) }];
+        mailer.note(round, Timestamp::UNIX_EPOCH)[0].state
+    }
+
+    #[test]
+    fn a_server_that_refuses_one_by_one_with_quiet_between_is_found_out() {
+        let mailer = Mailer::new(None);
+        for number in 1..IN_A_ROW {
+            assert_eq!(tried(&mailer, Err(SendError::Refused(550))), "failed", "{number}");
+            mailer.rest();
+        }
+        assert_eq!(tried(&mailer, Err(SendError::Refused(550))), "waiting");
+        let later = Timestamp::UNIX_EPOCH + STUCK;
+        assert!(mailer.trouble(1, later).is_some_and(|text| text.contains("550")));
+        assert_eq!(tried(&mailer, Ok(())), "sent");
+        assert_eq!(mailer.trouble(1, later), None);
+        assert_eq!(tried(&mailer, Err(SendError::Refused(550))), "failed", "it began anew");
+    }
+
+    #[test]
+    fn one_mailbox_pauses_nobody_and_the_server_everybody() {
+        let mailer = Mailer::new(None);
+        assert_eq!(tried(&mailer, Err(SendError::Later(450))), "waiting");
+        assert!(!mailer.is_paused());
+        assert_eq!(tried(&mailer, Err(SendError::Unreachable)), "waiting");
+        assert!(mailer.is_paused());
+    }
 }

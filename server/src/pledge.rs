@@ -103,11 +103,7 @@ async fn keep(
     verdict: Verdict,
     asks: bool,
 ) -> Result<Accepted, Rejected> {
-    let mut pledge = prepare::prepare(app, campaign, submission, verdict)?;
-    if asks {
-        let canonical = submission.form.email.canonical();
-        pledge.mail = Some(app.secrets.new_mail(canonical.as_str(), &*app.entropy));
-    }
+    let pledge = prepare::prepare(app, campaign, submission, verdict, asks)?;
     let receipt = pledge.receipt.clone();
     let outcome = app.writer.record(pledge).await.inspect_err(|error| alarm(app, *error))?;
     watch(app, campaign, submission, &outcome);

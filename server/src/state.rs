@@ -294,7 +294,7 @@ impl App {
 
     async fn note_expired(&self, expired: &Expired) -> Result<(), StoreError> {
         for (id, people) in &expired.0 {
-            let Some(campaign) = self.campaigns.all().into_iter().find(|it| it.id == *id) else {
+            let Some(campaign) = self.campaigns.by_id(*id) else {
                 continue;
             };
             let server = Caller::server(campaign.organization);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::StoredCampaign;
+use crate::store::CampaignId;
 
 /// All campaigns, by slug. Clones share one book; the watcher of [`crate::App`] keeps it fresh.
 #[derive(Clone, Default)]
@@ -12,6 +13,11 @@ pub struct CampaignBook(Arc<RwLock<HashMap<String, Arc<StoredCampaign>>>>);
 impl CampaignBook {
     pub fn get(&self, slug: &str) -> Option<Arc<StoredCampaign>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(slug).cloned()
+    }
+
+    pub fn by_id(&self, id: CampaignId) -> Option<Arc<StoredCampaign>> {
+        let campaigns = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        campaigns.values().find(|stored| stored.id == id).cloned()
     }
 
     pub fn all(&self) -> Vec<Arc<StoredCampaign>> {

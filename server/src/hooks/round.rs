@@ -15,7 +15,7 @@ use crate::App;
 use crate::clock::Entropy;
 use crate::organizer::{Caller, audit};
 use crate::store::hooks::{Claimed, Health, Settled, StoredHook};
-use crate::store::{Result, StoredCampaign};
+use crate::store::{CampaignId, Result, StoredCampaign};
 
 /// What was claimed is due again after this: longer than any try takes.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -40,7 +40,7 @@ pub(super) async fn run(app: Arc<App>, hook: StoredHook, busy: Busy) {
 /// True where there may be more to send at once.
 async fn round(app: &App, hook: &StoredHook, busy: &Busy) -> Result<bool> {
     // One that this node has not heard of yet is there at the next look.
-    let Some(campaign) = app.campaigns.all().into_iter().find(|it| it.id.0 == hook.campaign) else {
+    let Some(campaign) = app.campaigns.by_id(CampaignId(hook.campaign)) else {
         return Ok(false);
     };
     // Before anything is claimed: who waits for a place would spend the lease.

@@ -23,7 +23,7 @@ pub(super) fn compose(
     if !letter.is_needed(now) {
         return Ok(None);
     }
-    let campaign = app.campaigns.all().into_iter().find(|it| it.id == letter.campaign);
+    let campaign = app.campaigns.by_id(letter.campaign);
     // One that this node has not heard of yet is there at the next try.
     let campaign = &campaign.ok_or(SendError::Campaign)?.campaign;
     let person = app

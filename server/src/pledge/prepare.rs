@@ -8,11 +8,13 @@ use crate::App;
 use crate::secrets::Person;
 use crate::store::StoredCampaign;
 
+/// `asks`: an e-mail asks the mailbox.
 pub(super) fn prepare(
     app: &App,
     stored: &StoredCampaign,
     submission: &Submission,
     verdict: Verdict,
+    asks: bool,
 ) -> Result<NewPledge, Rejected> {
     let slug = &stored.campaign.slug;
     let form = &submission.form;
@@ -50,7 +52,7 @@ pub(super) fn prepare(
         suspicious: looks_alike(form.email.domain_ascii()),
         source,
         receipt,
-        mail: None,
+        mail: asks.then(|| app.secrets.new_mail(canonical.as_str(), &*app.entropy)),
     })
 }
 

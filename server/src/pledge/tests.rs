@@ -94,7 +94,7 @@ async fn people_who_are_turned_away_raise_an_alarm() {
     let fixture = Fixture::new().await;
     let (app, campaign) = (&fixture.app, &fixture.campaign);
     let submission = fixture.submission("amina@example.org");
-    let pledge = prepare::prepare(app, campaign, &submission, Verdict::Count).unwrap();
+    let pledge = prepare::prepare(app, campaign, &submission, Verdict::Count, false).unwrap();
     let alarms = || app.alarms.of(campaign.id, false, fixture.clock.now());
     assert!(alarms().is_empty());
     // This test has one thread and does not wait here, so nothing is written meanwhile.

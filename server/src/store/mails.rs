@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::{SignedDuration, Timestamp};
 
 use super::measured::timed;
-use super::supporters::Acted;
+use super::supporters::{Acted, may_be_confirmed};
 use super::{CampaignId, Measured, Result, StoreError};
 
 /// So many e-mails a mailbox gets in [`COUNTED_FOR`], over all campaigns: whoever types somebody
@@ -91,9 +91,8 @@ impl Letter {
         match self.kind {
             MailKind::Known => self.apart.is_none(),
             MailKind::Confirm => {
-                let waits =
-                    matches!(self.apart.as_deref(), Some("unconfirmed" | "honeypot" | "too_fast"));
-                waits && now.duration_since(self.created_at) < CONFIRM_FOR
+                may_be_confirmed(self.apart.as_deref())
+                    && now.duration_since(self.created_at) < CONFIRM_FOR
             }
         }
     }

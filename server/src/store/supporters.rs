@@ -44,7 +44,13 @@ impl Apart {
     }
 }
 
-/// What an organizer decides about one pledge.
+/// Whether a mailbox that is asked may say yes to a pledge that is apart for this reason: it waits for
+/// that, or was taken for a robot's.
+pub fn may_be_confirmed(apart: Option<&str>) -> bool {
+    matches!(apart, Some("unconfirmed" | "honeypot" | "too_fast"))
+}
+
+/// What is decided about one pledge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
     /// The person does not want to be in the number. They may sign again.
@@ -80,7 +86,7 @@ impl Act {
         match self {
             Self::Withdraw => !matches!(from, Some("refused" | "invalidated")),
             Self::Release | Self::Refuse => from != Some("withdrawn") && !mailbox_decides,
-            Self::Confirm => matches!(from, Some("unconfirmed" | "honeypot" | "too_fast")),
+            Self::Confirm => may_be_confirmed(from),
         }
     }
 }

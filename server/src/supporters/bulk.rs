@@ -161,7 +161,7 @@ fn lease(app: &App) -> Lease {
 }
 
 async fn run(app: &App, job: Job) -> Result<(), StoreError> {
-    let campaign = app.campaigns.all().into_iter().find(|stored| stored.id == job.campaign);
+    let campaign = app.campaigns.by_id(job.campaign);
     let filter = serde_json::from_str::<SupporterFilter>(&job.filter)
         .ok()
         .and_then(|raw| Filter::parse(&raw).ok());

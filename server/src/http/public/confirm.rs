@@ -84,18 +84,12 @@ enum Standing {
 
 /// How it looks; the transaction decides.
 fn standing(web: &Web, opened: &Opened) -> Standing {
-    match opened.row.quarantine_reason.as_deref() {
+    let is_young = opened.mail.confirms(web.app.clock.now());
+    match opened.row.quarantine_reason {
         None => Standing::Counted,
-        Some("unconfirmed" | "honeypot" | "too_fast")
-            if opened.mail.confirms(web.app.clock.now()) =>
-        {
-            if opened.is_archived() {
-                Standing::Over
-            } else {
-                Standing::Waits
-            }
-        }
-        Some(_) => Standing::Neither,
+        Some(_) if !opened.waits() || !is_young => Standing::Neither,
+        Some(_) if opened.is_archived() => Standing::Over,
+        Some(_) => Standing::Waits,
     }
 }
 

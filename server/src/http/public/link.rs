@@ -17,6 +17,7 @@ use crate::http::html::{Escaped, Framing, Page};
 use crate::http::web::Web;
 use crate::secrets::Person;
 use crate::store::mails::{MailId, StoredMail};
+use crate::store::supporters::may_be_confirmed;
 use crate::store::{ExportRow, StoredCampaign};
 use crate::supporters::find;
 
@@ -35,7 +36,7 @@ impl Opened {
     pub async fn find(web: &Web, token: &str) -> Result<Option<Self>, ApiError> {
         let Some(id) = web.app.secrets.read_link(token) else { return Ok(None) };
         let Some(mail) = web.app.store.mail(id).await? else { return Ok(None) };
-        let campaign = web.app.campaigns.all().into_iter().find(|it| it.id == mail.campaign);
+        let campaign = web.app.campaigns.by_id(mail.campaign);
         let Some(campaign) = campaign else { return Ok(None) };
         let found = find::one(&web.app, &campaign, mail.pledge).await?;
         let Some((row, Some(person))) = found else { return Ok(None) };
@@ -71,10 +72,7 @@ impl Opened {
 
     /// Whether it is not decided yet: its mailbox may still say yes.
     pub fn waits(&self) -> bool {
-        matches!(
-            self.row.quarantine_reason.as_deref(),
-            Some("unconfirmed" | "honeypot" | "too_fast")
-        )
+        may_be_confirmed(self.row.quarantine_reason.as_deref())
     }
 
     pub fn is_archived(&self) -> bool {
