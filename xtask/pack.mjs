@@ -108,3 +108,15 @@ for (const [name, content] of files) {
   writeFileSync(join(to, `${name}.br`), packed);
   console.log(`${name}: ${content.length} bytes, ${packed.length} packed`);
 }
+
+// What the program takes in: every file of both parts, with its packed form and the name of its
+// content.
+const list = readdirSync(to)
+  .filter((name) => /\.(js|css|json|wasm)$/.test(name))
+  .sort()
+  .map((name) => {
+    const hash = createHash("sha256").update(readFileSync(join(to, name))).digest("hex").slice(0, 16);
+    const packed = `Some(include_bytes!("${name}.br"))`;
+    return `    Asset { name: "${name}", bytes: include_bytes!("${name}"), brotli: ${packed}, hash: "${hash}" },\n`;
+  });
+writeFileSync(join(to, "assets.rs"), `&[\n${list.join("")}]\n`);

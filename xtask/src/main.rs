@@ -1,6 +1,7 @@
 //! The developer's tasks: `cargo xtask run` starts the demo, `cargo xtask test` proves everything.
 
 mod bench;
+mod board;
 mod packed;
 mod progress;
 mod run;

@@ -109,13 +109,15 @@ fn job<'a>(root: &'a Path, part: &'static Part) -> Result<Option<Job<'a>>> {
     }))
 }
 
-/// Whether its WebAssembly lies there; who removes files by hand gets them again.
+/// Whether its WebAssembly lies there, and the list that the server's build reads; who removes files
+/// by hand gets them again.
 fn is_packed(root: &Path, part: &Part) -> bool {
+    let list = fs::read_to_string(dist(root).join("assets.rs")).unwrap_or_default();
     let names = fs::read_dir(dist(root)).into_iter().flatten().flatten();
     let start = format!("{}-", part.name);
     names
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .any(|name| name.starts_with(&start) && name.ends_with(".wasm.br"))
+        .any(|name| name.starts_with(&start) && name.ends_with(".wasm.br") && list.contains(&name))
 }
 
 fn flags(root: &Path, part: &Part) -> String {

@@ -1,4 +1,5 @@
-//! Works through a list of jobs and says which one is running and how long is left.
+//! Works through lists of jobs, in lanes side by side, and says what is running and how long is
+//! left.
 //!
 //! The estimates are guesses for a machine of two cores until a job has run here once.
 
@@ -6,11 +7,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 
-use crate::shell::{self, LiveLine};
+use crate::board::{Board, Lane};
+use crate::shell;
 
 /// One thing to do.
 pub struct Job<'a> {
@@ -23,32 +27,22 @@ pub struct Job<'a> {
 }
 
 /// What a job does; it runs its commands on the screen it is given.
-pub type Work<'a> = Box<dyn FnOnce(&mut Screen<'_>) -> Result<()> + 'a>;
+pub type Work<'a> = Box<dyn FnOnce(&Screen<'_>) -> Result<()> + Send + 'a>;
 
 /// What a job may do to the screen: run commands in its name.
 pub struct Screen<'a> {
     root: &'a Path,
     log: PathBuf,
-    live: LiveLine,
-    name: String,
-    expected: f64,
-    after: f64,
-    started: Instant,
+    lane: Lane<'a>,
+    name: &'a str,
+    progress: &'a Progress<'a>,
 }
 
 impl Screen<'_> {
     /// Runs a command to its end; on failure the end of its output is shown.
-    pub fn run(&mut self, mut command: Command) -> Result<()> {
-        let (name, expected, after, started) =
-            (self.name.clone(), self.expected, self.after, self.started);
-        let live = &mut self.live;
-        let status = shell::logged(&mut command, &self.log, |_, line| {
-            let elapsed = started.elapsed().as_secs_f64();
-            let left = shell::duration((expected - elapsed).max(1.0) + after);
-            live.show(&format!("      {name}: {}, about {left} left | {line}", seconds(elapsed)));
-        });
-        self.live.clear();
-        let status = status?;
+    pub fn run(&self, mut command: Command) -> Result<()> {
+        let head = || format!("about {} left", shell::duration(self.progress.left()));
+        let status = self.lane.run(&mut command, self.name, &self.log, head)?;
         if !status.success() {
             let log = self.log.strip_prefix(self.root).unwrap_or(&self.log);
             bail!(
@@ -62,48 +56,129 @@ impl Screen<'_> {
     }
 }
 
-fn seconds(elapsed: f64) -> String {
-    format!("{} s", elapsed.round() as u64)
-}
-
 /// Does the jobs in order. The first failure ends it, with the line that mends it.
 pub fn work_through(root: &Path, jobs: Vec<Job<'_>>) -> Result<()> {
-    let mut memory = Memory::load(root);
-    let count = jobs.len();
-    let mut left: f64 = jobs.iter().map(|job| memory.expected(&job.name, job.guess)).sum();
-    if count > 0 {
-        println!("{count} to do, about {} in all", shell::duration(left));
+    side_by_side(root, Vec::new(), jobs)
+}
+
+/// Does the jobs of every lane, the lanes side by side, and then the last ones.
+pub fn side_by_side(root: &Path, lanes: Vec<Vec<Job<'_>>>, last: Vec<Job<'_>>) -> Result<()> {
+    let board = Board::new();
+    let progress = Progress::new(root, &board, &lanes, &last);
+    let after = lanes.len();
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = lanes
+            .into_iter()
+            .enumerate()
+            .map(|(number, jobs)| {
+                let progress = &progress;
+                scope.spawn(move || progress.work(number, jobs))
+            })
+            .collect();
+        workers.into_iter().fold(Ok(()), |outcome: Result<()>, worker| {
+            let own = worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            outcome.and(own)
+        })
+    })?;
+    progress.work(after, last)
+}
+
+/// How far all lanes are.
+pub struct Progress<'a> {
+    root: &'a Path,
+    board: &'a Board,
+    memory: Mutex<Memory>,
+    begun: AtomicUsize,
+    count: usize,
+    /// The last lane comes after the others.
+    ahead: Mutex<Vec<Ahead>>,
+}
+
+/// What a lane has before it.
+struct Ahead {
+    /// The job that runs: since when, and for how many seconds as it was thought.
+    job: Option<(Instant, f64)>,
+    /// The seconds of the jobs after it.
+    rest: f64,
+}
+
+impl Ahead {
+    fn seconds(&self) -> f64 {
+        let job = self.job.map(|(since, expected)| expected - since.elapsed().as_secs_f64());
+        job.map_or(0.0, |left| left.max(1.0)) + self.rest
     }
-    for (index, job) in jobs.into_iter().enumerate() {
-        let expected = memory.expected(&job.name, job.guess);
-        left -= expected;
-        println!(
-            "[{}/{count}] {} (about {}, then {})",
-            index + 1,
-            job.name,
-            shell::duration(expected),
-            if left > 0.5 { format!("{} more", shell::duration(left)) } else { "done".into() }
-        );
-        let log = shell::logs(root).join(format!("{}.log", file_name(&job.name)));
+}
+
+impl<'a> Progress<'a> {
+    pub fn new(root: &'a Path, board: &'a Board, lanes: &[Vec<Job<'_>>], last: &[Job<'_>]) -> Self {
+        let memory = Memory::load(root);
+        let ahead = |jobs: &[Job<'_>]| {
+            let seconds = jobs.iter().map(|job| memory.expected(&job.name, job.guess));
+            Ahead { job: None, rest: seconds.sum() }
+        };
+        let lanes_and_last = lanes.iter().map(Vec::as_slice).chain([last]);
+        let ahead = Mutex::new(lanes_and_last.map(ahead).collect());
+        let count = lanes.iter().map(Vec::len).sum::<usize>() + last.len();
+        let (begun, memory) = (AtomicUsize::new(0), Mutex::new(memory));
+        let progress = Self { root, board, memory, begun, count, ahead };
+        if count > 0 {
+            println!("{count} to do, about {} in all", shell::duration(progress.left()));
+        }
+        progress
+    }
+
+    /// Does a lane's jobs in order. The first failure ends all lanes.
+    pub fn work(&self, number: usize, jobs: Vec<Job<'_>>) -> Result<()> {
+        jobs.into_iter().try_for_each(|job| {
+            let outcome = self.job(number, job);
+            if outcome.is_err() {
+                self.board.stop();
+            }
+            outcome
+        })
+    }
+
+    fn job(&self, number: usize, job: Job<'_>) -> Result<()> {
+        let lane = self.board.lane(number);
+        let expected = locked(&self.memory).expected(&job.name, job.guess);
+        let begun = self.begun.fetch_add(1, Ordering::Relaxed) + 1;
+        let about = shell::duration(expected);
+        lane.say(&format!("[{begun}/{}] {} (about {about})", self.count, job.name));
+        let log = shell::logs(self.root).join(format!("{}.log", file_name(&job.name)));
         let _ = fs::remove_file(&log);
         let started = Instant::now();
-        let mut screen = Screen {
-            root,
-            log,
-            live: LiveLine::new(),
-            name: job.name.clone(),
-            expected,
-            after: left,
-            started,
-        };
-        if let Err(error) = (job.work)(&mut screen) {
-            bail!("{error:#}\n\n{} did not work.\nTo mend it: {}", job.name, job.mend);
-        }
+        self.ahead(number, |ahead| {
+            ahead.rest -= expected;
+            ahead.job = Some((started, expected));
+        });
+        let (root, name) = (self.root, job.name.as_str());
+        let screen = Screen { root, log, lane, name, progress: self };
+        (job.work)(&screen).map_err(|error| {
+            anyhow!("{error:#}\n\n{} did not work.\nTo mend it: {}", job.name, job.mend)
+        })?;
         let took = started.elapsed().as_secs_f64();
-        println!("      done in {}", shell::duration(took));
-        memory.remember(&job.name, took);
+        lane.say(&format!("      {}: done in {}", job.name, shell::duration(took)));
+        locked(&self.memory).remember(&job.name, took);
+        self.ahead(number, |ahead| ahead.job = None);
+        Ok(())
     }
-    Ok(())
+
+    /// Seconds until the slowest lane and the jobs after all lanes are done.
+    fn left(&self) -> f64 {
+        let ahead = locked(&self.ahead);
+        let lanes = ahead.iter().rev().skip(1).map(Ahead::seconds);
+        lanes.fold(0.0, f64::max) + ahead.last().map_or(0.0, Ahead::seconds)
+    }
+
+    fn ahead(&self, number: usize, change: impl FnOnce(&mut Ahead)) {
+        if let Some(ahead) = locked(&self.ahead).get_mut(number) {
+            change(ahead);
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// `npm packages (app/embed)` as `npm-packages-app-embed`.

@@ -28,8 +28,9 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
     let started = Instant::now();
     let mut jobs = setup::jobs(root, setup::Wanted::Build)?;
     jobs.extend(packed::jobs(root)?);
-    jobs.push(server(root));
-    progress::work_through(root, jobs)?;
+    // What browsers load goes in at the very end, so all else is compiled while that is made.
+    let lanes = if jobs.is_empty() { Vec::new() } else { vec![jobs, vec![library(root)]] };
+    progress::side_by_side(root, lanes, vec![server(root)])?;
     println!("built in {}; starting the demo", shell::duration(started.elapsed().as_secs_f64()));
 
     let mut demo = Command::new(root.join("target/release/countersign"));
@@ -40,14 +41,25 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
     if options.check { check(demo, options.port) } else { become_the_demo(demo) }
 }
 
+/// The server without its last step.
+fn library(root: &Path) -> Job<'_> {
+    let built = root.join("target/release/libcountersign.rlib").is_file();
+    build(root, "the server's code", if built { 5 } else { 300 }, &["--lib"])
+}
+
 fn server(root: &Path) -> Job<'_> {
-    let there = root.join("target/release/countersign").is_file();
+    build(root, "the server", 5, &[])
+}
+
+fn build<'a>(root: &'a Path, name: &str, guess: u64, more: &[&str]) -> Job<'a> {
+    let words = [&["build", "--release", "--locked", "-p", "countersign"], more].concat();
     Job {
-        name: "the server".into(),
-        guess: if there { 5 } else { 240 },
-        mend: "cargo build --release -p countersign".into(),
-        work: Box::new(move |screen| {
-            screen.run(shell::cargo(root, &["build", "--release", "--locked", "-p", "countersign"]))
+        name: name.into(),
+        guess,
+        mend: format!("cargo {}", words.join(" ")),
+        work: Box::new({
+            let command = shell::cargo(root, &words);
+            move |screen| screen.run(command)
         }),
     }
 }

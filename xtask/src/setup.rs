@@ -276,7 +276,7 @@ fn npm<'a>(root: &'a Path, folder: &'a str) -> Option<Job<'a>> {
         name: format!("npm packages ({folder})"),
         guess: 10,
         mend: format!("npm ci --prefix {folder}"),
-        work: Box::new(move |screen: &mut Screen<'_>| {
+        work: Box::new(move |screen: &Screen<'_>| {
             let mut install = command(root, "npm", &["ci", "--no-audit", "--no-fund"]);
             install.current_dir(&home).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
             screen.run(install)?;

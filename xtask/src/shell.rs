@@ -4,9 +4,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{IsTerminal as _, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 /// The workspace's top folder.
 pub fn root() -> PathBuf {
@@ -58,10 +59,12 @@ pub fn found(root: &Path, program: &str) -> bool {
     std::env::split_paths(&path_with_tools(root)).any(|folder| folder.join(program).is_file())
 }
 
-/// Runs the command to its end, its output appended to `log`; `live` is told what is going on.
+/// Runs the command to its end, its output appended to `log`; `live` is told what is going on. Where
+/// `stopped` is set meanwhile, the command is ended.
 pub fn logged(
     command: &mut Command,
     log: &Path,
+    stopped: &AtomicBool,
     mut live: impl FnMut(Duration, &str),
 ) -> Result<ExitStatus> {
     if let Some(folder) = log.parent() {
@@ -75,6 +78,11 @@ pub fn logged(
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(status);
+        }
+        if stopped.load(Ordering::Relaxed) {
+            let _ = child.kill();
+            child.wait()?;
+            bail!("ended, for something else failed");
         }
         std::thread::sleep(Duration::from_millis(120));
         live(started.elapsed(), &last_line(log));

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use crate::shell::{self, cargo, command};
-use crate::{packed, progress, setup, size, tidy};
+use crate::{board, packed, progress, setup, size, tidy};
 
 mod lanes;
 mod output;
@@ -30,18 +30,31 @@ enum Work {
     Tidy,
 }
 
-/// What runs when. The lanes after the first run side by side: one waits where another computes.
+/// The lanes run side by side: one waits where another computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lane {
-    First,
+    /// What compiles and tests the server.
     Native,
+    /// What comes after the set-up and the build of what browsers load.
     Browser,
+}
+
+/// What of the other lane must be done before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Needs {
+    Nothing,
+    /// The set-up, and what browsers load.
+    Packed,
+    /// The server with what browsers load in it, and its tests.
+    Built,
 }
 
 struct Step {
     name: &'static str,
+    /// Left out with `--no-browser`.
     browser: bool,
     lane: Lane,
+    needs: Needs,
     work: Work,
 }
 
@@ -59,23 +72,12 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
     let wanted = if options.no_browser { setup::Wanted::Tests } else { setup::Wanted::Everything };
     let mut jobs = setup::jobs(root, wanted)?;
     jobs.extend(packed::jobs(root)?);
-    progress::work_through(root, jobs)?;
-    let mut rows = vec![Row {
-        name: "set-up, widget, dashboard",
-        verdict: "ok",
-        counts: Counts::default(),
-        seconds: started.elapsed().as_secs_f64(),
-        failures: Vec::new(),
-    }];
     let steps = steps(root)
         .into_iter()
         .filter(|step| options.only.as_ref().is_none_or(|word| wanted_by(word, step.name)));
     let (steps, left_out): (Vec<_>, Vec<_>) =
         steps.partition(|step| !(step.browser && options.no_browser));
-    let (first, beside): (Vec<_>, Vec<_>) =
-        steps.into_iter().partition(|step| step.lane == Lane::First);
-    rows.extend(first.into_iter().map(|step| take(root, step, &mut lanes::Live::alone())));
-    rows.extend(lanes::side_by_side(root, beside));
+    let mut rows = lanes::side_by_side(root, jobs, steps)?;
     rows.extend(left_out.into_iter().map(|step| Row {
         name: step.name,
         verdict: "left out (--no-browser)",
@@ -86,43 +88,52 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
     summary(&rows, started.elapsed().as_secs_f64())
 }
 
-/// All steps, cheapest first. Every cargo command but the wasm ones names the whole workspace, so
-/// that features are the same and nothing is built twice.
+fn set_up_row(seconds: f64) -> Row {
+    let (counts, failures) = (Counts::default(), Vec::new());
+    Row { name: "set-up, widget, dashboard", verdict: "ok", counts, seconds, failures }
+}
+
+/// All steps, each lane's cheapest first. Every cargo command but the wasm ones names the whole
+/// workspace, so that features are the same and nothing is built twice.
 fn steps(root: &Path) -> Vec<Step> {
-    let step = |name, lane, command| {
-        let browser = lane == Lane::Browser;
-        Step { name, browser, lane, work: Work::Run(command) }
+    use Needs::{Built, Nothing, Packed};
+    let step = |name, lane, needs, command| Step {
+        name,
+        browser: lane == Lane::Browser,
+        lane,
+        needs,
+        work: Work::Run(command),
     };
-    let first = |name, command| step(name, Lane::First, command);
-    let native = |name, command| step(name, Lane::Native, command);
-    let browser = |name, command| step(name, Lane::Browser, command);
-    let own = |name, work| Step { name, browser: false, lane: Lane::First, work };
+    let native = |name, needs, command| step(name, Lane::Native, needs, command);
+    let browser = |name, needs, command| step(name, Lane::Browser, needs, command);
+    let own = |name, lane, work| Step { name, browser: false, lane, needs: Nothing, work };
     let test = |filter: &[&str]| {
         cargo(root, &[&["test", "--locked", "--workspace", "--no-fail-fast"], filter].concat())
     };
+    let clippy = [CLIPPY, &["--workspace", "--all-targets"], STRICT].concat();
     let mut steps = vec![
-        first("format", cargo(root, &["fmt", "--all", "--check"])),
-        own("tidy", Work::Tidy),
-        own("size of what browsers load", Work::Size),
-        first("clippy", cargo(root, &[CLIPPY, &["--workspace", "--all-targets"], STRICT].concat())),
-        first(BUILD, test(&["--no-run"])),
-        native("unit and property", test(&["--lib", "--bins"])),
-        native("store contract", test(&["--test", "store"])),
-        native("API", test(&["--test", "api"])),
-        native("torture", test(&["--test", "torture"])),
+        native("format", Nothing, cargo(root, &["fmt", "--all", "--check"])),
+        own("tidy", Lane::Native, Work::Tidy),
+        native("clippy", Nothing, cargo(root, &clippy)),
+        // Nearly all of it does not need what browsers load; the next step takes that in.
+        native("compiling the tests", Nothing, test(&["--no-run"])),
+        native(BUILD, Packed, test(&["--no-run"])),
+        native("unit and property", Nothing, test(&["--lib", "--bins"])),
+        native("store contract", Nothing, test(&["--test", "store"])),
+        native("API", Nothing, test(&["--test", "api"])),
+        native("torture", Nothing, test(&["--test", "torture"])),
     ];
     let others = other_targets(root);
     if !others.is_empty() {
         let filter: Vec<&str> = others.iter().flat_map(|name| ["--test", name]).collect();
-        steps.push(native("other integration", test(&filter)));
+        steps.push(native("other integration", Nothing, test(&filter)));
     }
+    let clippy = [CLIPPY, WASM, WASM_DASHBOARD, &["--all-targets"], STRICT].concat();
     steps.extend([
-        browser(
-            "clippy for wasm",
-            cargo(root, &[CLIPPY, WASM, WASM_DASHBOARD, &["--all-targets"], STRICT].concat()),
-        ),
-        browser("wasm-bindgen", wasm_tests(root)),
-        browser(PLAYWRIGHT, playwright(root)),
+        own("size of what browsers load", Lane::Browser, Work::Size),
+        browser("clippy for wasm", Nothing, cargo(root, &clippy)),
+        browser("wasm-bindgen", Nothing, wasm_tests(root)),
+        browser(PLAYWRIGHT, Built, playwright(root)),
     ]);
     steps
 }
@@ -202,52 +213,33 @@ fn playwright(root: &Path) -> Command {
     tests
 }
 
-fn take(root: &Path, step: Step, live: &mut lanes::Live<'_>) -> Row {
+fn take(root: &Path, step: Step, screen: board::Lane<'_>) -> Row {
     let started = Instant::now();
-    live.begin(step.name);
-    let (good, counts, output, failures) = match step.work {
-        Work::Size => (said(size::check(root)), Counts::default(), None, Vec::new()),
-        Work::Tidy => (said(tidy::check(root)), Counts::default(), None, Vec::new()),
+    let (outcome, counts, output, failures) = match step.work {
+        Work::Size => (size::check(root).map(|()| true), Counts::default(), None, Vec::new()),
+        Work::Tidy => (tidy::check(root).map(|()| true), Counts::default(), None, Vec::new()),
         Work::Run(mut command) => {
             let log = shell::logs(root).join(format!("{}.log", progress::file_name(step.name)));
             let _ = std::fs::remove_file(&log);
-            let good = run_logged(&mut command, step.name, &log, live);
+            let status = screen.run(&mut command, step.name, &log, String::new);
+            let good = status.as_ref().is_ok_and(|status| status.success());
             let output =
                 String::from_utf8_lossy(&std::fs::read(&log).unwrap_or_default()).into_owned();
             let shown = (!good).then(|| shell::tail(&log, 80));
             let failures = if good { Vec::new() } else { failures(&output) };
-            (good, count(&output), shown, failures)
+            (status.map(|_| good), count(&output), shown, failures)
         }
     };
     let seconds = started.elapsed().as_secs_f64();
+    let good = matches!(outcome, Ok(true));
     let verdict = if good { "ok" } else { "FAILED" };
-    live.end(step.name, output.as_deref(), &format!("{verdict} in {}", shell::duration(seconds)));
+    let error = outcome.err().map(|error| format!("{error:#}\n"));
+    let end = format!("{verdict} in {}", shell::duration(seconds));
+    let told = [Some(format!("\n--- {}", step.name)), output, error, Some(end)];
+    screen.say(&told.into_iter().flatten().collect::<Vec<_>>().join("\n"));
     // A step that fails without a failing test, such as formatting, counts as one failure.
     let failed = if good { 0 } else { counts.failed.max(1) };
     Row { name: step.name, verdict, counts: Counts { failed, ..counts }, seconds, failures }
-}
-
-fn said(outcome: Result<()>) -> bool {
-    match outcome {
-        Ok(()) => true,
-        Err(error) => {
-            println!("{error:#}");
-            false
-        }
-    }
-}
-
-fn run_logged(command: &mut Command, name: &str, log: &Path, live: &mut lanes::Live<'_>) -> bool {
-    let status = shell::logged(command, log, |elapsed, last| {
-        live.show(&format!("{name}: {} s | {last}", elapsed.as_secs()));
-    });
-    match status {
-        Ok(status) => status.success(),
-        Err(error) => {
-            println!("{error:#}");
-            false
-        }
-    }
 }
 
 fn summary(rows: &[Row], seconds: f64) -> Result<()> {

@@ -1,13 +1,13 @@
 //! What browsers load.
 
-use countersign::assets::FILES;
+use countersign::assets::files;
 
 use crate::harness::Server;
 
 #[tokio::test]
 async fn hashed_files_are_immutable_typed_tagged_and_open_to_all() {
     let server = Server::start().await;
-    for file in FILES.iter().filter(|file| file.name != "embed.js") {
+    for file in files().iter().filter(|file| file.name != "embed.js") {
         let path = format!("/assets/{}", file.name);
         let plain = server.get(&path).await;
         assert_eq!(plain.status, 200, "{path}");
@@ -16,6 +16,7 @@ async fn hashed_files_are_immutable_typed_tagged_and_open_to_all() {
         assert_eq!(plain.header("cross-origin-resource-policy"), "cross-origin");
         assert_eq!(plain.header("content-encoding"), "");
         assert_ne!(plain.header("content-type"), "application/octet-stream");
+        assert!(plain.header("etag").len() > 2, "{path}");
         let packed = server.get_with(&path, &[("accept-encoding", "gzip, br")]).await;
         assert_eq!(
             packed.header("content-encoding"),
@@ -30,7 +31,7 @@ async fn hashed_files_are_immutable_typed_tagged_and_open_to_all() {
 async fn the_loader_is_asked_for_again_soon() {
     let server = Server::start().await;
     let loader = server.get("/embed.js").await;
-    match FILES.iter().any(|file| file.name == "embed.js") {
+    match files().iter().any(|file| file.name == "embed.js") {
         true => {
             assert_eq!(loader.status, 200);
             assert!(loader.header("content-type").starts_with("text/javascript"));

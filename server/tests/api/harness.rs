@@ -12,6 +12,7 @@ mod raw;
 use std::sync::Arc;
 use std::time::Duration;
 
+use countersign::assets::Asset;
 use countersign::campaign::Campaign;
 use countersign::clock::{Clock, ManualClock, SystemEntropy};
 use countersign::config::Config;
@@ -35,6 +36,9 @@ pub use events::{Event, Events};
 pub use organizer::Browser;
 pub use post::{Post, path};
 pub use raw::Raw;
+
+/// What browsers load, as the program has it.
+static FILES: &[Asset] = include!("../../../target/widget-dist/assets.rs");
 
 /// Whatever a test waits for comes within this, or the test fails.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -91,6 +95,7 @@ impl Server {
 
     async fn on(data: TempDir, clock: ManualClock, setup: Setup) -> Self {
         // The first test that comes by does it for all.
+        countersign::assets::install(FILES);
         let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut config = Config::for_data_dir(data.path());

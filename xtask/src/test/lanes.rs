@@ -1,86 +1,84 @@
-//! Steps side by side, and what the screen shows of them.
+//! What runs beside what.
+//!
+//! One lane sets up what tests need, builds what browsers load and tests it; the other compiles and
+//! tests the server. Where one needs what the other makes, it waits at a gate.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 
-use super::{Lane, Row, Step, take};
-use crate::shell::LiveLine;
+use anyhow::Result;
 
-/// One live line for all lanes, a part of it for each.
-struct Board {
-    line: LiveLine,
-    lanes: BTreeMap<usize, String>,
+use super::{Lane, Needs, Row, Step, set_up_row, take};
+use crate::board::Board;
+use crate::progress::{Job, Progress};
+
+/// Shut until somebody is done, or has failed.
+#[derive(Default)]
+struct Gate {
+    open: Mutex<Option<bool>>,
+    changed: Condvar,
 }
 
-/// What a step shows of itself while it runs.
-pub(super) struct Live<'a> {
-    lane: usize,
-    board: Option<&'a Mutex<Board>>,
-    line: LiveLine,
-}
-
-impl Live<'_> {
-    /// For a step that has the screen to itself.
-    pub(super) fn alone() -> Self {
-        Self { lane: 0, board: None, line: LiveLine::new() }
+impl Gate {
+    fn open(&self, good: bool) {
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(good);
+        self.changed.notify_all();
     }
 
-    pub(super) fn begin(&mut self, name: &str) {
-        if self.board.is_none() {
-            println!("\n--- {name}");
-        }
-    }
-
-    pub(super) fn show(&mut self, text: &str) {
-        let Some(board) = self.board else { return self.line.show(&format!("      {text}")) };
-        let mut board = board.lock().unwrap_or_else(PoisonError::into_inner);
-        let part = text.chars().take(60).collect();
-        board.lanes.insert(self.lane, part);
-        let parts: Vec<&str> = board.lanes.values().map(String::as_str).collect();
-        let whole = format!("      {}", parts.join("  ||  "));
-        board.line.show(&whole);
-    }
-
-    /// All that a step says at its end, at once, so that lanes do not talk into each other.
-    pub(super) fn end(&mut self, name: &str, output: Option<&str>, verdict: &str) {
-        let Some(board) = self.board else {
-            self.line.clear();
-            return said(None, output, verdict);
-        };
-        let mut board = board.lock().unwrap_or_else(PoisonError::into_inner);
-        board.lanes.remove(&self.lane);
-        board.line.clear();
-        said(Some(name), output, verdict);
+    /// Waits; whether it is of use to go on.
+    fn passed(&self) -> bool {
+        let shut = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = self.changed.wait_while(shut, |open| open.is_none());
+        *open.unwrap_or_else(PoisonError::into_inner) == Some(true)
     }
 }
 
-fn said(name: Option<&str>, output: Option<&str>, verdict: &str) {
-    if let Some(name) = name {
-        println!("\n--- {name}");
-    }
-    if let Some(output) = output {
-        println!("{output}\n");
-    }
-    println!("{verdict}");
-}
-
-/// Runs the lanes beside each other, each in its own order; the rows come lane by lane.
-pub(super) fn side_by_side(root: &Path, steps: Vec<Step>) -> Vec<Row> {
+/// Does the jobs and the steps; the rows come lane by lane. Fails where the set-up does.
+pub(super) fn side_by_side(root: &Path, jobs: Vec<Job<'_>>, steps: Vec<Step>) -> Result<Vec<Row>> {
+    let board = Board::new();
+    let lanes = [jobs];
+    let progress = Progress::new(root, &board, &lanes, &[]);
+    let [jobs] = lanes;
+    let (packed, built) = (Gate::default(), Gate::default());
     let (native, browser): (Vec<_>, Vec<_>) =
         steps.into_iter().partition(|step| step.lane == Lane::Native);
-    let board = Mutex::new(Board { line: LiveLine::new(), lanes: BTreeMap::new() });
-    let run = |lane, steps: Vec<Step>| -> Vec<Row> {
-        let mut live = Live { lane, board: Some(&board), line: LiveLine::new() };
-        steps.into_iter().map(|step| take(root, step, &mut live)).collect()
-    };
-    std::thread::scope(|scope| {
-        let second = scope.spawn(|| run(1, browser));
-        let mut rows = run(0, native);
-        match second.join() {
-            Ok(more) => rows.extend(more),
-            Err(panic) => std::panic::resume_unwind(panic),
+    let run = |number: usize, steps: Vec<Step>| -> Vec<Row> {
+        let mut rows = Vec::new();
+        for step in steps {
+            let ready = match step.needs {
+                Needs::Nothing => true,
+                Needs::Packed => packed.passed(),
+                Needs::Built => built.passed(),
+            };
+            if !ready || board.is_stopped() {
+                break;
+            }
+            let builds = step.name == super::BUILD;
+            rows.push(take(root, step, board.lane(number)));
+            if builds {
+                // Tests of code that does not compile fail by themselves.
+                built.open(true);
+            }
         }
         rows
+    };
+    std::thread::scope(|scope| {
+        let second = scope.spawn(|| {
+            let rows = run(1, native);
+            built.open(!board.is_stopped());
+            rows
+        });
+        let started = std::time::Instant::now();
+        let outcome = progress.work(0, jobs);
+        packed.open(outcome.is_ok());
+        let mut rows = vec![set_up_row(started.elapsed().as_secs_f64())];
+        if outcome.is_ok() {
+            rows.extend(run(0, browser));
+        }
+        match second.join() {
+            Ok(native) => rows.splice(1..1, native).for_each(drop),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+        outcome.map(|()| rows)
     })
 }

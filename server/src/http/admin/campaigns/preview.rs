@@ -9,7 +9,7 @@ use countersign_shared::admin::campaigns::{Preview, PreviewRequest};
 use countersign_shared::{Problem, Totals, View, WidgetState, routes};
 
 use super::{page_url, refuse};
-use crate::assets::FILES;
+use crate::assets::files;
 use crate::campaign::Campaign;
 use crate::http::error::ApiError;
 use crate::http::html::Escaped;
@@ -92,7 +92,7 @@ fn spread(total: u64) -> BTreeMap<String, u64> {
 /// The sheet is our own, and the theme is made of checked values: nothing in them ends the element.
 fn document(state: &WidgetState, painted: &str, theme: &str) -> String {
     let is_sheet = |name: &str| name.starts_with("widget-") && name.ends_with(".css");
-    let sheet = FILES.iter().find(|file| is_sheet(file.name));
+    let sheet = files().iter().find(|file| is_sheet(file.name));
     let sheet = sheet.map_or(String::new(), |file| String::from_utf8_lossy(file.bytes).into());
     format!(
         "<!doctype html>\n<html lang=\"{lang}\" dir=\"{dir}\">\n<head>\n<meta charset=\"utf-8\">\n\
