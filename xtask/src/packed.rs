@@ -6,6 +6,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::fs;
 use std::hash::{Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
@@ -99,7 +100,7 @@ fn job<'a>(root: &'a Path, part: &'static Part) -> Result<Option<Job<'a>>> {
             let mut trunk = shell::command(root, "trunk", &words);
             // Trunk takes this variable for a boolean and refuses the usual `1`.
             trunk.env_remove("NO_COLOR").env("TRUNK_COLOR", "never");
-            trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags(root, part));
+            trunk.env(RUSTFLAGS, flags(root, part));
             screen.run(trunk)?;
             let out = dist(root);
             let words = ["xtask/pack.mjs", part.name, part.built, &out.to_string_lossy()];
@@ -118,6 +119,14 @@ fn is_packed(root: &Path, part: &Part) -> bool {
     names
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .any(|name| name.starts_with(&start) && name.ends_with(".wasm.br") && list.contains(&name))
+}
+
+/// Where cargo looks for the compiler's flags.
+const RUSTFLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+
+/// Has a command of cargo take what the widget's build has compiled already.
+pub fn like_the_widget(root: &Path, command: &mut Command) {
+    command.env(RUSTFLAGS, without_paths(root));
 }
 
 fn flags(root: &Path, part: &Part) -> String {

@@ -75,13 +75,27 @@ pub fn side_by_side(root: &Path, lanes: Vec<Vec<Job<'_>>>, last: Vec<Job<'_>>) -
                 scope.spawn(move || progress.work(number, jobs))
             })
             .collect();
-        workers.into_iter().fold(Ok(()), |outcome: Result<()>, worker| {
-            let own = worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            outcome.and(own)
-        })
+        let outcomes = workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        // Of several failures the one that ended the others.
+        let failures: Vec<_> = outcomes.filter_map(Result::err).collect();
+        failures.into_iter().min_by_key(|error| error.is::<Ended>()).map_or(Ok(()), Err)
     })?;
     progress.work(after, last)
 }
+
+/// A lane was ended because another failed.
+#[derive(Debug)]
+pub struct Ended;
+
+impl std::fmt::Display for Ended {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ended, for something else failed")
+    }
+}
+
+impl std::error::Error for Ended {}
 
 /// How far all lanes are.
 pub struct Progress<'a> {
@@ -127,15 +141,19 @@ impl<'a> Progress<'a> {
         progress
     }
 
-    /// Does a lane's jobs in order. The first failure ends all lanes.
+    /// Does a lane's jobs in order. The first failure ends all lanes, the others with [`Ended`].
     pub fn work(&self, number: usize, jobs: Vec<Job<'_>>) -> Result<()> {
-        jobs.into_iter().try_for_each(|job| {
-            let outcome = self.job(number, job);
-            if outcome.is_err() {
-                self.board.stop();
+        for job in jobs {
+            match self.job(number, job) {
+                _ if self.board.is_stopped() => bail!(Ended),
+                Ok(()) => {}
+                Err(error) => {
+                    self.board.stop();
+                    return Err(error);
+                }
             }
-            outcome
-        })
+        }
+        Ok(())
     }
 
     fn job(&self, number: usize, job: Job<'_>) -> Result<()> {
@@ -224,11 +242,68 @@ impl Memory {
 
 #[cfg(test)]
 mod tests {
-    use super::file_name;
+    #![allow(clippy::unwrap_used)]
+
+    use std::fs;
+    use std::path::Path;
+    use std::time::{Duration, Instant};
+
+    use anyhow::bail;
+
+    use super::{Job, Screen, Work, file_name, side_by_side};
+    use crate::shell;
 
     #[test]
     fn log_names_are_plain() {
         assert_eq!(file_name("npm packages (app/embed)"), "npm-packages-app-embed");
         assert_eq!(file_name("wasm-bindgen 0.2.130"), "wasm-bindgen-0.2.130");
+    }
+
+    fn job<'a>(name: &str, work: Work<'a>) -> Job<'a> {
+        Job { name: name.into(), guess: 1, mend: format!("mend {name}"), work }
+    }
+
+    fn shell<'a>(root: &'a Path, name: &str, line: &'a str) -> Job<'a> {
+        let work = move |screen: &Screen<'_>| screen.run(shell::command(root, "sh", &["-c", line]));
+        job(name, Box::new(work))
+    }
+
+    #[test]
+    fn lanes_meet_and_the_last_jobs_come_after_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        // Each lane waits for the other: one after the other they would wait for ever.
+        let wait = "touch $0.here; until [ -e $1.here ]; do sleep 0.02; done";
+        let meet = |own: &'static str, other: &'static str| {
+            let work = move |screen: &Screen<'_>| {
+                screen.run(shell::command(root, "sh", &["-c", wait, own, other]))
+            };
+            job(own, Box::new(work))
+        };
+        let lanes = vec![vec![meet("one", "two")], vec![meet("two", "one")]];
+        let last = shell(root, "last", "test -e one.here && test -e two.here && touch last.here");
+        side_by_side(root, lanes, vec![last]).unwrap();
+        assert!(root.join("last.here").exists());
+    }
+
+    #[test]
+    fn a_failure_ends_the_other_lane_and_says_how_to_mend_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let began = Instant::now();
+        let fails = job("fails", Box::new(|_: &Screen<'_>| bail!("no such thing")));
+        let lanes = vec![
+            vec![shell(root, "long", "exec sleep 600"), shell(root, "next", "touch next")],
+            vec![fails],
+        ];
+        let error = side_by_side(root, lanes, vec![shell(root, "last", "touch last")]).unwrap_err();
+        let said = format!("{error:#}");
+        assert!(
+            said.contains("no such thing") && said.contains("To mend it: mend fails"),
+            "{said}"
+        );
+        assert!(began.elapsed() < Duration::from_secs(500), "the other lane was ended");
+        let made = |name: &str| fs::exists(root.join(name)).unwrap();
+        assert!(!made("next") && !made("last"));
     }
 }

@@ -187,9 +187,11 @@ const WASM: &[&str] = &[
 /// The dashboard has no tests that need a browser of their own: its logic is tested natively.
 const WASM_DASHBOARD: &[&str] = &["-p", "countersign-dashboard"];
 
+/// With the profile that supporters get, and so with the libraries that the widget's build made.
 fn wasm_tests(root: &Path) -> Command {
-    let mut tests =
-        cargo(root, &[&["test", "--locked", "--no-fail-fast"], WASM, &["--tests"]].concat());
+    const TEST: &[&str] = &["test", "--locked", "--no-fail-fast", "--profile", "wasm-release"];
+    let mut tests = cargo(root, &[TEST, WASM, &["--tests"]].concat());
+    packed::like_the_widget(root, &mut tests);
     tests.env(
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
         root.join("target/tools/bin/wasm-bindgen-test-runner"),

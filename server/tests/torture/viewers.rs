@@ -47,7 +47,7 @@ async fn fault_15_viewers_that_never_read_cost_little_and_hold_up_nobody_who_sig
     let _turn = turn::alone().await;
     let count = if is_long() { 5_000 } else { 1_000 };
     let world = World::sqlite();
-    let setup = for_many(world.setup.clone());
+    let (setup, metrics) = Metrics::of(for_many(world.setup.clone()));
     let node = setup.start().await.unwrap();
     p99(&world, &setup).await;
     let alone = best_p99(&world, &setup).await;
@@ -58,12 +58,41 @@ async fn fault_15_viewers_that_never_read_cost_little_and_hold_up_nobody_who_sig
     println!(
         "p99 {alone:.1} ms without, {beside:.1} ms with {count} that never read; {each} bytes each"
     );
+    if is_long() {
+        unaffected_once_nothing_goes_out(&world, &setup, &metrics, alone).await;
+    }
     // In a short round other tests compute at the same time.
     let most = if is_long() { 5.0 } else { 10.0 };
     assert!(beside < alone * most + 1.0, "p99 {alone} ms without, {beside} ms with them");
     assert!(each < 64 * 1024, "{each} bytes for each of {count} viewers");
     drop(streams);
     world.check(&node, &[]).await;
+}
+
+/// Until the kernel's buffers are full, whoever does not read is sent what any viewer is sent. From
+/// then on they cost nothing, until they are cut off.
+async fn unaffected_once_nothing_goes_out(
+    world: &World,
+    setup: &Setup,
+    metrics: &Metrics,
+    alone: f64,
+) {
+    let began = Instant::now();
+    let sent = async || metrics.sum("countersign_frames_sent_total").await.unwrap_or_default();
+    let mut before = sent().await;
+    loop {
+        p99(world, setup).await;
+        let now = sent().await;
+        if now == before {
+            break;
+        }
+        before = now;
+        assert!(began.elapsed() < Duration::from_secs(300), "frames go out for ever");
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    let beside = best_p99(world, setup).await;
+    println!("nothing goes out after {seconds:.0} s: p99 {beside:.1} ms, {alone:.1} ms without");
+    assert!(beside < alone * 1.5 + 1.0, "p99 {alone} ms without, {beside} ms with them");
 }
 
 /// The better of two, since the machine has other things to do as well.
