@@ -35,9 +35,11 @@ pub fn tables(outcome: &Outcome) -> String {
             text.push_str(&format!("| {} | {} | {verdict} |\n", row.goal, row.measured));
         }
     }
+    let machine = &outcome.machine;
+    let on = format!("{}, {}", machine.day, machine.processor);
     let rounds = match outcome.rounds {
-        1 => "One round.".to_owned(),
-        rounds => format!("Medians of {rounds} rounds, the sides taking turns."),
+        1 => format!("One round ({on})."),
+        rounds => format!("Medians of {rounds} rounds, the sides taking turns ({on})."),
     };
     let quick = if outcome.quick { " A quick run: these figures prove nothing." } else { "" };
     text.push_str(&format!("\n{rounds}{quick}\n"));

@@ -156,3 +156,25 @@ test("marks, comparisons, tables and files, days, and a server that gives no ans
     expect((await hidden.totals()).total).toBeNull();
   });
 });
+
+test("times and numbers are written as the organizer chose, wherever the browser is", async ({ page }) => {
+  const campaign = await Campaign.make();
+  await accept(page, await invite(organizer()), "Noor Haddad");
+  await sign(campaign.slug);
+  await page.goto(`${DESK}/admin/account`);
+  await page.getByLabel("Time zone").selectOption("Africa/Nairobi");
+  await page.getByLabel("Numbers and dates").fill("de");
+  await expect(page.getByText("1.234.567,8")).toBeVisible();
+  const profile = page.locator("form").filter({ has: page.getByLabel("Time zone") });
+  await profile.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Saved")).toBeVisible();
+  // As they were chosen, not as this page remembers them.
+  await page.goto(`${DESK}/admin/campaigns/${campaign.slug}/supporters`);
+  const there = new Intl.DateTimeFormat("de", {
+    dateStyle: "medium", timeStyle: "short", timeZone: "Africa/Nairobi",
+  });
+  const lately = [0, 1, 2, 3].map((minutes) => there.format(Date.now() - minutes * 60_000));
+  const times = page.getByRole("cell", { name: /^\d+\.\d+\.\d{4}, \d+:\d+$/ });
+  await expect(times).toHaveCount(1);
+  expect(lately).toContain(await times.textContent());
+});

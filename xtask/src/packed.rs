@@ -149,6 +149,7 @@ fn without_paths(root: &Path) -> String {
 /// Names the contents of a part.
 fn fingerprint(root: &Path, part: &Part) -> Result<String> {
     let mut hasher = DefaultHasher::new();
+    part.flags.hash(&mut hasher);
     for path in part.made_of {
         add(&root.join(path), part.without, &mut hasher)?;
     }

@@ -173,6 +173,32 @@ async fn fault_43_anothers_things_answer_404_under_a_campaign_of_ones_own() {
 }
 
 #[tokio::test]
+async fn fault_43_anothers_things_and_things_that_are_not_there_look_the_same_to_every_role() {
+    let server = Server::start().await;
+    let theirs = server.another_organization().await;
+    let owner = server.organizer_of(Role::Owner, theirs).await;
+    let mut things = campaign(&server, &owner, "theirs").await;
+    things.extend(people(&server, theirs, &owner).await);
+    let nowhere: Things = things.keys().map(|&kind| (kind, "987654321".to_owned())).collect();
+    let before = seen(&owner, "theirs").await;
+    for role in Role::ALL {
+        let stranger = server.organizer_of(role, OURS).await;
+        for rule in routes_to_things() {
+            let allowed = rule.permission.is_some_and(|permission| role.allows(permission));
+            let expected = if allowed { (404, "not_found") } else { (403, "forbidden") };
+            for things in [&things, &nowhere] {
+                let path = to(rule, "example", things);
+                let answer = ask(&stranger, rule, &path).await;
+                let code = answer.json()["code"].as_str().unwrap_or_default().to_owned();
+                let who = format!("{} {} {path}", role.as_str(), rule.method);
+                assert_eq!((answer.status, code.as_str()), expected, "{who}: {}", answer.text);
+            }
+        }
+    }
+    assert_eq!(seen(&owner, "theirs").await, before);
+}
+
+#[tokio::test]
 async fn another_campaigns_things_answer_404_within_one_organization_too() {
     let server = Server::start().await;
     let owner = server.organizer_of(Role::Owner, OURS).await;

@@ -2,6 +2,7 @@
 
 use countersign::insight::alarms::{Kind, Level};
 use countersign::insight::open_data::OpenDataCache;
+use countersign::organizer::Role;
 use countersign::store::insight::Days;
 use serde_json::{Value, json};
 
@@ -304,6 +305,39 @@ async fn open_data_is_nowhere_while_it_is_switched_off() {
         answer.assert_problem(404, "not_found");
         assert_eq!(answer.header("access-control-allow-origin"), "*");
     }
+}
+
+#[tokio::test]
+async fn open_data_are_there_for_every_site_once_they_are_switched_on() {
+    let server = Server::start().await;
+    for number in 0..6 {
+        sign(&server, number, "KE", json!({})).await;
+    }
+    server.clock.advance_ms(24 * 60 * 60 * 1000);
+    let organizer = server.organizer(Role::Owner).await;
+    let mut settings = organizer.get(BASE).await.json()["settings"].clone();
+    let mut switch = async |on: bool| {
+        settings["open_data"] = json!(on);
+        let body = json!({ "settings": settings, "revision": null });
+        let saved = organizer.send("PUT", BASE, Some(&body)).await;
+        assert_eq!(saved.status, 200, "{}", saved.text);
+    };
+    switch(true).await;
+    let file = async |ending: &str| {
+        let answer = server.get(&format!("/api/v1/campaigns/example/open-data.{ending}")).await;
+        assert_eq!(answer.header("access-control-allow-origin"), "*");
+        answer
+    };
+    let csv = file("csv").await;
+    assert_eq!(csv.status, 200, "{}", csv.text);
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
+    assert_eq!(csv.text, "day,country,counted\r\n2027-03-01,KE,5\r\n");
+    let json = file("json").await;
+    assert_eq!((json.status, json.header("content-type")), (200, "application/json"));
+    assert_eq!(json.json()["days"][0]["countries"], json!({ "KE": 5 }));
+    switch(false).await;
+    file("csv").await.assert_problem(404, "not_found");
+    file("json").await.assert_problem(404, "not_found");
 }
 
 #[tokio::test]

@@ -1,12 +1,13 @@
 //! Postgres: the contract, and what only this engine, or two nodes on it, can get wrong.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use countersign::store::postgres::PostgresStore;
 use countersign::store::{Outcome, Store, StoreError};
 use countersign_bench::cluster::{self, Cluster, Durability};
 use futures_util::future::join_all;
-use sqlx::{Connection as _, PgConnection};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::sync::OnceCell;
 
 use crate::harness::{Engine, Fixture, Said as _, apply, at, check_the_oracle, pledge};
@@ -33,6 +34,24 @@ impl Postgres {
     pub async fn connect(&self) -> PgConnection {
         PgConnection::connect(self.url().await).await.unwrap()
     }
+}
+
+impl Postgres {
+    /// Where a deadlock stays, and nobody is told to try again. Who may not set that tests without.
+    async fn breaks_no_deadlock(&self) {
+        let mut connection = self.connect().await;
+        let name = "SELECT current_database()";
+        let name: String = sqlx::query_scalar(name).fetch_one(&mut connection).await.unwrap();
+        let change = format!("ALTER DATABASE \"{name}\" SET deadlock_timeout = '1h'");
+        if let Err(error) = sqlx::query(AssertSqlSafe(change)).execute(&mut connection).await {
+            println!("deadlocks are broken here, and not seen: {error}");
+        }
+    }
+}
+
+/// Ends what would hang.
+async fn without_deadlock<T>(work: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(60), work).await.expect("a deadlock")
 }
 
 #[async_trait::async_trait]
@@ -92,6 +111,7 @@ async fn a_server_that_is_not_there_is_unavailable_and_a_wrong_database_is_not()
 #[tokio::test]
 async fn two_nodes_that_sign_the_same_mailboxes_at_once_count_each_once_and_never_deadlock() {
     let engine = Postgres::new();
+    engine.breaks_no_deadlock().await;
     let (one, two) = (Fixture::on(&engine).await, Fixture::on(&engine).await);
     let rounds = async |node: &Fixture, forward: bool| {
         let mut counted = 0;
@@ -106,7 +126,8 @@ async fn two_nodes_that_sign_the_same_mailboxes_at_once_count_each_once_and_neve
         }
         counted
     };
-    let (first, second) = tokio::join!(rounds(&one, true), rounds(&two, false));
+    let both = async { tokio::join!(rounds(&one, true), rounds(&two, false)) };
+    let (first, second) = without_deadlock(both).await;
     assert_eq!(first + second, 200, "{first} and {second}");
     assert_eq!(one.total().await, 200);
     check_the_oracle(&*one.store).await;
@@ -203,6 +224,7 @@ async fn a_campaign_is_not_closed_before_the_pledges_that_found_it_open() {
 #[tokio::test]
 async fn two_campaigns_in_either_order_at_two_nodes_never_deadlock() {
     let engine = Postgres::new();
+    engine.breaks_no_deadlock().await;
     let (one, two) = (Fixture::on(&engine).await, Fixture::on(&engine).await);
     let other = apply(&*one.store, "two", "").await;
     let rounds = async |node: &Fixture, offset: u8| {
@@ -215,7 +237,7 @@ async fn two_campaigns_in_either_order_at_two_nodes_never_deadlock() {
             node.record(batch).await;
         }
     };
-    tokio::join!(rounds(&one, 0), rounds(&two, 100));
+    without_deadlock(async { tokio::join!(rounds(&one, 0), rounds(&two, 100)) }).await;
     assert_eq!(one.total().await, 60);
     check_the_oracle(&*one.store).await;
 }

@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::numbers;
 use crate::world::{CAMPAIGN, SLUG};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -93,4 +94,6 @@ async fn fault_09_the_clock_jumps_ahead_and_back_and_nobody_counts_twice() {
         before = now;
     }
     server.stop().await;
+    let wrong = numbers::of_file(&folder.path().join("countersign.db")).await.unwrap();
+    assert!(wrong.is_empty(), "{wrong:?}");
 }

@@ -5,13 +5,15 @@ use std::process::{Child, Command, Stdio};
 
 use countersign_bench::cluster;
 use countersign_bench::node::{Node, Setup, free_port};
+use serde_json::json;
+use tokio::task::block_in_place;
 
-use crate::ask::{eventually, sign};
+use crate::ask::{eventually, get, sign};
 use crate::dice::{Dice, cycles};
 use crate::follower::Follower;
 use crate::metrics::Metrics;
 use crate::turn;
-use crate::world::{World, postgres};
+use crate::world::{CAMPAIGN, SLUG, World, postgres};
 
 /// Whoever listens for totals loses the connection.
 const CUT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -58,6 +60,44 @@ async fn seen_on_both(world: &World, node: &Node, pages: &[Follower; 2]) {
     for page in pages {
         assert!(page.until(|seen| seen.total >= number).await, "{:?}", page.last());
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn fault_10_what_is_changed_and_closed_at_one_node_holds_at_the_other() {
+    let _turn = turn::together().await;
+    let world = World::postgres(postgres()).await;
+    let (one, two) = (world.setup.clone(), world.second_node());
+    let nodes = [one.start().await.unwrap(), two.start().await.unwrap()];
+    let pages = [&one, &two].map(|node| Follower::of(node.listen.unwrap()));
+    let toml = std::fs::read_to_string(CAMPAIGN).unwrap();
+    let apply = |change: (&str, &str)| {
+        assert!(toml.contains(change.0), "{change:?}");
+        let file = world.folder().join("changed.toml");
+        std::fs::write(&file, toml.replacen(change.0, change.1, 1)).unwrap();
+        block_in_place(|| one.run(&["campaign", "apply", file.to_str().unwrap()])).unwrap();
+    };
+    let campaign = async |node: &Node| {
+        get(node.address, &format!("/api/v1/campaigns/{SLUG}")).await.json()
+    };
+    let totals =
+        async |node: &Node| get(node.address, &format!("/api/v1/campaigns/{SLUG}/totals")).await;
+
+    apply(("stage = \"live\"", "stage = \"live\"\ncloses = 2026-01-01T00:00:00Z"));
+    for node in &nodes {
+        let closed = async || totals(node).await.json()["open"] == false;
+        eventually("both nodes know that it is closed", closed).await;
+        let late = sign(&world, node.address).await;
+        assert_eq!((late.status, &late.json()["code"]), (409, &json!("campaign_closed")), "{late:?}");
+        let shown = campaign(node).await;
+        assert_eq!(shown["closes_at"], "2026-01-01T00:00:00Z", "{shown}");
+    }
+    apply(("stage = \"live\"", "stage = \"live\""));
+    for node in &nodes {
+        let open = async || totals(node).await.json()["open"] == true;
+        eventually("both nodes know that it is open again", open).await;
+        seen_on_both(&world, node, &pages).await;
+    }
+    together(&world, &nodes, &pages).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

@@ -148,7 +148,8 @@ pub struct Sources {
 wire! {
 /// Something that wants to be looked at.
 pub struct Alarm {
-    /// `rise_network`, `rise_domain`, `queue_full`, `drift`, `webhook_failing`, `store_down`.
+    /// `rise_network`, `rise_domain`, `queue_full`, `drift`, `webhook_failing`, `mail_failing`,
+    /// `store_down`.
     pub kind: String,
     /// `warn` or `bad`.
     pub level: String,

@@ -113,6 +113,7 @@ super::words! {
     source: "Where",
     views: "Views",
     rate: "Rate",
+    rate_least: "at least {share}",
     source_shared: "Shared by supporters",
     source_direct: "Direct",
     source_labelled: "Counted on paper",

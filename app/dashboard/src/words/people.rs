@@ -152,7 +152,7 @@ super::words! {
     exporting_some: "{mb} MB so far",
     exporting_bytes: "{mb} of {of} MB",
     export_waits: "The server is at work on the file.",
-    export_handed: "The file may be large, so your browser saves it by itself and shows how far it is. If it fails, other exports may be running: try again in half a minute.",
+    export_handed: "The file may be large, so your browser saves it by itself and shows how much has come. If it fails, other exports may be running: try again in half a minute.",
     export_stopped: "Stopped. Nothing was saved.",
     no_column: "Tick at least one column.",
     exported: "The file is here: {rows} rows.",

@@ -19,12 +19,12 @@ pub fn card(watch: Watch) -> AnyView {
     let sources = Memo::new(move |_| loaded.value());
     let save = move |_| {
         if let Some(sources) = loaded.value() {
-            download::save("sources.csv", "text/csv", &rows(&sources.rows).csv());
+            download::save("sources.csv", "text/csv", &rows(&sources, usize::MAX).csv());
         }
     };
     let content = view! {
         {table(move || sources.with(|sources| match sources {
-            Some(sources) => rows(&sources.rows[..sources.rows.len().min(SHOWN)]),
+            Some(sources) => rows(sources, SHOWN),
             None => Table::default(),
         }))}
         {live(move || sources.with(|sources| sources.as_ref().map(about)))}
@@ -55,16 +55,20 @@ fn about(sources: &Sources) -> AnyView {
     view! { <p class="sub">{hidden} " " {rounded}</p> }.into_any()
 }
 
-fn rows(sources: &[SourceRow]) -> Table {
+/// In a range that is not all of time signatures are rounded down, and what is worked out from them is
+/// the least that it can be.
+fn rows(sources: &Sources, most: usize) -> Table {
+    let rounded = sources.steps_of > 1;
     let row = |source: &SourceRow| {
         let rate = source.seen >= source.signed && source.seen > 0;
-        vec![
-            Cell::text(name(source)),
-            Cell::number(source.signed),
-            Cell::share(rate.then(|| source.signed as f64 / source.seen as f64)),
-        ]
+        let mut share = Cell::share(rate.then(|| source.signed as f64 / source.seen as f64));
+        if rate && rounded {
+            share.shown = fill(w().rate_least, &[("share", &share.shown)]);
+        }
+        vec![Cell::text(name(source)), Cell::number(source.signed), share]
     };
-    Table { head: vec![w().source, w().signed, w().rate], rows: sources.iter().map(row).collect() }
+    let rows = sources.rows.iter().take(most).map(row).collect();
+    Table { head: vec![w().source, w().signed, w().rate], rows }
 }
 
 fn name(source: &SourceRow) -> String {
