@@ -76,9 +76,8 @@ async fn fault_10_what_is_changed_and_closed_at_one_node_holds_at_the_other() {
         std::fs::write(&file, toml.replacen(change.0, change.1, 1)).unwrap();
         block_in_place(|| one.run(&["campaign", "apply", file.to_str().unwrap()])).unwrap();
     };
-    let campaign = async |node: &Node| {
-        get(node.address, &format!("/api/v1/campaigns/{SLUG}")).await.json()
-    };
+    let campaign =
+        async |node: &Node| get(node.address, &format!("/api/v1/campaigns/{SLUG}")).await.json();
     let totals =
         async |node: &Node| get(node.address, &format!("/api/v1/campaigns/{SLUG}/totals")).await;
 
@@ -87,7 +86,11 @@ async fn fault_10_what_is_changed_and_closed_at_one_node_holds_at_the_other() {
         let closed = async || totals(node).await.json()["open"] == false;
         eventually("both nodes know that it is closed", closed).await;
         let late = sign(&world, node.address).await;
-        assert_eq!((late.status, &late.json()["code"]), (409, &json!("campaign_closed")), "{late:?}");
+        assert_eq!(
+            (late.status, &late.json()["code"]),
+            (409, &json!("campaign_closed")),
+            "{late:?}"
+        );
         let shown = campaign(node).await;
         assert_eq!(shown["closes_at"], "2026-01-01T00:00:00Z", "{shown}");
     }
