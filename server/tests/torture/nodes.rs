@@ -96,7 +96,8 @@ async fn fault_10_what_is_changed_and_closed_at_one_node_holds_at_the_other() {
     }
     apply(("stage = \"live\"", "stage = \"live\""));
     for node in &nodes {
-        let open = async || totals(node).await.json()["open"] == true;
+        // Said only where it is not so.
+        let open = async || totals(node).await.json()["open"].is_null();
         eventually("both nodes know that it is open again", open).await;
         seen_on_both(&world, node, &pages).await;
     }
