@@ -9,6 +9,7 @@ use super::live::{each, live};
 use crate::browser::intl;
 use crate::csv;
 use crate::digits::fixed;
+use crate::words::fill;
 
 /// What stands in a cell, and what stands there in a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +42,11 @@ impl Cell {
     pub fn share(share: Option<f64>) -> Self {
         let shown = share.map_or("–".to_owned(), intl::percent);
         Self { shown, raw: share.map(|share| fixed(share, 4)).unwrap_or_default(), number: true }
+    }
+
+    /// Words around a share where it is shown; the file has the bare number.
+    pub fn within(self, words: &str) -> Self {
+        Self { shown: fill(words, &[("share", &self.shown)]), ..self }
     }
 }
 

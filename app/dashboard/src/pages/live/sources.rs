@@ -61,10 +61,8 @@ fn rows(sources: &Sources, most: usize) -> Table {
     let rounded = sources.steps_of > 1;
     let row = |source: &SourceRow| {
         let rate = source.seen >= source.signed && source.seen > 0;
-        let mut share = Cell::share(rate.then(|| source.signed as f64 / source.seen as f64));
-        if rate && rounded {
-            share.shown = fill(w().rate_least, &[("share", &share.shown)]);
-        }
+        let share = Cell::share(rate.then(|| source.signed as f64 / source.seen as f64));
+        let share = if rate && rounded { share.within(w().rate_least) } else { share };
         vec![Cell::text(name(source)), Cell::number(source.signed), share]
     };
     let rows = sources.rows.iter().take(most).map(row).collect();
