@@ -17,8 +17,12 @@ queries! {
     PLEDGES_STORED = "pledges.stored.sql";
 }
 
+/// In KiB. An export only goes forward: what it has read it does not read again.
+const FORWARD: &str = "PRAGMA cache_size = -1024";
+
 pub(super) async fn export(path: &Path, campaign: CampaignId) -> Result<RowStream> {
     let mut connection = open::reader(path).await?;
+    sqlx::query(FORWARD).execute(&mut connection).await.map_err(unavailable)?;
     // The snapshot is that of the first read: taken before this returns.
     sqlx::query("BEGIN").execute(&mut connection).await.map_err(unavailable)?;
     sqlx::query(queries::META_PULSE).execute(&mut connection).await.map_err(unavailable)?;
