@@ -1,10 +1,11 @@
 //! `countersign serve`.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use crate::clock::{SystemClock, SystemEntropy};
 use crate::config::{Config, Database};
@@ -20,8 +21,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         telemetry::start_metrics(listen)?;
     }
     let listen = config.listen;
-    let listener = TcpListener::bind(listen)
-        .await
+    let listener = bind(listen)
         .with_context(|| format!("{listen} is taken or not ours; choose another with --listen"))?;
     let (listener, app) = tokio::select! {
         started = start(config, listener) => started?,
@@ -32,6 +32,19 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         tracing::warn!("there is no campaign yet: `countersign campaign apply FILE` makes one");
     }
     crate::serve(listener, app, interrupted()).await
+}
+
+/// So many connections may wait to be accepted, as far as the kernel allows: thousands of pages that
+/// come back at once find their place.
+const BACKLOG: u32 = 16_384;
+
+fn bind(listen: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if listen.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // As `TcpListener::bind` does: a server that starts again need not wait for old connections.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(listen)?;
+    socket.listen(BACKLOG)
 }
 
 /// Starts once the database answers. Until then this process lives, says that it is not ready, and
