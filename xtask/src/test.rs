@@ -118,15 +118,15 @@ fn steps(root: &Path) -> Vec<Step> {
         // Nearly all of it does not need what browsers load; the next step takes that in.
         native("compiling the tests", Nothing, test(&["--no-run"])),
         native(BUILD, Packed, test(&["--no-run"])),
-        native("unit and property", Nothing, test(&["--lib", "--bins"])),
-        native("store contract", Nothing, test(&["--test", "store"])),
-        native("API", Nothing, test(&["--test", "api"])),
-        native("torture", Nothing, test(&["--test", "torture"])),
+        native("unit and property", Packed, test(&["--lib", "--bins"])),
+        native("store contract", Packed, test(&["--test", "store"])),
+        native("API", Packed, test(&["--test", "api"])),
+        native("torture", Packed, test(&["--test", "torture"])),
     ];
     let others = other_targets(root);
     if !others.is_empty() {
         let filter: Vec<&str> = others.iter().flat_map(|name| ["--test", name]).collect();
-        steps.push(native("other integration", Nothing, test(&filter)));
+        steps.push(native("other integration", Packed, test(&filter)));
     }
     let clippy = [CLIPPY, WASM, WASM_DASHBOARD, &["--all-targets"], STRICT].concat();
     steps.extend([
