@@ -48,3 +48,12 @@ fn now() -> i64 {
     use countersign::clock::{Clock as _, SystemClock};
     SystemClock.now().as_millisecond()
 }
+
+/// The middle thirty of the days that signatures are spread over, as a query.
+pub fn thirty_days() -> String {
+    let day = |part: i64| {
+        let at = jiff::Timestamp::from_millisecond(now() - SPAN + SPAN * part / 3);
+        at.map(|at| at.strftime("%F").to_string()).unwrap_or_default()
+    };
+    format!("from={}&to={}", day(1), day(2))
+}

@@ -44,8 +44,10 @@ async fn pledges(database: &mut SqliteConnection, rows: u64) -> Result<()> {
              campaign_id, fingerprint, key_version, state, country, locale, public_name, updates,
              suspicious, source, receipt, signed_at
          )
-         SELECT id, randomblob(16), 1, 'counted', substr('DEFRGBITESPLKENGNLBE', 1 + 2 * (n % 10), 2),
-             'en', 0, 0, 0, '{\"utm_source\":\"bench\"}', hex(randomblob(8)), ?2 + n * ?3 / ?1
+         SELECT id, randomblob(16), 1, 'counted',
+             iif(n % 100000 = 7, 'IS', substr('DEFRGBITESPLKENGNLBE', 1 + 2 * (n % 10), 2)),
+             'en', 0, 0, 0, json_object('utm_source', 'place' || n * n % 50), hex(randomblob(8)),
+             ?2 + n * ?3 / ?1
          FROM people, campaigns WHERE slug = ?4",
     )
     .bind(rows)

@@ -1,5 +1,6 @@
 //! Single people and what is done with them: found, corrected, taken out of the number.
 
+use countersign_shared::Country;
 use jiff::Timestamp;
 
 use super::audit::Entry;
@@ -17,6 +18,39 @@ pub struct Place {
 impl Place {
     /// After everybody.
     pub const END: Self = Self { signed_at: i64::MAX, id: i64::MAX };
+}
+
+/// What is asked of the columns of a pledge; where it is `None`, anything will do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    pub counted: Option<bool>,
+    pub country: Option<Country>,
+    pub imported: Option<bool>,
+    pub updates: Option<bool>,
+    pub suspicious: Option<bool>,
+}
+
+/// Pledges that were passed over because their columns do not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passed {
+    pub rows: u64,
+    /// Right before the first that fits. Without one, the last that was looked at.
+    pub place: Place,
+    pub found: bool,
+}
+
+/// What a database says of it: when and which was found, how many were passed, and the last of all.
+pub(super) type PassedRow = (Option<i64>, Option<i64>, i64, i64, i64);
+
+impl Passed {
+    pub(super) fn of((signed_at, id, rows, last_signed_at, last_id): PassedRow) -> Self {
+        let found = signed_at.zip(id);
+        let place = match found {
+            Some((signed_at, id)) => Place { signed_at, id: id.saturating_add(1) },
+            None => Place { signed_at: last_signed_at, id: last_id },
+        };
+        Self { rows: u64::try_from(rows).unwrap_or(0), place, found: found.is_some() }
+    }
 }
 
 /// Why a pledge is not in the number.
@@ -221,6 +255,18 @@ pub trait Supporters: Send + Sync + 'static {
         Err(NONE)
     }
 
+    /// Passes over pledges signed before that place whose columns do not fit, the latest first, and
+    /// looks at so many. `None` where there are no more pledges.
+    async fn pledges_pass(
+        &self,
+        _campaign: CampaignId,
+        _columns: Columns,
+        _before: Place,
+        _most: u32,
+    ) -> Result<Option<Passed>> {
+        Err(NONE)
+    }
+
     /// The pledges with these fingerprints.
     async fn pledges_of(
         &self,
@@ -322,6 +368,16 @@ impl Supporters for Measured {
         most: u32,
     ) -> Result<Option<ExportedRows>> {
         timed("pledges_before", self.0.pledges_before(campaign, apart, before, most)).await
+    }
+
+    async fn pledges_pass(
+        &self,
+        campaign: CampaignId,
+        columns: Columns,
+        before: Place,
+        most: u32,
+    ) -> Result<Option<Passed>> {
+        timed("pledges_pass", self.0.pledges_pass(campaign, columns, before, most)).await
     }
 
     async fn pledges_of(

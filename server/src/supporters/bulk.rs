@@ -199,12 +199,14 @@ async fn look(
 ) -> Result<bool, StoreError> {
     if let Some(Needle::Mailbox(email)) = &filter.needle {
         let rows = find::of_mailbox(app, campaign, email).await?;
-        return note(app, campaign, job, filter, &rows, Place::END).await;
+        let all = rows.len() as u64;
+        return note(app, campaign, job, filter, &rows, (all, Place::END)).await;
     }
     let mut walk = Walk::new(filter, job.reached);
     while !walk.ended {
-        let rows = walk.some(app, campaign, AT_ONCE).await?;
-        if !note(app, campaign, job, filter, &rows, walk.place).await? {
+        let part = walk.some(app, campaign, AT_ONCE).await?;
+        let looked_at = part.passed + part.rows.len() as u64;
+        if !note(app, campaign, job, filter, &part.rows, (looked_at, walk.place)).await? {
             return Ok(false);
         }
     }
@@ -217,7 +219,7 @@ async fn note(
     job: &Job,
     filter: &Filter,
     rows: &[ExportRow<'_>],
-    reached: Place,
+    (looked_at, reached): (u64, Place),
 ) -> Result<bool, StoreError> {
     let found = |row: &&ExportRow<'_>| {
         row.standing() == Standing::Counted.as_str()
@@ -225,6 +227,6 @@ async fn note(
             && filter.matches_person(find::open(app, campaign, row).as_ref())
     };
     let matched = rows.iter().filter(found).map(|row| row.id).collect();
-    let done = Progress { reached, looked_at: rows.len() as u64, matched };
+    let done = Progress { reached, looked_at, matched };
     app.store.progress_job(job, done, lease(app)).await
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::pattern::Pattern;
 use crate::secrets::Person;
 use crate::store::ExportRow;
+use crate::store::supporters::Columns;
 
 /// Longer than what anybody looks for.
 const MAX_TEXT: usize = 254;
@@ -143,6 +144,19 @@ impl Filter {
             && self.suspicious.is_none_or(|it| row.suspicious == it)
             && self.from.is_none_or(|from| row.signed_at >= from)
             && self.to.is_none_or(|to| row.signed_at < to)
+    }
+
+    /// What the database can pass over by itself: of [`matches_row`](Self::matches_row), all but the
+    /// times and the states that have lists of their own. `None` where it would pass over nothing.
+    pub fn columns(&self) -> Option<Columns> {
+        let columns = Columns {
+            counted: (self.standing == Some(Standing::Counted)).then_some(true),
+            country: self.country,
+            imported: self.imported,
+            updates: self.updates,
+            suspicious: self.suspicious,
+        };
+        (columns != Columns::default()).then_some(columns)
     }
 
     /// The part of [`matches`](Self::matches) that needs the seal to be opened.

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::filter::{Filter, Needle, Standing};
 use crate::App;
 use crate::secrets::Person;
-use crate::store::supporters::{Apart, Place};
+use crate::store::supporters::{Apart, Columns, Place};
 use crate::store::{ExportRow, ExportedRows, Result, StoredCampaign};
 
 /// So many rows are read for one page, at most.
@@ -17,6 +17,8 @@ const READ_AT_MOST: u64 = 20_000;
 const READ_FOR: Duration = Duration::from_millis(120);
 /// So many rows are asked for at once where a filter passes over most of them.
 pub(super) const AT_ONCE: u32 = 1_000;
+/// So many rows are passed over at once in the database, where none of those that were read fits.
+const PASS_AT_ONCE: u32 = 50_000;
 
 /// Somebody who was found, and what their seal holds.
 pub type Match = (ExportRow<'static>, Option<Person>);
@@ -49,14 +51,18 @@ pub async fn page(
     // Where everybody is found, no more is read than shown.
     let everybody = !filter.is_a_condition();
     let at_once = if everybody { u32::try_from(limit).unwrap_or(AT_ONCE) } else { AT_ONCE };
-    let (mut items, mut read) = (Vec::with_capacity(limit), 0);
+    let mut items = Vec::with_capacity(limit);
+    let (mut read, mut opened) = (0, 0);
     let mut next = Some(walk.place);
-    while next.is_some() && read < READ_AT_MOST && began.elapsed() < READ_FOR {
-        for row in walk.some(app, campaign, at_once).await? {
+    while next.is_some() && opened < READ_AT_MOST && began.elapsed() < READ_FOR {
+        let part = walk.some(app, campaign, at_once).await?;
+        read += part.passed;
+        next = Some(walk.passed_to);
+        for row in part.rows {
             if items.len() == limit {
                 break;
             }
-            read += 1;
+            (read, opened) = (read + 1, opened + 1);
             next = Some(place(&row));
             if filter.matches_row(&row) {
                 let person = open(app, campaign, &row);
@@ -144,17 +150,31 @@ async fn out_of(app: &App, campaign: &StoredCampaign, filter: &Filter) -> Result
 }
 
 /// A way through the rows that a filter may find, the latest first.
-pub(super) struct Walk {
+pub(super) struct Walk<'a> {
+    filter: &'a Filter,
     /// The rows of which lists are read: all, or those apart for these reasons.
     lists: Vec<Option<Apart>>,
+    /// What the database may pass over, in the list of all.
+    columns: Option<Columns>,
+    /// Where those that were read last had nobody who fits.
+    is_dry: bool,
     pub(super) place: Place,
+    /// Where the rows began that were read last.
+    passed_to: Place,
     /// Nobody who signed before this, in milliseconds.
     from: i64,
     pub(super) ended: bool,
 }
 
-impl Walk {
-    pub(super) fn new(filter: &Filter, after: Place) -> Self {
+/// A step of a [`Walk`].
+pub(super) struct Part {
+    /// So many came before, and do not fit.
+    pub(super) passed: u64,
+    pub(super) rows: Vec<ExportRow<'static>>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(filter: &'a Filter, after: Place) -> Self {
         let lists = match filter.standing {
             None | Some(Standing::Counted) => vec![None],
             Some(Standing::Quarantined) => vec![Some(Apart::Honeypot), Some(Apart::TooFast)],
@@ -169,11 +189,44 @@ impl Walk {
             .map(|to| Place { signed_at: to.as_millisecond().saturating_add(1), id: i64::MIN });
         let place = until.map_or(after, |until| until.min(after));
         let from = filter.from.map_or(i64::MIN, |from| from.as_millisecond());
-        Self { lists, place, from, ended: false }
+        let columns = filter.columns().filter(|_| lists == [None]);
+        Self { filter, lists, columns, is_dry: false, place, passed_to: place, from, ended: false }
     }
 
-    /// The next rows, and goes on after them.
+    /// The next rows, and goes on after them. There may be none before the end.
     pub(super) async fn some(
+        &mut self,
+        app: &App,
+        campaign: &StoredCampaign,
+        most: u32,
+    ) -> Result<Part> {
+        let passed = self.pass(app, campaign).await?;
+        let rows = if self.ended || self.is_dry {
+            Vec::new()
+        } else {
+            self.read(app, campaign, most).await?
+        };
+        Ok(Part { passed, rows })
+    }
+
+    /// Passes over those who do not fit, and says how many. Most searches find somebody in every
+    /// part that is read; only after a part without anybody is this the quicker way.
+    async fn pass(&mut self, app: &App, campaign: &StoredCampaign) -> Result<u64> {
+        self.passed_to = self.place;
+        let Some(columns) = self.columns.filter(|_| self.is_dry) else { return Ok(0) };
+        let passed = app.store.pledges_pass(campaign.id, columns, self.place, PASS_AT_ONCE).await?;
+        let Some(passed) = passed else {
+            self.ended = true;
+            return Ok(0);
+        };
+        self.place = passed.place;
+        self.passed_to = passed.place;
+        self.is_dry = !passed.found;
+        self.ended = passed.place.signed_at < self.from;
+        Ok(passed.rows)
+    }
+
+    async fn read(
         &mut self,
         app: &App,
         campaign: &StoredCampaign,
@@ -194,6 +247,7 @@ impl Walk {
         let all = rows.len();
         rows.retain(|row| row.signed_at.as_millisecond() >= self.from);
         self.ended |= rows.len() < all;
+        self.is_dry = !rows.iter().any(|row| self.filter.matches_row(row));
         Ok(rows)
     }
 }

@@ -10,7 +10,7 @@ use crate::harness::{Server, Setup, eventually, person};
 use crate::supporters::{Organizer, agree, sign};
 
 /// Starts a job and waits for its end.
-async fn run(organizer: &Organizer<'_>, body: Value) -> Value {
+pub async fn run(organizer: &Organizer<'_>, body: Value) -> Value {
     let answer = organizer.post("bulk", &body).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     let path = format!("bulk/{}", answer.json()["id"]);

@@ -26,6 +26,7 @@ mod pages;
 mod paper;
 mod passkeys;
 mod robots;
+mod searching;
 mod signing_in;
 mod streaming;
 mod supporters;

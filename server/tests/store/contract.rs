@@ -74,6 +74,8 @@ macro_rules! run_on {
             a_mark_that_is_young_is_held_against_as_short_a_time,
             a_list_walks_in_the_order_of_signing_and_misses_nobody,
             those_apart_are_found_by_why_and_people_by_their_fingerprint,
+            rows_that_do_not_fit_are_passed_over_and_each_is_looked_at_once,
+            every_column_of_a_search_is_asked,
             fault_11_erasure_or_withdrawal_while_counting_exactly_minus_1_once,
             who_withdrew_may_sign_again_and_who_was_refused_may_not,
             fault_25_what_was_quarantined_can_be_released_and_counts_once,
@@ -121,6 +123,7 @@ mod leaving;
 mod logging;
 mod mailing;
 mod organizing;
+mod passing;
 mod people;
 mod telling;
 mod watching;
@@ -130,6 +133,7 @@ pub use leaving::*;
 pub use logging::*;
 pub use mailing::*;
 pub use organizing::*;
+pub use passing::*;
 pub use people::*;
 pub use telling::*;
 pub use watching::*;

@@ -60,6 +60,8 @@ crate::contract::run_on!(Partitioned::new();
     an_export_has_what_was_recorded,
     a_list_walks_in_the_order_of_signing_and_misses_nobody,
     those_apart_are_found_by_why_and_people_by_their_fingerprint,
+    rows_that_do_not_fit_are_passed_over_and_each_is_looked_at_once,
+    every_column_of_a_search_is_asked,
     fault_11_erasure_or_withdrawal_while_counting_exactly_minus_1_once,
     a_job_takes_all_it_found_out_of_the_number_in_one_step_and_puts_them_back,
     a_job_undoes_only_what_it_did_itself,

@@ -9,7 +9,8 @@ use super::{PostgresStore, count, jobs, open, unavailable};
 use crate::store::audit::Entry;
 use crate::store::moves::{Moves, Step};
 use crate::store::supporters::{
-    Act, Acted, Apart, Channels, Corrected, Job, Lease, NewJob, Place, Progress,
+    Act, Acted, Apart, Channels, Columns, Corrected, Job, Lease, NewJob, Passed, PassedRow, Place,
+    Progress,
 };
 use crate::store::{CampaignId, Counters, ExportedRows, Result, Supporters};
 
@@ -24,6 +25,7 @@ queries! {
     PLEDGES_IMPORTED = "pledges.imported.sql";
     PLEDGES_LINES = "pledges.lines.postgres.sql";
     PLEDGES_LISTED = "pledges.listed.postgres.sql";
+    PLEDGES_PASS = "pledges.pass.postgres.sql";
 }
 
 impl PostgresStore {
@@ -59,6 +61,29 @@ impl Supporters for PostgresStore {
         };
         let ids: Option<Vec<i64>> = query.fetch_one(&self.readers).await.map_err(unavailable)?;
         self.lines(campaign, &ids.unwrap_or_default()).await
+    }
+
+    async fn pledges_pass(
+        &self,
+        campaign: CampaignId,
+        columns: Columns,
+        before: Place,
+        most: u32,
+    ) -> Result<Option<Passed>> {
+        let passed: Option<PassedRow> = sqlx::query_as(PLEDGES_PASS)
+            .bind(campaign.0)
+            .bind(before.signed_at)
+            .bind(before.id)
+            .bind(i64::from(most))
+            .bind(columns.counted)
+            .bind(columns.country.map(|country| country.as_str()))
+            .bind(columns.imported)
+            .bind(columns.updates)
+            .bind(columns.suspicious)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(unavailable)?;
+        Ok(passed.map(Passed::of))
     }
 
     async fn pledges_of(

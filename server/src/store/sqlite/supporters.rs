@@ -10,7 +10,8 @@ use super::{SqliteStore, count, jobs, unavailable};
 use crate::store::audit::Entry;
 use crate::store::moves::{Moves, Step};
 use crate::store::supporters::{
-    Act, Acted, Apart, Channels, Corrected, Job, Lease, NewJob, Place, Progress,
+    Act, Acted, Apart, Channels, Columns, Corrected, Job, Lease, NewJob, Passed, PassedRow, Place,
+    Progress,
 };
 use crate::store::{CampaignId, Counters, ExportedRows, Result, Supporters};
 
@@ -25,6 +26,7 @@ queries! {
     PLEDGES_IMPORTED = "pledges.imported.sql";
     PLEDGES_LINES = "pledges.lines.sql";
     PLEDGES_LISTED = "pledges.listed.sql";
+    PLEDGES_PASS = "pledges.pass.sql";
 }
 
 impl SqliteStore {
@@ -60,6 +62,29 @@ impl Supporters for SqliteStore {
         };
         let ids: String = query.fetch_one(&self.readers).await.map_err(unavailable)?;
         self.lines(campaign, &ids).await
+    }
+
+    async fn pledges_pass(
+        &self,
+        campaign: CampaignId,
+        columns: Columns,
+        before: Place,
+        most: u32,
+    ) -> Result<Option<Passed>> {
+        let passed: Option<PassedRow> = sqlx::query_as(PLEDGES_PASS)
+            .bind(campaign.0)
+            .bind(before.signed_at)
+            .bind(before.id)
+            .bind(most)
+            .bind(columns.counted)
+            .bind(columns.country.map(|country| country.as_str()))
+            .bind(columns.imported)
+            .bind(columns.updates)
+            .bind(columns.suspicious)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(unavailable)?;
+        Ok(passed.map(Passed::of))
     }
 
     async fn pledges_of(
