@@ -280,6 +280,11 @@ pub trait Supporters: Send + Sync + 'static {
         Err(NONE)
     }
 
+    /// Those of them whose mailbox was asked by e-mail.
+    async fn asked(&self, _pledges: &[i64]) -> Result<Vec<i64>> {
+        Err(NONE)
+    }
+
     /// From indexes: no walk through the pledges.
     async fn channel_counts(&self, _campaign: CampaignId) -> Result<Channels> {
         Err(NONE)
@@ -390,6 +395,10 @@ impl Supporters for Measured {
 
     async fn pledge(&self, campaign: CampaignId, id: i64) -> Result<Option<ExportedRows>> {
         timed("pledge", self.0.pledge(campaign, id)).await
+    }
+
+    async fn asked(&self, pledges: &[i64]) -> Result<Vec<i64>> {
+        timed("asked", self.0.asked(pledges)).await
     }
 
     async fn channel_counts(&self, campaign: CampaignId) -> Result<Channels> {

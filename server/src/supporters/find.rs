@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::filter::{Filter, Needle, Standing};
 use crate::App;
 use crate::secrets::Person;
-use crate::store::supporters::{Apart, Columns, Place};
+use crate::store::supporters::{Apart, Columns, Place, may_be_confirmed};
 use crate::store::{ExportRow, ExportedRows, Result, StoredCampaign};
 
 /// So many rows are read for one page, at most.
@@ -123,6 +123,17 @@ pub async fn one(app: &App, campaign: &StoredCampaign, id: i64) -> Result<Option
         let person = open(app, campaign, &row);
         (row, person)
     }))
+}
+
+/// Those of these pledges that only their mailbox can bring into the number: it was asked, and has
+/// not said yes.
+pub async fn for_the_mailbox<'a>(
+    app: &App,
+    rows: impl IntoIterator<Item = &'a ExportRow<'static>>,
+) -> Result<Vec<i64>> {
+    let held = |row: &&ExportRow<'_>| may_be_confirmed(row.quarantine_reason.as_deref());
+    let held: Vec<i64> = rows.into_iter().filter(held).map(|row| row.id).collect();
+    if held.is_empty() { Ok(held) } else { app.store.asked(&held).await }
 }
 
 /// What the seal of a row holds. `None` after its retention, and where the seal does not open: the

@@ -7,13 +7,15 @@ use crate::secrets::Person;
 use crate::store::ExportRow;
 
 /// Without a person, nothing personal: for roles that may not see it, and after its retention.
-pub fn show(row: &ExportRow<'_>, person: Option<&Person>) -> Supporter {
+/// `asked` are those that only their mailbox can bring into the number.
+pub fn show(row: &ExportRow<'_>, person: Option<&Person>, asked: &[i64]) -> Supporter {
     let source: Source = serde_json::from_str(&row.source).unwrap_or_default();
     Supporter {
         id: row.id,
         signed_at: row.signed_at.to_string(),
         state: row.standing().to_owned(),
         reason: row.quarantine_reason.as_deref().map(str::to_owned),
+        waits_for_mailbox: asked.contains(&row.id),
         channel: if row.import_id.is_some() { "import" } else { "online" }.to_owned(),
         name: person.map(|it| it.name.clone()),
         email: person.map(|it| it.email.clone()),

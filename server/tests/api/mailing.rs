@@ -255,6 +255,13 @@ async fn only_the_mailbox_confirms_whatever_an_organizer_presses() {
         }
         assert_eq!(server.total().await, 0, "{row}");
     }
+    // And nobody is shown a button for it.
+    let list = server
+        .get_with("/api/v1/admin/campaigns/example/supporters", &[("authorization", &token)])
+        .await;
+    let list = list.json()["items"].as_array().unwrap().clone();
+    let waiting = list.iter().filter(|one| one["waits_for_mailbox"] == true).count();
+    assert_eq!((list.len(), waiting), (2, 2), "{list:?}");
 }
 
 #[tokio::test]

@@ -196,6 +196,7 @@ async fn fault_25_the_organizer_can_release_what_was_quarantined() {
     assert_eq!(server.total().await, 0);
     let held = organizer.found("state=quarantined").await;
     assert_eq!((held.len(), &held[0]["reason"]), (1, &json!("honeypot")));
+    assert_eq!(held[0]["waits_for_mailbox"], false, "this campaign asks no mailbox");
     let id = held[0]["id"].as_i64().unwrap();
     let released = organizer.act(&format!("supporters/{id}/release")).await;
     assert_eq!(

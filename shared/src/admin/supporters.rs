@@ -11,6 +11,10 @@ pub struct Supporter {
     pub state: String,
     /// Why it is not counted: `honeypot`, `too_fast` …
     pub reason: Option<String>,
+    /// An e-mail asked its mailbox, and only that can bring it into the number: it can be erased, and
+    /// neither released nor refused.
+    #[serde(default)]
+    pub waits_for_mailbox: bool,
     /// `online` or `import`.
     pub channel: String,
     pub name: Option<String>,

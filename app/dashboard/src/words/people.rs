@@ -45,6 +45,8 @@ super::words! {
     read_on: "Read on",
     shown: "{n} shown",
     reason: "Why it is not counted",
+    mailbox: "Mailbox",
+    mailbox_waits: "It was asked by e-mail. Only its yes brings this signature into the number.",
     receipt: "Receipt",
     locale: "Language",
     source: "Source",

@@ -129,7 +129,8 @@ pub async fn list(
 ) -> Result<Answer<SupporterPage>, ApiError> {
     let page = find::page(&web.app, &campaign, &filter, part.after, part.limit).await?;
     let people = caller.may(Permission::SeePeople);
-    let shown = |(row, person): &find::Match| show(row, person.as_ref().filter(|_| people));
+    let asked = find::for_the_mailbox(&web.app, page.items.iter().map(|(row, _)| row)).await?;
+    let shown = |(row, person): &find::Match| show(row, person.as_ref().filter(|_| people), &asked);
     Ok(Answer(SupporterPage {
         items: page.items.iter().map(shown).collect(),
         next: page.next.map(|next| cursor(next, page.of)),
@@ -171,8 +172,9 @@ async fn shown(
     id: i64,
 ) -> Result<Option<Supporter>, ApiError> {
     let people = caller.may(Permission::SeePeople);
-    let found = find::one(&web.app, campaign, id).await?;
-    Ok(found.map(|(row, person)| show(&row, person.as_ref().filter(|_| people))))
+    let Some((row, person)) = find::one(&web.app, campaign, id).await? else { return Ok(None) };
+    let asked = find::for_the_mailbox(&web.app, [&row]).await?;
+    Ok(Some(show(&row, person.as_ref().filter(|_| people), &asked)))
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ queries! {
     PEOPLE_IS_SEALED = "people.is_sealed.postgres.sql";
     PLEDGES_APART = "pledges.apart.postgres.sql";
     PLEDGES_APART_COUNT = "pledges.apart_count.sql";
+    PLEDGES_ASKED = "pledges.asked.postgres.sql";
     PLEDGES_BY_MAILBOX = "pledges.by_mailbox.postgres.sql";
     PLEDGES_CORRECT = "pledges.correct.sql";
     PLEDGES_DELETE = "pledges.delete.postgres.sql";
@@ -103,6 +104,11 @@ impl Supporters for PostgresStore {
 
     async fn pledge(&self, campaign: CampaignId, id: i64) -> Result<Option<ExportedRows>> {
         self.lines(campaign, &[id]).await
+    }
+
+    async fn asked(&self, pledges: &[i64]) -> Result<Vec<i64>> {
+        let asked = sqlx::query_scalar(PLEDGES_ASKED).bind(pledges);
+        asked.fetch_all(&self.readers).await.map_err(unavailable)
     }
 
     async fn channel_counts(&self, campaign: CampaignId) -> Result<Channels> {

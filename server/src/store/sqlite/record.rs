@@ -315,7 +315,7 @@ async fn remember(
     Ok(())
 }
 
-pub(super) fn json(rows: &impl Serialize) -> sqlx::Result<String> {
+pub(super) fn json(rows: &(impl Serialize + ?Sized)) -> sqlx::Result<String> {
     serde_json::to_string(rows).map_err(|error| sqlx::Error::Encode(Box::new(error)))
 }
 

@@ -20,6 +20,7 @@ queries! {
     PEOPLE_IS_SEALED = "people.is_sealed.sql";
     PLEDGES_APART = "pledges.apart.sql";
     PLEDGES_APART_COUNT = "pledges.apart_count.sql";
+    PLEDGES_ASKED = "pledges.asked.sql";
     PLEDGES_BY_MAILBOX = "pledges.by_mailbox.sql";
     PLEDGES_CORRECT = "pledges.correct.sql";
     PLEDGES_DELETE = "pledges.delete.sql";
@@ -104,6 +105,11 @@ impl Supporters for SqliteStore {
 
     async fn pledge(&self, campaign: CampaignId, id: i64) -> Result<Option<ExportedRows>> {
         self.lines(campaign, &format!("[{id}]")).await
+    }
+
+    async fn asked(&self, pledges: &[i64]) -> Result<Vec<i64>> {
+        let asked = sqlx::query_scalar(PLEDGES_ASKED).bind(json(pledges).map_err(unavailable)?);
+        asked.fetch_all(&self.readers).await.map_err(unavailable)
     }
 
     async fn channel_counts(&self, campaign: CampaignId) -> Result<Channels> {

@@ -218,7 +218,7 @@ fn rows(list: List, open: RwSignal<Option<Supporter>>) -> AnyView {
             address(one.email.as_deref().unwrap_or_default()),
             text(intl::country(&one.country)),
             text(intl::date_time(&one.signed_at)),
-            state_mark(&one.state),
+            state_mark(&one),
             press_for(w().look, who, RwSignal::new(false), move || open.set(Some(one.clone()))),
         ];
         row(cells)
@@ -240,8 +240,9 @@ fn more(list: List) -> Option<AnyView> {
 }
 
 /// The state, in words and with a dot.
-pub fn state_mark(state: &str) -> AnyView {
-    let (class, words) = match state {
+pub fn state_mark(one: &Supporter) -> AnyView {
+    let (class, words) = match one.state.as_str() {
+        _ if one.waits_for_mailbox => ("pill draft", w().unconfirmed),
         "counted" => ("pill live", w().counted),
         "quarantined" => ("pill draft", w().quarantined),
         "unconfirmed" => ("pill draft", w().unconfirmed),

@@ -69,6 +69,9 @@ fn facts(one: &Supporter) -> AnyView {
     ];
     let some = some.into_iter().filter_map(|(label, value)| Some((label, value.clone()?)));
     lines.extend(some);
+    if one.waits_for_mailbox {
+        lines.push((w().mailbox, w().mailbox_waits.to_owned()));
+    }
     if one.suspicious {
         lines.push((w().suspicious, yes(true)));
     }
@@ -76,15 +79,18 @@ fn facts(one: &Supporter) -> AnyView {
         view! { <dt>{label}</dt><dd dir="auto">{value}</dd> }
     });
     let lines = lines.collect::<Vec<_>>();
-    view! { {state_mark(&one.state)} <dl class="facts">{lines}</dl> }.into_any()
+    view! { {state_mark(one)} <dl class="facts">{lines}</dl> }.into_any()
 }
 
 /// What can be done in this state: the way of the API, the words, and what is asked before.
 type Way = (&'static str, &'static str, Option<&'static str>);
 
-fn ways(state: &str) -> Vec<Way> {
+fn ways(one: &Supporter) -> Vec<Way> {
     let erase = ("erase", w().erase, Some(w().erase_sure));
-    match state {
+    if one.waits_for_mailbox {
+        return vec![erase];
+    }
+    match one.state.as_str() {
         "counted" => vec![
             ("withdraw", w().withdraw, Some(w().withdraw_sure)),
             ("refuse", w().refuse, Some(w().refuse_sure)),
@@ -116,7 +122,7 @@ fn acts(
             shown.set(None);
         });
     };
-    let buttons = ways(&one.state).into_iter().map(|way| {
+    let buttons = ways(one).into_iter().map(|way| {
         let class = if way.2.is_some() { "btn danger" } else { "btn" };
         press(way.1, class, busy, move || match way.2 {
             Some(_) => asks.set(Some(way)),

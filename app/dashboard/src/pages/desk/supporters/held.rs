@@ -58,7 +58,8 @@ pub fn held(list: List) -> AnyView {
 impl Held {
     fn waiting(self) -> Vec<i64> {
         self.list.items.with(|items| {
-            let waits = items.iter().filter(|one| one.state == "quarantined");
+            let waits =
+                items.iter().filter(|one| one.state == "quarantined" && !one.waits_for_mailbox);
             waits.map(|one| one.id).collect()
         })
     }
