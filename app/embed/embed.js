@@ -46,7 +46,7 @@ const once = (map, key, make) => map.get(key) ?? map.set(key, make()).get(key);
 
 const HOST = `:host{all:initial!important;display:block!important}:host([hidden]){display:none!important}
 iframe{display:block;border:0;inline-size:100%;block-size:560px}
-[part=loading]{block-size:800px;border-radius:14px;background:#8b93a31f}
+[part=loading]{--bar:linear-gradient(#8b93a338 0 0)no-repeat 50%;--of:/calc(100% - 56px);block-size:800px;border-radius:14px;background:var(--bar) 32px var(--of) 60px,var(--bar) 108px var(--of) 10px,var(--bar) 160px var(--of) 22px,var(--bar) 198px var(--of) 64px,var(--bar) 300px var(--of) 46px,var(--bar) 384px var(--of) 46px,var(--bar) 468px var(--of) 46px,var(--bar) 600px var(--of) 52px,#8b93a31f}
 [part=loading].counter{block-size:500px}
 [part=link]{display:inline-block;padding:12px 22px;border:1px solid;border-radius:10px;font:600 16px/1.5 system-ui,sans-serif;color:LinkText}`;
 

@@ -1,6 +1,6 @@
 // What a site's own policy allows: the element, else a frame, else a link. Never a blank box.
 import type { Page } from "@playwright/test";
-import { expect, HOST, look, test } from "./support/fixtures.ts";
+import { axe, expect, fitsTheWindow, HOST, look, test } from "./support/fixtures.ts";
 import { Widget } from "./support/widget.ts";
 
 const open = (page: Page, policy: string, campaign: string, view = "full") =>
@@ -75,6 +75,23 @@ test("fault_42 where the server cannot be reached there is a link", async ({ pag
   const link = page.locator("pledge-widget").getByRole("link");
   await expect(link).toBeVisible({ timeout: 20_000 });
   await expect(link).toHaveAttribute("href", new RegExp(`/c/${campaign.slug}`));
+});
+
+test("until it is there, its place is kept and looks like it", async ({ campaign, page }) => {
+  await page.route("**/api/v1/campaigns/*/widget*", () => {}); // Never answered.
+  await page.goto(`${HOST}/plain?campaign=${campaign.slug}`);
+  const waits = page.locator("pledge-widget [part=loading]");
+  await expect(waits).toBeVisible();
+  expect((await waits.boundingBox())!.height).toBeGreaterThan(500);
+  await axe(page, "pledge-widget");
+  for (const scheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 900 });
+      await fitsTheWindow(page);
+      await look(page.locator("pledge-widget"), `loading-${scheme}-${width}`);
+    }
+  }
 });
 
 test("the events of a frame are the element's events", async ({ campaign, page }) => {
