@@ -9,6 +9,7 @@ use countersign::App;
 use countersign::campaign::Campaign;
 use countersign::clock::{SystemClock, SystemEntropy};
 use countersign::config::Config;
+use countersign::store::audit::Entry;
 use countersign::store::{
     Applied, AuditLog, Batch, Bucket, CampaignId, Campaigns, Counters, Expired, HistoryPoint,
     Hooks, Insight, Mails, NewPledge, Offline, OrganizationId, Organizers, Outcome, Pulse, Recount,
@@ -142,7 +143,7 @@ impl Store for Counting {
         Err(StoreError::Refused("nothing is kept here"))
     }
 
-    async fn expire(&self, _: Timestamp) -> Stored<Expired> {
+    async fn expire(&self, _: Timestamp, _: &Entry) -> Stored<Expired> {
         Ok(Expired::default())
     }
 

@@ -1,1 +1,1 @@
-SELECT id, closes_at, retention_days FROM campaigns
+SELECT id, closes_at, retention_days, organization_id, slug FROM campaigns

@@ -16,6 +16,7 @@ use crate::organizer::{Caller, Role};
 use crate::secrets::Secrets;
 use crate::state;
 use crate::store::Store;
+use crate::store::audit::Entry;
 
 mod campaign;
 mod data;
@@ -229,7 +230,18 @@ impl Opened {
         Ok(written.await?)
     }
 
-    /// The same for what the command line did to all campaigns at once: each organization reads it.
+    /// A line to be written with what the command line does.
+    fn entry(
+        &self,
+        caller: &Caller,
+        action: &str,
+        subject: &str,
+        detail: &serde_json::Value,
+    ) -> Entry {
+        crate::organizer::audit::entry_at(now(), &self.secrets, caller, action, subject, detail)
+    }
+
+    /// [`note`](Self::note) for what the command line did to all campaigns at once: each organization reads it.
     async fn note_everywhere(&self, action: &str, subject: &str) -> anyhow::Result<()> {
         let campaigns = self.store.campaigns().await.context("the campaigns cannot be read")?;
         let first = Caller::command_line().organization;

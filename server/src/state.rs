@@ -27,7 +27,7 @@ use crate::pledge::limit::Limits;
 use crate::secrets::{Master, Secrets};
 use crate::store::postgres::PostgresStore;
 use crate::store::sqlite::SqliteStore;
-use crate::store::{Expired, Health, Measured, Store, StoreError};
+use crate::store::{Health, Measured, Store, StoreError};
 use crate::supporters::bulk::{self, Bulk};
 use crate::totals::Hub;
 use crate::totals::relay::{Relay, Transport, nats::Nats, postgres::Notify};
@@ -281,28 +281,14 @@ impl App {
     }
 
     async fn expire(&self) {
-        let deleted = match self.store.expire(self.clock.now()).await {
-            Ok(expired) => self.note_expired(&expired).await.map(|()| expired.people()),
-            Err(error) => Err(error),
-        };
-        match deleted {
+        // The store says whose they were, and of which campaign.
+        let server = Caller::command_line().organization;
+        let entry = audit::entry(self, &Caller::server(server), "retention.delete", "", json!({}));
+        match self.store.expire(self.clock.now(), &entry).await.map(|expired| expired.people()) {
             Ok(0) => {}
             Ok(deleted) => tracing::info!(deleted, "personal data past its retention was deleted"),
             Err(error) => tracing::warn!(%error, "deleting what is past its retention failed"),
         }
-    }
-
-    async fn note_expired(&self, expired: &Expired) -> Result<(), StoreError> {
-        for (id, people) in &expired.0 {
-            let Some(campaign) = self.campaigns.by_id(*id) else {
-                continue;
-            };
-            let server = Caller::server(campaign.organization);
-            let slug = campaign.campaign.slug.as_str();
-            let detail = json!({ "people": people });
-            audit::note(self, &server, "retention.delete", slug, detail).await?;
-        }
-        Ok(())
     }
 
     async fn forget_sessions(&self) {

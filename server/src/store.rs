@@ -434,7 +434,9 @@ pub trait Store:
     async fn backup(&self, to: &Path) -> Result<()>;
 
     /// Deletes personal data that is past its retention, and requests older than a day. Counts stay.
-    async fn expire(&self, now: Timestamp) -> Result<Expired>;
+    /// The audit log gets a line a bite, in its transaction: `entry`, with the organization, the
+    /// campaign and how many people.
+    async fn expire(&self, now: Timestamp, entry: &audit::Entry) -> Result<Expired>;
 
     /// True for the first node that asks in this hour: it does what is done once an hour.
     async fn claim_hour(&self, now: Timestamp) -> Result<bool>;

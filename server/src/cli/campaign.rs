@@ -8,7 +8,8 @@ use serde_json::json;
 use super::{Opened, for_owners_of, now};
 use crate::campaign::Campaign;
 use crate::config::Config;
-use crate::store::Applied;
+use crate::organizer::Caller;
+use crate::store::Written;
 
 pub(super) async fn apply(config: Config, file: &Path) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(file)
@@ -24,25 +25,35 @@ pub(super) async fn apply(config: Config, file: &Path) -> anyhow::Result<()> {
         }
     };
     let opened = Opened::with(config).await?;
-    let applied = opened.store.apply_campaign(&campaign, now()).await?;
     let slug = campaign.slug.as_str();
-    let action = match applied {
-        Applied::Created => Some("campaign.create"),
-        Applied::Updated => Some("campaign.update"),
-        Applied::Unchanged => None,
-    };
-    if let Some(action) = action {
-        let stored = opened.campaign(slug).await?;
-        opened.note(&for_owners_of(&stored), action, slug, json!({ "file": true })).await?;
-    }
-    match applied {
-        Applied::Created => println!("created {slug}"),
-        Applied::Updated => println!("updated {slug}"),
-        Applied::Unchanged => println!("unchanged {slug}"),
+    match write(&opened, &campaign).await? {
+        Written::Created => println!("created {slug}"),
+        Written::Updated => println!("updated {slug}"),
+        Written::Unchanged => println!("unchanged {slug}"),
+        Written::Taken | Written::ChangedMeanwhile | Written::Missing => {
+            bail!("somebody else has made {slug} at this moment; run this again to change it")
+        }
     }
     print_ways_in(&opened, &campaign);
     opened.store.close().await;
     Ok(())
+}
+
+async fn write(opened: &Opened, campaign: &Campaign) -> anyhow::Result<Written> {
+    let (store, slug, detail) = (&opened.store, campaign.slug.as_str(), json!({ "file": true }));
+    let stored = store.campaigns().await?.into_iter().find(|it| it.campaign.slug == campaign.slug);
+    let written = match stored {
+        Some(stored) => {
+            let entry = opened.entry(&for_owners_of(&stored), "campaign.update", slug, &detail);
+            store.save_campaign(campaign, None, now(), &entry).await?
+        }
+        None => {
+            let caller = Caller::command_line();
+            let entry = opened.entry(&caller, "campaign.create", slug, &detail);
+            store.create_campaign(caller.organization, campaign, now(), &entry).await?
+        }
+    };
+    Ok(written)
 }
 
 fn print_ways_in(opened: &Opened, campaign: &Campaign) {

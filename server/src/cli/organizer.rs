@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Opened, now};
 use crate::clock::SystemEntropy;
 use crate::config::Config;
-use crate::organizer::invitation::{self, Guest};
+use crate::organizer::invitation::{self, Guest, Issued};
 use crate::organizer::token::{self, Wish};
 use crate::organizer::{Caller, Refusal, Role, audit};
 use crate::store::audit::Line;
@@ -40,7 +40,7 @@ pub(super) async fn invite(
             email = guest.email
         );
     }
-    issue(&opened, &caller, &guest, "invitation.create").await?;
+    issue(&opened, &caller, &guest).await?;
     opened.store.close().await;
     Ok(())
 }
@@ -59,15 +59,17 @@ pub(super) async fn reset(
         opened.store.close().await;
         bail!("there is no organizer {email}; `countersign organizer list` shows who there is");
     };
-    let ended = opened.store.end_sessions(account.id, None).await?;
     let caller = Caller { organization, ..Caller::command_line() };
+    let detail = json!({ "role": role, "forget_passkeys": forget_passkeys });
+    let entry = opened.entry(&caller, "account.reset", &email, &detail);
+    let ended = opened.store.end_sessions(account.id, &entry).await?;
     let guest = Guest { organization, email, role, purpose: Purpose::Reset };
     // Before the link, which is a way in where there was none but the passkeys.
     let forgotten = match forget_passkeys {
         true => opened.store.forget_passkeys(account.id).await?,
         false => 0,
     };
-    issue(&opened, &caller, &guest, "account.reset").await?;
+    give(&opened, &guest, issued(&opened, &guest).await?);
     eprintln!("They were signed out of {ended} places.");
     match account.passkeys {
         kept if kept > forgotten => eprintln!(
@@ -81,18 +83,23 @@ pub(super) async fn reset(
     Ok(())
 }
 
-async fn issue(
-    opened: &Opened,
-    caller: &Caller,
-    guest: &Guest,
-    action: &str,
-) -> anyhow::Result<()> {
+/// The link is given when the log knows of it.
+async fn issue(opened: &Opened, caller: &Caller, guest: &Guest) -> anyhow::Result<()> {
+    let issued = issued(opened, guest).await?;
+    let detail = json!({ "role": guest.role });
+    opened.note(caller, "invitation.create", &guest.email, detail).await?;
+    give(opened, guest, issued);
+    Ok(())
+}
+
+async fn issued(opened: &Opened, guest: &Guest) -> anyhow::Result<Issued> {
     let (store, secrets) = (&*opened.store, &opened.secrets);
-    let issued = invitation::issue(store, secrets, &SystemEntropy, now(), guest).await?;
-    opened.note(caller, action, &guest.email, json!({ "role": guest.role })).await?;
+    Ok(invitation::issue(store, secrets, &SystemEntropy, now(), guest).await?)
+}
+
+fn give(opened: &Opened, guest: &Guest, issued: Issued) {
     eprintln!("For {}, once, until {}:", guest.email, issued.expires_at);
     println!("{}", issued.link(&opened.config.public_url));
-    Ok(())
 }
 
 fn canonical(email: &str) -> anyhow::Result<String> {

@@ -8,11 +8,13 @@ use countersign_shared::PledgeForm;
 use countersign_shared::pledge::Source;
 use futures_util::{TryStreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
 use super::{AT_ONCE, SLUG, pace::Pace, people, sign};
 use crate::App;
 use crate::clock::{Clock, SystemClock};
 use crate::insight::visits::Happening;
+use crate::organizer::{Caller, audit};
 use crate::store::CampaignId;
 
 /// The machine's clock, or behind it while the past is played.
@@ -108,7 +110,9 @@ pub async fn play(app: &App, clock: &DemoClock, wanted: usize, days: u16) -> any
     app.write_visits().await;
     for Event { label, at, .. } in EVENTS {
         let at = app.clock.now() - ago(days, at);
-        app.store.add_mark(campaign, at, label, EVENTS.len() as i64).await?;
+        let (caller, detail) = (Caller::command_line(), json!({ "label": label }));
+        let entry = audit::entry(app, &caller, "mark.add", SLUG, detail);
+        app.store.add_mark(campaign, at, label, EVENTS.len() as i64, &entry).await?;
     }
     Ok(())
 }

@@ -65,13 +65,15 @@ async fn round(app: &App, hook: &StoredHook, busy: &Busy) -> Result<bool> {
     let health = health(app, hook, &tried);
     let settled = tried.into_iter().map(|(claimed, sent)| settle(app, claimed, sent)).collect();
     let goes_on = full && health.is_up && health.disabled.is_none();
-    if let Some(why) = &health.disabled {
-        let (server, campaign) = (Caller::server(campaign.organization), slug(&campaign));
-        let detail = json!({ "webhook": hook.id, "enabled": false, "why": why });
-        audit::note(app, &server, "webhook.change", campaign, detail).await?;
+    // Written where this switches it off.
+    let (server, campaign) = (Caller::server(campaign.organization), slug(&campaign));
+    let why = health.disabled.clone();
+    let detail = json!({ "webhook": hook.id, "enabled": false, "why": why });
+    let entry = audit::entry(app, &server, "webhook.change", campaign, detail);
+    app.store.settle_deliveries(hook.id, settled, health, app.clock.now(), &entry).await?;
+    if let Some(why) = why {
         tracing::warn!(webhook = hook.id, campaign, why, "a webhook was switched off");
     }
-    app.store.settle_deliveries(hook.id, settled, health, app.clock.now()).await?;
     Ok(goes_on)
 }
 

@@ -6,10 +6,10 @@
 //! what the database was before, the log and its end, is found out only by who has noted the last
 //! line elsewhere: `countersign audit verify` prints it.
 //!
-//! What gives something away (an export, a link, a token, a cookie) is noted before it is given.
-//! What takes away who somebody was, and what moves many out of the number, is noted in the
-//! transaction of the change ([`entry`]). Everything else is noted right after it ([`note`]): where
-//! that fails, the caller hears of it.
+//! What gives something away (an export, a link, a token, a cookie) is noted before it is given
+//! ([`note`]). What changes something goes to the store with its line ([`entry`]), which is written in
+//! the transaction of the change: neither is there without the other. A pledge that a tool records
+//! goes through the writer of pledges, and is noted after it and before the tool is answered.
 
 use std::collections::HashMap;
 
@@ -41,8 +41,20 @@ pub async fn note(
 
 /// A line to be written in the transaction of what it tells, with the words of [`note`].
 pub fn entry(app: &App, caller: &Caller, action: &str, subject: &str, detail: Value) -> Entry {
-    let line = line(app.clock.now(), caller, action, subject, &detail);
-    Entry { line, link: app.secrets.audit_link() }
+    entry_at(app.clock.now(), &app.secrets, caller, action, subject, &detail)
+}
+
+/// [`entry`] without a server around it.
+pub fn entry_at(
+    now: Timestamp,
+    secrets: &Secrets,
+    caller: &Caller,
+    action: &str,
+    subject: &str,
+    detail: &Value,
+) -> Entry {
+    let line = line(now, caller, action, subject, detail);
+    Entry { line, link: secrets.audit_link() }
 }
 
 /// [`note`] without a server around it.

@@ -3,9 +3,10 @@
 use countersign_shared::admin::account::Accept;
 use countersign_shared::{Code, Email, PersonName, routes};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
 use super::session::Entrant;
-use super::{Caller, Refusal, Role, password, sign_in};
+use super::{Caller, Refusal, Role, audit, password, sign_in};
 use crate::App;
 use crate::clock::Entropy;
 use crate::secrets::{Secrets, Ticket};
@@ -115,7 +116,10 @@ pub async fn accept(
                 new_password(app, form.password, &invitation.email, purpose).await?;
         }
     }
-    let accepted = app.store.accept(&acceptance).await?;
+    let server = Caller::server(invitation.organization);
+    let newcomer = Caller { actor: invitation.email.clone(), ..server };
+    let entry = audit::entry(app, &newcomer, "invitation.accept", &invitation.email, json!({}));
+    let accepted = app.store.accept(&acceptance, &entry).await?;
     accepted.ok_or(Refusal::Code(Code::NotFound))
 }
 

@@ -14,7 +14,7 @@ use webauthn_rs::prelude::{
 };
 
 use super::session::{Entrant, own};
-use super::{Caller, Refusal, sign_in};
+use super::{Caller, Refusal, audit, sign_in};
 use crate::secrets::Ticket;
 use crate::store::sessions::{Ceremony, NewPasskey, Removed};
 use crate::{App, Config};
@@ -83,14 +83,14 @@ pub async fn begin_adding(app: &App, caller: &Caller) -> Result<Begun, Refusal> 
     Ok(Begun { options, ticket: begin(app, Some(organizer), state).await? })
 }
 
-/// Adds the passkey that a browser made; gives its id.
+/// Adds the passkey that a browser made.
 pub async fn add(
     app: &App,
     caller: &Caller,
     ticket: Option<&str>,
     name: &str,
     credential: Value,
-) -> Result<i64, Refusal> {
+) -> Result<(), Refusal> {
     let organizer = own(caller)?;
     let name = name.trim();
     if !(1..=NAME).contains(&name.chars().count()) || name.chars().any(char::is_control) {
@@ -112,7 +112,9 @@ pub async fn add(
         name: name.to_owned(),
         now: app.clock.now(),
     };
-    app.store.add_passkey(&new).await?.ok_or(Refusal::Code(Code::PasskeyRefused))
+    let entry = audit::entry(app, caller, "passkey.add", &caller.actor, json!({}));
+    let added = app.store.add_passkey(&new, &entry).await?;
+    added.map(drop).ok_or(Refusal::Code(Code::PasskeyRefused))
 }
 
 /// Begins a sign-in by whichever passkey the browser finds.
@@ -162,7 +164,9 @@ pub async fn sign_in(
 
 /// Removes a passkey of the caller's, unless nothing else would let them in.
 pub async fn remove(app: &App, caller: &Caller, id: i64) -> Result<(), Refusal> {
-    match app.store.remove_passkey(own(caller)?, id).await? {
+    let detail = json!({ "passkey": id });
+    let entry = audit::entry(app, caller, "passkey.remove", &caller.actor, detail);
+    match app.store.remove_passkey(own(caller)?, id, &entry).await? {
         Removed::Done => Ok(()),
         Removed::Missing => Err(Refusal::Code(Code::NotFound)),
         Removed::LastWayIn => Err(Refusal::Code(Code::LastWayIn)),

@@ -10,6 +10,7 @@ use super::session::Entrant;
 use super::{Caller, Refusal, password};
 use crate::App;
 use crate::store::OrganizationId;
+use crate::store::audit::Entry;
 use crate::store::organizers::{NewProfile, Organizer};
 
 /// The longest time zone and locale that are kept.
@@ -69,7 +70,12 @@ pub async fn change_organization(
 }
 
 /// Changes what an organizer may change about themselves. A new password ends all other sessions.
-pub async fn change_profile(app: &App, caller: &Caller, form: Profile) -> Result<(), Refusal> {
+pub async fn change_profile(
+    app: &App,
+    caller: &Caller,
+    form: Profile,
+    entry: &Entry,
+) -> Result<(), Refusal> {
     let account = app.store.organizer(super::session::own(caller)?).await?;
     let account = account.ok_or(Refusal::Code(Code::Unauthorized))?;
     let password = new_password(app, caller, &account, &form).await?;
@@ -78,12 +84,10 @@ pub async fn change_profile(app: &App, caller: &Caller, form: Profile) -> Result
         time_zone: form.time_zone.map_or(Ok(account.time_zone), time_zone)?,
         locale: form.locale.map_or(Ok(account.locale), locale)?,
         password,
+        kept: caller.session,
     };
-    app.store.update_organizer(account.id, &profile).await?;
-    if profile.password.is_some() {
-        app.store.end_sessions(account.id, caller.session).await?;
-    }
-    Ok(())
+    let updated = app.store.update_organizer(account.id, &profile, entry).await?;
+    if updated { Ok(()) } else { Err(Refusal::Code(Code::Unauthorized)) }
 }
 
 async fn new_password(

@@ -6,12 +6,14 @@ use countersign_shared::PledgeForm;
 use futures_util::future::join_all;
 use futures_util::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
+use serde_json::json;
 
 use super::*;
 use crate::campaign::Campaign;
 use crate::clock::{Clock as _, ManualClock, SystemEntropy};
 use crate::config::Config;
 use crate::export;
+use crate::organizer::{Caller, audit};
 
 struct Fixture {
     _folder: tempfile::TempDir,
@@ -219,7 +221,9 @@ async fn an_export_opens_what_was_sealed_and_leaves_deleted_people_empty() {
     let fixture = Fixture::new().await;
     fixture.accept(fixture.submission("a@example.org")).await.unwrap();
     fixture.clock.advance_ms(31 * 24 * 3600 * 1000);
-    fixture.app.store.expire(fixture.clock.now()).await.unwrap();
+    let server = Caller::server(fixture.campaign.organization);
+    let entry = audit::entry(&fixture.app, &server, "retention.delete", "", json!({}));
+    fixture.app.store.expire(fixture.clock.now(), &entry).await.unwrap();
     fixture.accept(fixture.submission("b@example.org")).await.unwrap();
 
     let app = &fixture.app;

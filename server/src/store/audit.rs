@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::room::room;
-use super::{OrganizationId, Result};
+use super::{Counters, OrganizationId, Result};
 
 /// A line on its way into the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +67,25 @@ impl Entry {
             detail.insert(name.to_owned(), value.into());
             entry.line.detail = Value::Object(detail).to_string();
         }
+        entry
+    }
+
+    /// With the total that the change left behind, where it moved it.
+    pub(super) fn moved(&self, counters: Option<&Counters>) -> Self {
+        counters.map_or_else(|| self.clone(), |counters| self.with("total", counters.total))
+    }
+
+    /// About something new, which has its number only now.
+    pub(super) fn numbered(&self, id: i64) -> Self {
+        let mut entry = self.clone();
+        entry.line.subject = format!("{}/{id}", entry.line.subject);
+        entry
+    }
+
+    /// About a campaign that the store has come upon by itself.
+    pub(super) fn about(&self, organization: OrganizationId, slug: &str) -> Self {
+        let mut entry = self.clone();
+        (entry.line.organization, entry.line.subject) = (organization, slug.to_owned());
         entry
     }
 }

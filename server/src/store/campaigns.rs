@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::audit::Entry;
 use super::measured::timed;
 use super::{Measured, OrganizationId, Result, StoreError};
 use crate::campaign::Campaign;
@@ -57,7 +58,8 @@ impl Expected {
 
 const NONE: StoreError = StoreError::Refused("this store takes no changes by organizers");
 
-/// Campaigns as organizers make and change them.
+/// Campaigns as organizers make and change them. What is written is in the audit log by its `entry`, in
+/// the same transaction.
 #[async_trait::async_trait]
 pub trait Campaigns: Send + Sync + 'static {
     /// Makes a new campaign of this organization: `Created`, or `Taken`. Bumps `revision`.
@@ -66,8 +68,9 @@ pub trait Campaigns: Send + Sync + 'static {
         organization: OrganizationId,
         campaign: &Campaign,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<Written> {
-        let _ = (organization, campaign, now);
+        let _ = (organization, campaign, now, entry);
         Err(NONE)
     }
 
@@ -78,8 +81,9 @@ pub trait Campaigns: Send + Sync + 'static {
         campaign: &Campaign,
         revision: Option<i64>,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<Written> {
-        let _ = (campaign, revision, now);
+        let _ = (campaign, revision, now, entry);
         Err(NONE)
     }
 }
@@ -91,8 +95,9 @@ impl Campaigns for Measured {
         organization: OrganizationId,
         campaign: &Campaign,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<Written> {
-        timed("create_campaign", self.0.create_campaign(organization, campaign, now)).await
+        timed("create_campaign", self.0.create_campaign(organization, campaign, now, entry)).await
     }
 
     async fn save_campaign(
@@ -100,7 +105,8 @@ impl Campaigns for Measured {
         campaign: &Campaign,
         revision: Option<i64>,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<Written> {
-        timed("save_campaign", self.0.save_campaign(campaign, revision, now)).await
+        timed("save_campaign", self.0.save_campaign(campaign, revision, now, entry)).await
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::audit::Entry;
 use super::measured::timed;
 use super::{CampaignId, Measured, Result, StoreError};
 
@@ -137,7 +138,7 @@ fn none<T>() -> Result<T> {
 }
 
 /// Webhooks and their outbox. Messages are written by whoever changes what they tell, in the same
-/// transaction.
+/// transaction. What is done to a webhook is in the audit log by its `entry`, likewise.
 #[async_trait::async_trait]
 pub trait Hooks: Send + Sync + 'static {
     /// The campaign's webhooks with their secrets sealed; or one of them.
@@ -146,7 +147,12 @@ pub trait Hooks: Send + Sync + 'static {
     }
 
     /// The new one's id; `None` where there are [`WEBHOOKS_MOST`].
-    async fn create_webhook(&self, _hook: NewHook, _now: Timestamp) -> Result<Option<i64>> {
+    async fn create_webhook(
+        &self,
+        _hook: NewHook,
+        _now: Timestamp,
+        _entry: &Entry,
+    ) -> Result<Option<i64>> {
         none()
     }
 
@@ -156,6 +162,7 @@ pub trait Hooks: Send + Sync + 'static {
         _campaign: CampaignId,
         _id: i64,
         _change: HookChange,
+        _entry: &Entry,
     ) -> Result<bool> {
         none()
     }
@@ -167,12 +174,19 @@ pub trait Hooks: Send + Sync + 'static {
         _id: i64,
         _secret: Vec<u8>,
         _now: Timestamp,
+        _entry: &Entry,
     ) -> Result<bool> {
         none()
     }
 
-    /// Deletes it and all of its messages.
-    async fn delete_webhook(&self, _campaign: CampaignId, _id: i64) -> Result<bool> {
+    /// Deletes it and all of its messages. The line is written when that begins: from then on it is
+    /// off.
+    async fn delete_webhook(
+        &self,
+        _campaign: CampaignId,
+        _id: i64,
+        _entry: &Entry,
+    ) -> Result<bool> {
         none()
     }
 
@@ -194,6 +208,7 @@ pub trait Hooks: Send + Sync + 'static {
         _hook: i64,
         _new: NewDelivery,
         _now: Timestamp,
+        _entry: &Entry,
     ) -> Result<Option<StoredDelivery>> {
         none()
     }
@@ -205,6 +220,7 @@ pub trait Hooks: Send + Sync + 'static {
         _hook: i64,
         _delivery: String,
         _now: Timestamp,
+        _entry: &Entry,
     ) -> Result<Option<StoredDelivery>> {
         none()
     }
@@ -225,13 +241,15 @@ pub trait Hooks: Send + Sync + 'static {
         none()
     }
 
-    /// What became of them, and how the receiver is.
+    /// What became of them, and how the receiver is. The log gets `entry` where that switches the
+    /// webhook off.
     async fn settle_deliveries(
         &self,
         _hook: i64,
         _settled: Vec<Settled>,
         _health: Health,
         _now: Timestamp,
+        _entry: &Entry,
     ) -> Result<()> {
         none()
     }
@@ -254,8 +272,13 @@ impl Hooks for Measured {
         timed("webhooks", self.0.webhooks(campaign, one)).await
     }
 
-    async fn create_webhook(&self, hook: NewHook, now: Timestamp) -> Result<Option<i64>> {
-        timed("create_webhook", self.0.create_webhook(hook, now)).await
+    async fn create_webhook(
+        &self,
+        hook: NewHook,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<Option<i64>> {
+        timed("create_webhook", self.0.create_webhook(hook, now, entry)).await
     }
 
     async fn change_webhook(
@@ -263,8 +286,9 @@ impl Hooks for Measured {
         campaign: CampaignId,
         id: i64,
         change: HookChange,
+        entry: &Entry,
     ) -> Result<bool> {
-        timed("change_webhook", self.0.change_webhook(campaign, id, change)).await
+        timed("change_webhook", self.0.change_webhook(campaign, id, change, entry)).await
     }
 
     async fn rotate_webhook(
@@ -273,12 +297,13 @@ impl Hooks for Measured {
         id: i64,
         secret: Vec<u8>,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<bool> {
-        timed("rotate_webhook", self.0.rotate_webhook(campaign, id, secret, now)).await
+        timed("rotate_webhook", self.0.rotate_webhook(campaign, id, secret, now, entry)).await
     }
 
-    async fn delete_webhook(&self, campaign: CampaignId, id: i64) -> Result<bool> {
-        timed("delete_webhook", self.0.delete_webhook(campaign, id)).await
+    async fn delete_webhook(&self, campaign: CampaignId, id: i64, entry: &Entry) -> Result<bool> {
+        timed("delete_webhook", self.0.delete_webhook(campaign, id, entry)).await
     }
 
     async fn deliveries(
@@ -297,8 +322,9 @@ impl Hooks for Measured {
         hook: i64,
         new: NewDelivery,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<Option<StoredDelivery>> {
-        timed("write_delivery", self.0.write_delivery(campaign, hook, new, now)).await
+        timed("write_delivery", self.0.write_delivery(campaign, hook, new, now, entry)).await
     }
 
     async fn replay(
@@ -307,8 +333,9 @@ impl Hooks for Measured {
         hook: i64,
         delivery: String,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<Option<StoredDelivery>> {
-        timed("replay", self.0.replay(campaign, hook, delivery, now)).await
+        timed("replay", self.0.replay(campaign, hook, delivery, now, entry)).await
     }
 
     async fn due_webhooks(&self, now: Timestamp) -> Result<Vec<StoredHook>> {
@@ -331,8 +358,10 @@ impl Hooks for Measured {
         settled: Vec<Settled>,
         health: Health,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<()> {
-        timed("settle_deliveries", self.0.settle_deliveries(hook, settled, health, now)).await
+        let settle = self.0.settle_deliveries(hook, settled, health, now, entry);
+        timed("settle_deliveries", settle).await
     }
 
     async fn tidy_deliveries(&self, most: u32, now: Timestamp) -> Result<u64> {

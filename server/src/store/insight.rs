@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::audit::Entry;
 use super::measured::timed;
 use super::{CampaignId, Measured, Result, StoreError};
 
@@ -189,15 +190,17 @@ pub trait Insight: Send + Sync + 'static {
         Err(NONE)
     }
 
-    /// The new mark's id; `None` where the campaign has `most` already.
+    /// The new mark's id; `None` where the campaign has `most` already. What is done with marks is in
+    /// the audit log by its `entry`, in the same transaction.
     async fn add_mark(
         &self,
         campaign: CampaignId,
         at: Timestamp,
         label: &str,
         most: i64,
+        entry: &Entry,
     ) -> Result<Option<i64>> {
-        let _ = (campaign, at, label, most);
+        let _ = (campaign, at, label, most, entry);
         Err(NONE)
     }
 
@@ -208,14 +211,15 @@ pub trait Insight: Send + Sync + 'static {
         id: i64,
         at: Timestamp,
         label: &str,
+        entry: &Entry,
     ) -> Result<bool> {
-        let _ = (campaign, id, at, label);
+        let _ = (campaign, id, at, label, entry);
         Err(NONE)
     }
 
     /// False where there is no such mark.
-    async fn delete_mark(&self, campaign: CampaignId, id: i64) -> Result<bool> {
-        let _ = (campaign, id);
+    async fn delete_mark(&self, campaign: CampaignId, id: i64, entry: &Entry) -> Result<bool> {
+        let _ = (campaign, id, entry);
         Err(NONE)
     }
 }
@@ -276,8 +280,9 @@ impl Insight for Measured {
         at: Timestamp,
         label: &str,
         most: i64,
+        entry: &Entry,
     ) -> Result<Option<i64>> {
-        timed("add_mark", self.0.add_mark(campaign, at, label, most)).await
+        timed("add_mark", self.0.add_mark(campaign, at, label, most, entry)).await
     }
 
     async fn change_mark(
@@ -286,11 +291,12 @@ impl Insight for Measured {
         id: i64,
         at: Timestamp,
         label: &str,
+        entry: &Entry,
     ) -> Result<bool> {
-        timed("change_mark", self.0.change_mark(campaign, id, at, label)).await
+        timed("change_mark", self.0.change_mark(campaign, id, at, label, entry)).await
     }
 
-    async fn delete_mark(&self, campaign: CampaignId, id: i64) -> Result<bool> {
-        timed("delete_mark", self.0.delete_mark(campaign, id)).await
+    async fn delete_mark(&self, campaign: CampaignId, id: i64, entry: &Entry) -> Result<bool> {
+        timed("delete_mark", self.0.delete_mark(campaign, id, entry)).await
     }
 }

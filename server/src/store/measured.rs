@@ -8,6 +8,7 @@ use futures_util::future::{BoxFuture, FutureExt as _};
 use jiff::Timestamp;
 use tokio::time::Instant;
 
+use super::audit::Entry;
 use super::{
     Applied, Batch, Bucket, CampaignId, Counters, Expired, ExportedRows, HistoryPoint, NewPledge,
     Pulse, Recount, Renew, Result, RowStream, Store, StoredCampaign,
@@ -104,8 +105,8 @@ impl Store for Measured {
         timed("backup", self.0.backup(to)).await
     }
 
-    async fn expire(&self, now: Timestamp) -> Result<Expired> {
-        timed("expire", self.0.expire(now)).await
+    async fn expire(&self, now: Timestamp, entry: &Entry) -> Result<Expired> {
+        timed("expire", self.0.expire(now, entry)).await
     }
 
     async fn claim_hour(&self, now: Timestamp) -> Result<bool> {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use countersign_shared::Country;
 use jiff::Timestamp;
 
+use super::audit::Entry;
 use super::measured::timed;
 use super::supporters::Acted;
 use super::{CampaignId, Counters, Measured, NewPledge, Result, StoreError};
@@ -65,7 +66,7 @@ pub struct StoredLabelled {
 
 const NONE: StoreError = StoreError::Refused("this store keeps no paper");
 
-/// Signatures from paper.
+/// Signatures from paper. What is done is in the audit log by its `entry`, in the same transaction.
 #[async_trait::async_trait]
 pub trait Offline: Send + Sync + 'static {
     /// Which of these fingerprints have rows.
@@ -77,8 +78,9 @@ pub trait Offline: Send + Sync + 'static {
         Err(NONE)
     }
 
-    /// Adds those who have not signed, in one transaction: all of the file or nothing.
-    async fn import(&self, _file: NewImport, _now: Timestamp) -> Result<Imported> {
+    /// Adds those who have not signed, in one transaction: all of the file or nothing. The log gets
+    /// how many they are.
+    async fn import(&self, _file: NewImport, _now: Timestamp, _entry: &Entry) -> Result<Imported> {
         Err(NONE)
     }
 
@@ -88,12 +90,23 @@ pub trait Offline: Send + Sync + 'static {
     }
 
     /// Deletes what an import added; once.
-    async fn undo_import(&self, _campaign: CampaignId, _id: i64, _now: Timestamp) -> Result<Acted> {
+    async fn undo_import(
+        &self,
+        _campaign: CampaignId,
+        _id: i64,
+        _now: Timestamp,
+        _entry: &Entry,
+    ) -> Result<Acted> {
         Err(NONE)
     }
 
     /// Returns its id, and the counters with it.
-    async fn add_labelled(&self, _new: NewLabelled, _now: Timestamp) -> Result<(i64, Counters)> {
+    async fn add_labelled(
+        &self,
+        _new: NewLabelled,
+        _now: Timestamp,
+        _entry: &Entry,
+    ) -> Result<(i64, Counters)> {
         Err(NONE)
     }
 
@@ -108,6 +121,7 @@ pub trait Offline: Send + Sync + 'static {
         _campaign: CampaignId,
         _id: i64,
         _now: Timestamp,
+        _entry: &Entry,
     ) -> Result<Acted> {
         Err(NONE)
     }
@@ -123,20 +137,31 @@ impl Offline for Measured {
         timed("signed", self.0.signed(campaign, fingerprints)).await
     }
 
-    async fn import(&self, file: NewImport, now: Timestamp) -> Result<Imported> {
-        timed("import", self.0.import(file, now)).await
+    async fn import(&self, file: NewImport, now: Timestamp, entry: &Entry) -> Result<Imported> {
+        timed("import", self.0.import(file, now, entry)).await
     }
 
     async fn imports(&self, campaign: CampaignId) -> Result<Vec<StoredImport>> {
         timed("imports", self.0.imports(campaign)).await
     }
 
-    async fn undo_import(&self, campaign: CampaignId, id: i64, now: Timestamp) -> Result<Acted> {
-        timed("undo_import", self.0.undo_import(campaign, id, now)).await
+    async fn undo_import(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<Acted> {
+        timed("undo_import", self.0.undo_import(campaign, id, now, entry)).await
     }
 
-    async fn add_labelled(&self, new: NewLabelled, now: Timestamp) -> Result<(i64, Counters)> {
-        timed("add_labelled", self.0.add_labelled(new, now)).await
+    async fn add_labelled(
+        &self,
+        new: NewLabelled,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<(i64, Counters)> {
+        timed("add_labelled", self.0.add_labelled(new, now, entry)).await
     }
 
     async fn labelled(&self, campaign: CampaignId) -> Result<Vec<StoredLabelled>> {
@@ -148,7 +173,8 @@ impl Offline for Measured {
         campaign: CampaignId,
         id: i64,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<Acted> {
-        timed("delete_labelled", self.0.delete_labelled(campaign, id, now)).await
+        timed("delete_labelled", self.0.delete_labelled(campaign, id, now, entry)).await
     }
 }

@@ -108,8 +108,9 @@ pub struct NewProfile {
     pub name: String,
     pub time_zone: String,
     pub locale: String,
-    /// The PHC string of a new password.
+    /// The PHC string of a new password. It ends all sessions but the one to keep.
     pub password: Option<String>,
+    pub kept: Option<[u8; 32]>,
 }
 
 #[derive(Clone, Debug)]
@@ -142,7 +143,8 @@ pub enum Changed {
 }
 
 room! {
-    /// Who organizes.
+    /// Who organizes. What takes an `entry` is in the audit log by it, in the same transaction, where
+    /// it was done.
     pub trait Organizers {
         /// Keeps an invitation, in place of an open one for the same address and purpose.
         async fn invite(&self, invitation: &NewInvitation) -> Result<i64>;
@@ -156,7 +158,12 @@ room! {
 
         /// Accepts in one transaction: of two at once, one gets `None`, as does whoever did not
         /// prove that the account with this address is theirs.
-        async fn accept(&self, acceptance: &Acceptance) -> Result<Option<Accepted>>;
+        /// The log gets the role that they have then.
+        async fn accept(
+            &self,
+            acceptance: &Acceptance,
+            entry: &Entry,
+        ) -> Result<Option<Accepted>>;
 
         async fn invitations(
             &self,
@@ -177,7 +184,13 @@ room! {
         /// By the canonical form of an address.
         async fn organizer_by_email(&self, email: &str) -> Result<Option<Organizer>>;
 
-        async fn update_organizer(&self, id: i64, profile: &NewProfile) -> Result<()>;
+        /// False where there is no such account.
+        async fn update_organizer(
+            &self,
+            id: i64,
+            profile: &NewProfile,
+            entry: &Entry,
+        ) -> Result<bool>;
 
         /// Where somebody is a member: where they came in last, then in the order of joining.
         async fn memberships(&self, email: &str) -> Result<Vec<(OrganizationId, Role)>>;

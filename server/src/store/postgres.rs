@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
 
+use super::audit::Entry;
 use super::sources::KnownSources;
 use super::{
     Applied, Batch, Bucket, CampaignId, Counters, Expired, ExportedRows, HistoryPoint, NewPledge,
@@ -156,8 +157,8 @@ impl Store for PostgresStore {
         ))
     }
 
-    async fn expire(&self, now: Timestamp) -> Result<Expired> {
-        expire::expire(&self.readers, &self.writer, now).await
+    async fn expire(&self, now: Timestamp, entry: &Entry) -> Result<Expired> {
+        expire::expire(&self.readers, &self.writer, now, entry).await
     }
 
     async fn claim_hour(&self, now: Timestamp) -> Result<bool> {

@@ -3,6 +3,7 @@
 use countersign_shared::admin::Role;
 use jiff::Timestamp;
 
+use super::audit::Entry;
 use super::organizers::{role, time};
 use super::room::room;
 use super::{OrganizationId, Result};
@@ -87,7 +88,8 @@ pub struct Ceremony {
 }
 
 room! {
-    /// Who is signed in.
+    /// Who is signed in. What takes an `entry` is in the audit log by it, in the same transaction,
+    /// where it was done.
     pub trait Sessions {
         /// Keeps a session, in place of the one that the same browser had. The organization is the one
         /// that its organizer was in last.
@@ -109,16 +111,17 @@ room! {
         /// The last seen first.
         async fn sessions(&self, organizer: i64, over: Horizon) -> Result<Vec<ListedSession>>;
 
-        async fn end_session(&self, hash: [u8; 32]) -> Result<()>;
+        /// False where there is no such session.
+        async fn end_session(&self, hash: [u8; 32], entry: &Entry) -> Result<bool>;
 
-        /// Ends all sessions of an organizer but the one to keep; says how many.
-        async fn end_sessions(&self, organizer: i64, but: Option<[u8; 32]>) -> Result<u64>;
+        /// Ends all sessions of an organizer; says how many, here and in the line.
+        async fn end_sessions(&self, organizer: i64, entry: &Entry) -> Result<u64>;
 
         /// Forgets sessions, ceremonies and invitations that are over; says how many sessions.
         async fn forget_sessions(&self, over: Horizon, now: Timestamp) -> Result<u64>;
 
         /// `None` where this credential is known already.
-        async fn add_passkey(&self, passkey: &NewPasskey) -> Result<Option<i64>>;
+        async fn add_passkey(&self, passkey: &NewPasskey, entry: &Entry) -> Result<Option<i64>>;
 
         async fn passkeys(&self, organizer: i64) -> Result<Vec<StoredPasskey>>;
 
@@ -136,7 +139,7 @@ room! {
             now: Timestamp,
         ) -> Result<()>;
 
-        async fn remove_passkey(&self, organizer: i64, id: i64) -> Result<Removed>;
+        async fn remove_passkey(&self, organizer: i64, id: i64, entry: &Entry) -> Result<Removed>;
 
         /// Forgets all passkeys of an organizer, who needs another way in; says how many.
         async fn forget_passkeys(&self, organizer: i64) -> Result<u64>;

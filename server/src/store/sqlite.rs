@@ -10,6 +10,7 @@ use futures_util::future::{BoxFuture, FutureExt as _};
 use jiff::Timestamp;
 use sqlx::SqlitePool;
 
+use super::audit::Entry;
 use super::sources::KnownSources;
 use super::{
     Applied, Batch, Bucket, CampaignId, Counters, Expired, ExportedRows, HistoryPoint, NewPledge,
@@ -149,8 +150,8 @@ impl Store for SqliteStore {
         backup::backup(&self.path, to).await
     }
 
-    async fn expire(&self, now: Timestamp) -> Result<Expired> {
-        expire::expire(&self.readers, &self.writer, now).await
+    async fn expire(&self, now: Timestamp, entry: &Entry) -> Result<Expired> {
+        expire::expire(&self.readers, &self.writer, now, entry).await
     }
 
     async fn claim_hour(&self, now: Timestamp) -> Result<bool> {

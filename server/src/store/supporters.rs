@@ -240,7 +240,8 @@ pub struct Progress {
 
 const NONE: StoreError = StoreError::Refused("this store keeps no people");
 
-/// Single people and what is done with them: found, corrected, taken out of the number.
+/// Single people and what is done with them: found, corrected, taken out of the number. What is done
+/// is in the audit log by its `entry`, in the same transaction; what is not done is not.
 #[async_trait::async_trait]
 pub trait Supporters: Send + Sync + 'static {
     /// Pledges signed before that place, the latest first: all, or those that are not counted for
@@ -302,12 +303,19 @@ pub trait Supporters: Send + Sync + 'static {
         _id: i64,
         _act: Act,
         _now: Timestamp,
+        _entry: &Entry,
     ) -> Result<Acted> {
         Err(NONE)
     }
 
     /// Deletes pledge and person, and takes it out of the number where it was in it.
-    async fn erase(&self, _campaign: CampaignId, _id: i64, _now: Timestamp) -> Result<Acted> {
+    async fn erase(
+        &self,
+        _campaign: CampaignId,
+        _id: i64,
+        _now: Timestamp,
+        _entry: &Entry,
+    ) -> Result<Acted> {
         Err(NONE)
     }
 
@@ -316,11 +324,12 @@ pub trait Supporters: Send + Sync + 'static {
         _campaign: CampaignId,
         _to: Corrected,
         _now: Timestamp,
+        _entry: &Entry,
     ) -> Result<Acted> {
         Err(NONE)
     }
 
-    async fn create_job(&self, _job: NewJob, _now: Timestamp) -> Result<i64> {
+    async fn create_job(&self, _job: NewJob, _now: Timestamp, _entry: &Entry) -> Result<i64> {
         Err(NONE)
     }
 
@@ -357,8 +366,14 @@ pub trait Supporters: Send + Sync + 'static {
     }
 
     /// Puts back what the job took out and nothing else has changed since; once. `NotFromHere`
-    /// where there is nothing to undo.
-    async fn undo_job(&self, _campaign: CampaignId, _id: i64, _now: Timestamp) -> Result<Acted> {
+    /// where there is nothing to undo. The log gets `entry` with the number of them.
+    async fn undo_job(
+        &self,
+        _campaign: CampaignId,
+        _id: i64,
+        _now: Timestamp,
+        _entry: &Entry,
+    ) -> Result<Acted> {
         Err(NONE)
     }
 }
@@ -409,20 +424,39 @@ impl Supporters for Measured {
         timed("apart_counts", self.0.apart_counts(campaign)).await
     }
 
-    async fn act(&self, campaign: CampaignId, id: i64, act: Act, now: Timestamp) -> Result<Acted> {
-        timed("act", self.0.act(campaign, id, act, now)).await
+    async fn act(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        act: Act,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<Acted> {
+        timed("act", self.0.act(campaign, id, act, now, entry)).await
     }
 
-    async fn erase(&self, campaign: CampaignId, id: i64, now: Timestamp) -> Result<Acted> {
-        timed("erase", self.0.erase(campaign, id, now)).await
+    async fn erase(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<Acted> {
+        timed("erase", self.0.erase(campaign, id, now, entry)).await
     }
 
-    async fn correct(&self, campaign: CampaignId, to: Corrected, now: Timestamp) -> Result<Acted> {
-        timed("correct", self.0.correct(campaign, to, now)).await
+    async fn correct(
+        &self,
+        campaign: CampaignId,
+        to: Corrected,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<Acted> {
+        timed("correct", self.0.correct(campaign, to, now, entry)).await
     }
 
-    async fn create_job(&self, job: NewJob, now: Timestamp) -> Result<i64> {
-        timed("create_job", self.0.create_job(job, now)).await
+    async fn create_job(&self, job: NewJob, now: Timestamp, entry: &Entry) -> Result<i64> {
+        timed("create_job", self.0.create_job(job, now, entry)).await
     }
 
     async fn jobs(&self, campaign: CampaignId) -> Result<Vec<Job>> {
@@ -451,7 +485,13 @@ impl Supporters for Measured {
         timed("finish_job", self.0.finish_job(job, failed, lease, entry)).await
     }
 
-    async fn undo_job(&self, campaign: CampaignId, id: i64, now: Timestamp) -> Result<Acted> {
-        timed("undo_job", self.0.undo_job(campaign, id, now)).await
+    async fn undo_job(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<Acted> {
+        timed("undo_job", self.0.undo_job(campaign, id, now, entry)).await
     }
 }

@@ -1,4 +1,5 @@
-//! What an organizer does with one pledge. Done once, however many ask at once: the store decides.
+//! What an organizer does with one pledge. Done once, however many ask at once: the store decides, and
+//! writes the line of the audit log along with it.
 
 use countersign_shared::admin::supporters::Correction;
 use countersign_shared::{Code, Country, FieldError, Message, PersonName};
@@ -6,6 +7,7 @@ use countersign_shared::{Code, Country, FieldError, Message, PersonName};
 use super::{find, publish};
 use crate::App;
 use crate::secrets::Person;
+use crate::store::audit::Entry;
 use crate::store::supporters::{Act, Acted, Corrected};
 use crate::store::{ExportRow, StoreError, StoredCampaign};
 
@@ -32,8 +34,14 @@ pub enum ActError {
 ///
 /// # Errors
 /// [`ActError`]: not found, or not possible from the state that it is in.
-pub async fn act(app: &App, campaign: &StoredCampaign, id: i64, act: Act) -> Result<u64, ActError> {
-    settle(app, campaign, app.store.act(campaign.id, id, act, app.clock.now()).await?)
+pub async fn act(
+    app: &App,
+    campaign: &StoredCampaign,
+    id: i64,
+    act: Act,
+    entry: &Entry,
+) -> Result<u64, ActError> {
+    settle(app, campaign, app.store.act(campaign.id, id, act, app.clock.now(), entry).await?)
 }
 
 /// Deletes pledge and person; the number falls by one where the pledge was in it. The mailbox may
@@ -41,8 +49,13 @@ pub async fn act(app: &App, campaign: &StoredCampaign, id: i64, act: Act) -> Res
 ///
 /// # Errors
 /// [`ActError::NotFound`], also for what was erased.
-pub async fn erase(app: &App, campaign: &StoredCampaign, id: i64) -> Result<u64, ActError> {
-    settle(app, campaign, app.store.erase(campaign.id, id, app.clock.now()).await?)
+pub async fn erase(
+    app: &App,
+    campaign: &StoredCampaign,
+    id: i64,
+    entry: &Entry,
+) -> Result<u64, ActError> {
+    settle(app, campaign, app.store.erase(campaign.id, id, app.clock.now(), entry).await?)
 }
 
 /// Publishes what moved, and returns the total.
@@ -71,6 +84,7 @@ pub async fn correct(
     campaign: &StoredCampaign,
     id: i64,
     correction: &Correction,
+    entry: &Entry,
 ) -> Result<u64, ActError> {
     let checked = Checked::of(correction).map_err(ActError::Fields)?;
     let mut acted = Acted::Overtaken;
@@ -79,7 +93,7 @@ pub async fn correct(
             return Err(ActError::NotFound);
         };
         let to = checked.apply(app, campaign, &row, person)?;
-        acted = app.store.correct(campaign.id, to, app.clock.now()).await?;
+        acted = app.store.correct(campaign.id, to, app.clock.now(), entry).await?;
         if acted != Acted::Overtaken {
             break;
         }

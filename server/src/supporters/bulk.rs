@@ -76,7 +76,7 @@ pub async fn create(
     app: &App,
     campaign: &StoredCampaign,
     request: &BulkRequest,
-    created_by: &str,
+    caller: &Caller,
 ) -> Result<Job, ActError> {
     check(request).map_err(ActError::Fields)?;
     let filter = serde_json::to_string(&request.filter)
@@ -87,9 +87,12 @@ pub async fn create(
         filter,
         reason: request.reason.trim().to_owned(),
         out_of: publish(app, campaign.id, None),
-        created_by: created_by.to_owned(),
+        created_by: caller.actor.clone(),
     };
-    let id = app.store.create_job(job, app.clock.now()).await?;
+    let detail = json!({ "preview": job.preview, "reason": job.reason });
+    let slug = campaign.campaign.slug.as_str();
+    let entry = audit::entry(app, caller, "bulk.invalidate", slug, detail);
+    let id = app.store.create_job(job, app.clock.now(), &entry).await?;
     app.bulk.bell.notify_one();
     app.store.job(campaign.id, id).await?.ok_or(ActError::NotFound)
 }
@@ -125,8 +128,13 @@ fn check(request: &BulkRequest) -> Result<(), Vec<FieldError>> {
 ///
 /// # Errors
 /// [`ActError::NotFromHere`] for a job that is not done, was a preview, or is undone.
-pub async fn undo(app: &App, campaign: &StoredCampaign, id: i64) -> Result<Job, ActError> {
-    settle(app, campaign, app.store.undo_job(campaign.id, id, app.clock.now()).await?)?;
+pub async fn undo(
+    app: &App,
+    campaign: &StoredCampaign,
+    id: i64,
+    entry: &Entry,
+) -> Result<Job, ActError> {
+    settle(app, campaign, app.store.undo_job(campaign.id, id, app.clock.now(), entry).await?)?;
     app.store.job(campaign.id, id).await?.ok_or(ActError::NotFound)
 }
 

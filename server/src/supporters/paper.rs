@@ -7,12 +7,15 @@ use countersign_shared::admin::offline::{
     Import, ImportReport, ImportRequest, LabelledCount, NewLabelledCount, Offline,
 };
 use countersign_shared::{Code, Country, FieldError, Pledge};
+use serde_json::json;
 
 use super::act::{ActError, settle};
 use super::publish;
 use crate::App;
+use crate::organizer::{Caller, audit};
 use crate::pledge::looks_alike;
 use crate::secrets::Person;
+use crate::store::audit::Entry;
 use crate::store::offline::{NewImport, NewLabelled};
 use crate::store::{NewPledge, StoreError, StoredCampaign, Verdict};
 
@@ -36,7 +39,7 @@ pub async fn import(
     app: &Arc<App>,
     campaign: &Arc<StoredCampaign>,
     request: ImportRequest,
-    created_by: &str,
+    caller: &Caller,
 ) -> Result<ImportReport, ActError> {
     let label = label(&request.label).map_err(|fault| ActError::Fields(vec![fault]))?;
     let dry_run = request.dry_run;
@@ -58,11 +61,14 @@ pub async fn import(
         let signed = file.prints.iter().filter(has_signed).count() as u64;
         report.duplicates = file.twice + signed;
     } else {
-        let (label, created_by) = (label, created_by.to_owned());
+        let detail = json!({ "label": label, "rows": report.rows });
+        let slug = campaign.campaign.slug.as_str();
+        let entry = audit::entry(app, caller, "import.add", slug, detail);
+        let (label, created_by) = (label, caller.actor.clone());
         let pledges = file.pledges.into_iter().collect::<Option<_>>().ok_or(ActError::Sealed)?;
         let new =
             NewImport { campaign: campaign.id, label, created_by, pledges, twice: file.twice };
-        let imported = app.store.import(new, app.clock.now()).await?;
+        let imported = app.store.import(new, app.clock.now(), &entry).await?;
         publish(app, campaign.id, imported.counters);
         (report.id, report.duplicates) = (Some(imported.id), imported.duplicates);
     }
@@ -150,8 +156,13 @@ fn prepare(app: &App, campaign: &StoredCampaign, row: &Pledge) -> Option<NewPled
 ///
 /// # Errors
 /// [`ActError::NotFound`].
-pub async fn undo(app: &App, campaign: &StoredCampaign, id: i64) -> Result<u64, ActError> {
-    settle(app, campaign, app.store.undo_import(campaign.id, id, app.clock.now()).await?)
+pub async fn undo(
+    app: &App,
+    campaign: &StoredCampaign,
+    id: i64,
+    entry: &Entry,
+) -> Result<u64, ActError> {
+    settle(app, campaign, app.store.undo_import(campaign.id, id, app.clock.now(), entry).await?)
 }
 
 /// Adds signatures that are only a number.
@@ -162,7 +173,7 @@ pub async fn add_labelled(
     app: &App,
     campaign: &StoredCampaign,
     new: &NewLabelledCount,
-    created_by: &str,
+    caller: &Caller,
 ) -> Result<LabelledCount, ActError> {
     let mut errors = Vec::new();
     let label = label(&new.label).map_err(|fault| errors.push(fault)).ok();
@@ -176,21 +187,24 @@ pub async fn add_labelled(
         return Err(ActError::Fields(errors));
     };
     let now = app.clock.now();
+    let detail = json!({ "label": label, "country": country.as_str(), "counted": new.counted });
+    let slug = campaign.campaign.slug.as_str();
+    let entry = audit::entry(app, caller, "labelled.add", slug, detail);
     let row = NewLabelled {
         campaign: campaign.id,
         label: label.clone(),
         country,
         counted: new.counted,
-        created_by: created_by.to_owned(),
+        created_by: caller.actor.clone(),
     };
-    let (id, counters) = app.store.add_labelled(row, now).await?;
+    let (id, counters) = app.store.add_labelled(row, now, &entry).await?;
     publish(app, campaign.id, Some(counters));
     Ok(LabelledCount {
         id,
         label,
         country: country.as_str().to_owned(),
         counted: new.counted,
-        created_by: created_by.to_owned(),
+        created_by: caller.actor.clone(),
         created_at: now.to_string(),
     })
 }
@@ -203,8 +217,10 @@ pub async fn delete_labelled(
     app: &App,
     campaign: &StoredCampaign,
     id: i64,
+    entry: &Entry,
 ) -> Result<u64, ActError> {
-    settle(app, campaign, app.store.delete_labelled(campaign.id, id, app.clock.now()).await?)
+    let acted = app.store.delete_labelled(campaign.id, id, app.clock.now(), entry).await?;
+    settle(app, campaign, acted)
 }
 
 /// Everything from paper, the latest first.

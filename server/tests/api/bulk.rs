@@ -119,7 +119,7 @@ async fn a_job_goes_on_after_a_restart_where_it_stopped() {
         out_of: 10,
         created_by: "me".into(),
     };
-    let id = store.create_job(new, now).await.unwrap();
+    let id = store.create_job(new, now, &server.entry()).await.unwrap();
     let job = store.claim_job(lease).await.unwrap().unwrap();
     let rows = store.pledges_before(campaign, None, Place::END, 2).await.unwrap().unwrap();
     let rows: Vec<_> = rows.rows().map(|row| row.unwrap()).collect();

@@ -321,7 +321,7 @@ async fn what_is_not_confirmed_is_deleted_after_seven_days() {
     signed(&server, &post, "a@example.org").await;
     assert_eq!(server.rows().await[0]["state"], "unconfirmed");
     let later = server.clock.now() + SignedDuration::from_hours(7 * 24);
-    server.web.app.store.expire(later).await.unwrap();
+    server.expire(later).await;
     assert!(server.rows().await.is_empty());
 }
 

@@ -279,7 +279,7 @@ async fn after_its_retention_a_row_is_listed_without_the_person() {
     signed(&server, 1).await;
     let id = organizer.id_of("p0@example.org").await;
     server.clock.advance_ms(31 * 24 * 3600 * 1000);
-    server.web.app.store.expire(countersign::clock::Clock::now(&server.clock)).await.unwrap();
+    server.expire(countersign::clock::Clock::now(&server.clock)).await;
     let found = organizer.found("country=KE").await;
     assert_eq!((found.len(), &found[0]["email"]), (1, &json!(null)));
     assert!(organizer.found("q=Amina").await.is_empty());

@@ -81,11 +81,11 @@ impl World {
             Step::Act(place, act) => {
                 let row = self.row(place).await?;
                 let act = [Act::Withdraw, Act::Release, Act::Refuse][usize::from(act)];
-                counters(store.act(id, row.id, act, at(0)).await.unwrap())
+                counters(store.act(id, row.id, act, at(0), &entry("a change")).await.unwrap())
             }
             Step::Erase(place) => {
                 let row = self.row(place).await?;
-                counters(store.erase(id, row.id, at(0)).await.unwrap())
+                counters(store.erase(id, row.id, at(0), &entry("a change")).await.unwrap())
             }
             Step::Correct(place, country) => {
                 let row = self.row(place).await?;
@@ -98,7 +98,7 @@ impl World {
                     updates: row.updates,
                     public_name: row.public_name,
                 };
-                counters(store.correct(id, to, at(0)).await.unwrap())
+                counters(store.correct(id, to, at(0), &entry("a change")).await.unwrap())
             }
             Step::Import(from, day) => {
                 let pledges = (from..from + 3).map(|it| self.fixture.pledge(it).in_country("FR"));
@@ -109,13 +109,13 @@ impl World {
                     pledges: pledges.collect(),
                     twice: 0,
                 };
-                let imported = store.import(file, at(day * DAY)).await.unwrap();
+                let imported = store.import(file, at(day * DAY), &entry("a change")).await.unwrap();
                 self.imports.push(imported.id);
                 imported.counters
             }
             Step::UndoImport(place) => {
                 let import = *self.imports.get(place)?;
-                counters(store.undo_import(id, import, at(0)).await.unwrap())
+                counters(store.undo_import(id, import, at(0), &entry("a change")).await.unwrap())
             }
             Step::Label(counted) => {
                 let new = NewLabelled {
@@ -125,13 +125,14 @@ impl World {
                     counted: counted.into(),
                     created_by: "me".into(),
                 };
-                let (label, counters) = store.add_labelled(new, at(DAY)).await.unwrap();
+                let (label, counters) =
+                    store.add_labelled(new, at(DAY), &entry("a change")).await.unwrap();
                 self.labels.push(label);
                 Some(counters)
             }
             Step::Unlabel(place) => {
                 let label = *self.labels.get(place)?;
-                counters(store.delete_labelled(id, label, at(0)).await.unwrap())
+                counters(store.delete_labelled(id, label, at(0), &entry("a change")).await.unwrap())
             }
             Step::Bulk(mask) => {
                 let rows = self.fixture.rows().await;
@@ -145,7 +146,7 @@ impl World {
                     out_of: 0,
                     created_by: "me".into(),
                 };
-                self.jobs.push(store.create_job(new, at(0)).await.unwrap());
+                self.jobs.push(store.create_job(new, at(0), &entry("a change")).await.unwrap());
                 let lease = Lease { worker: 1, now: at(0), until: at(1) };
                 let job = store.claim_job(lease).await.unwrap().unwrap();
                 let done = Progress { reached: Place::END, looked_at: 0, matched };
@@ -154,7 +155,7 @@ impl World {
             }
             Step::UndoBulk(place) => {
                 let job = *self.jobs.get(place)?;
-                counters(store.undo_job(id, job, at(0)).await.unwrap())
+                counters(store.undo_job(id, job, at(0), &entry("a change")).await.unwrap())
             }
         }
     }

@@ -42,6 +42,9 @@ macro_rules! run_on {
             fault_47_a_tail_cut_off_with_the_end_moved_is_revealed,
             a_log_from_before_there_were_seals_goes_on_and_is_sealed_by_its_next_line,
             what_is_not_done_is_not_in_the_log_and_what_is_done_is_in_its_transaction,
+            a_change_and_its_line_come_together_or_not_at_all,
+            a_line_says_what_is_known_only_when_the_change_is_made,
+            a_campaign_that_is_not_written_is_not_in_the_log,
             lines_written_at_once_form_one_chain,
             an_organization_reads_its_own_lines_newest_first,
             fault_45_one_time_expiring_token_two_at_once_yield_one,
@@ -122,6 +125,8 @@ mod keeping;
 mod leaving;
 mod logging;
 mod mailing;
+mod noting;
+mod noting_world;
 mod organizing;
 mod passing;
 mod people;
@@ -132,6 +137,7 @@ pub use keeping::*;
 pub use leaving::*;
 pub use logging::*;
 pub use mailing::*;
+pub use noting::*;
 pub use organizing::*;
 pub use passing::*;
 pub use people::*;

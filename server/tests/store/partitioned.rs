@@ -8,7 +8,7 @@ use countersign::store::supporters::Acted;
 use countersign_bench::cluster;
 use tokio::sync::OnceCell;
 
-use crate::harness::{Engine, Fixture, at, check_the_oracle};
+use crate::harness::{Engine, Fixture, at, check_the_oracle, entry};
 use crate::postgres::Postgres;
 
 const DOCUMENT: &str = include_str!("../../../docs/scaling.md");
@@ -89,7 +89,7 @@ async fn what_was_there_before_the_partitions_is_there_afterwards_and_erasure_ta
                 VALUES (1, 1, false, '{}', '', 'done', '', 0);
                 INSERT INTO bulk_pledges SELECT 1, id FROM pledges";
     engine.sql(bulk).await;
-    let erased = after.store.erase(after.id, rows[0].id, at(0)).await.unwrap();
+    let erased = after.store.erase(after.id, rows[0].id, at(0), &entry("a change")).await.unwrap();
     assert!(matches!(erased, Acted::Done(Some(_))), "{erased:?}");
     for table in ["people", "bulk_pledges"] {
         assert_eq!(count(&engine, table).await, 4, "{table} forgets who was erased");

@@ -6,7 +6,7 @@ use countersign::store::sqlite::SqliteStore;
 use countersign::store::{Store, StoreError};
 use sqlx::{Connection as _, SqliteConnection};
 
-use crate::harness::{Engine, Fixture, Said as _, at, check_the_oracle};
+use crate::harness::{Engine, Fixture, Said as _, at, check_the_oracle, entry};
 
 pub struct Sqlite(tempfile::TempDir);
 
@@ -126,7 +126,7 @@ async fn the_database_is_sound_after_a_day_of_work() {
     for mailbox in 0..200 {
         fixture.record(vec![fixture.pledge(mailbox).with_key(mailbox, 0)]).await;
     }
-    fixture.store.expire(at(40 * crate::harness::DAY)).await.unwrap();
+    fixture.store.expire(at(40 * crate::harness::DAY), &entry("a change")).await.unwrap();
     fixture.store.close().await;
     let mut connection = engine.connect().await;
     let sound: String =

@@ -8,6 +8,8 @@ use super::*;
 use crate::campaign::Campaign;
 use crate::clock::{ManualClock, SystemEntropy};
 use crate::config::Config;
+use crate::store::OrganizationId;
+use crate::store::audit::Entry;
 use crate::store::hooks::{HookChange, NewDelivery, NewHook};
 
 struct Given(u8);
@@ -40,6 +42,11 @@ const CAMPAIGN: &str = "slug = 'c'\ndefault_locale = 'en'\norigins = ['*']\ncont
     contact = 'us@example.org'\nretention_days = 30\n[texts.en]\n\
     title = 'T'\npledge = 'P'\nthanks = 'Y'\nbutton = 'B'\nprivacy = 'R'\n";
 
+fn entry(app: &App) -> Entry {
+    let server = Caller::server(OrganizationId(1));
+    audit::entry(app, &server, "webhook.change", "c", json!({}))
+}
+
 /// A webhook to nowhere with a message in its outbox.
 async fn waiting(app: &App) -> (Arc<StoredCampaign>, i64) {
     let now = app.clock.now();
@@ -54,9 +61,9 @@ async fn waiting(app: &App) -> (Arc<StoredCampaign>, i64) {
         events: vec!["pledge.signed".into()],
         secret: app.secrets.seal_hook(&campaign.campaign.slug, &secret, &*app.entropy).unwrap(),
     };
-    let hook = app.store.create_webhook(hook, now).await.unwrap().unwrap();
+    let hook = app.store.create_webhook(hook, now, &entry(app)).await.unwrap().unwrap();
     let test = NewDelivery { id: "msg_1".into(), event: "webhook.test", payload: "{}".into() };
-    app.store.write_delivery(campaign.id, hook, test, now).await.unwrap().unwrap();
+    app.store.write_delivery(campaign.id, hook, test, now, &entry(app)).await.unwrap().unwrap();
     (campaign, hook)
 }
 
@@ -81,7 +88,7 @@ async fn who_waits_for_a_place_has_claimed_nothing_yet() {
     assert_eq!(claimed.len(), 1, "the lease has not begun");
     // One that is switched off while it waits sends nothing.
     let off = HookChange { enabled: Some(false), ..HookChange::default() };
-    assert!(app.store.change_webhook(campaign.id, hook, off).await.unwrap());
+    assert!(app.store.change_webhook(campaign.id, hook, off, &entry(&app)).await.unwrap());
     held.clear();
     assert!(!round.await.unwrap());
     let left = app.store.claim_deliveries(hook, now, now + LEASE, 16).await.unwrap();

@@ -100,9 +100,9 @@ pub async fn change(
     Json(form): Json<Profile>,
 ) -> Result<Answer<Me>, ApiError> {
     let with_password = form.password.is_some();
-    sign_in::change_profile(&web.app, &caller, form).await?;
     let detail = json!({ "password": with_password });
-    audit::note(&web.app, &caller, "account.update", &caller.actor, detail).await?;
+    let entry = audit::entry(&web.app, &caller, "account.update", &caller.actor, detail);
+    sign_in::change_profile(&web.app, &caller, form, &entry).await?;
     whoami(&web, &caller).await.map(Answer)
 }
 
@@ -144,9 +144,9 @@ pub async fn leave(
     caller: Caller,
 ) -> Result<(StatusCode, [Header; 1]), ApiError> {
     if let Some(session) = caller.session {
-        web.app.store.end_session(session).await?;
+        let entry = audit::entry(&web.app, &caller, "session.end", &caller.actor, json!({}));
+        web.app.store.end_session(session, &entry).await?;
     }
-    audit::note(&web.app, &caller, "session.end", &caller.actor, json!({})).await?;
     Ok((StatusCode::NO_CONTENT, [cookie::remove(cookie::SESSION)?]))
 }
 
@@ -178,9 +178,8 @@ pub async fn leave_everywhere(
     State(web): State<Arc<Web>>,
     caller: Caller,
 ) -> Result<(StatusCode, [Header; 1]), ApiError> {
-    let ended = web.app.store.end_sessions(session::own(&caller)?, None).await?;
-    let detail = json!({ "sessions": ended });
-    audit::note(&web.app, &caller, "session.end_all", &caller.actor, detail).await?;
+    let entry = audit::entry(&web.app, &caller, "session.end_all", &caller.actor, json!({}));
+    web.app.store.end_sessions(session::own(&caller)?, &entry).await?;
     Ok((StatusCode::NO_CONTENT, [cookie::remove(cookie::SESSION)?]))
 }
 

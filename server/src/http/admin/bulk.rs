@@ -81,10 +81,7 @@ pub async fn create(
     Found(campaign): Found,
     Json(request): Json<BulkRequest>,
 ) -> Result<Answer<BulkJob>, ApiError> {
-    let job = bulk::create(&web.app, &campaign, &request, &caller.actor).await?;
-    let subject = format!("{}/{}", campaign.campaign.slug.as_str(), job.id);
-    let detail = json!({ "preview": job.preview, "reason": job.reason });
-    audit::note(&web.app, &caller, "bulk.invalidate", &subject, detail).await?;
+    let job = bulk::create(&web.app, &campaign, &request, &caller).await?;
     Ok(Answer(bulk::show(job)))
 }
 
@@ -138,9 +135,8 @@ pub async fn undo(
     Found(campaign): Found,
     Numbered(id): Numbered,
 ) -> Result<Answer<BulkJob>, ApiError> {
-    let job = bulk::undo(&web.app, &campaign, id).await?;
     let subject = format!("{}/{id}", campaign.campaign.slug.as_str());
-    let detail = json!({ "changed": job.changed });
-    audit::note(&web.app, &caller, "bulk.undo", &subject, detail).await?;
+    let entry = audit::entry(&web.app, &caller, "bulk.undo", &subject, json!({}));
+    let job = bulk::undo(&web.app, &campaign, id, &entry).await?;
     Ok(Answer(bulk::show(job)))
 }

@@ -183,10 +183,11 @@ async fn made(
 ) -> Result<(StatusCode, Answer<CampaignDetail>), ApiError> {
     let app = &web.app;
     let now = app.clock.now();
-    if app.store.create_campaign(caller.organization, campaign, now).await? != Written::Created {
+    let entry = audit::entry(app, caller, action, campaign.slug.as_str(), what);
+    let written = app.store.create_campaign(caller.organization, campaign, now, &entry).await?;
+    if written != Written::Created {
         return Err(ApiError::new(Code::SlugTaken));
     }
-    audit::note(app, caller, action, campaign.slug.as_str(), what).await?;
     Ok((StatusCode::CREATED, now_stored(web, campaign).await?))
 }
 
@@ -200,12 +201,10 @@ async fn changed(
     action: &str,
 ) -> Result<Answer<CampaignDetail>, ApiError> {
     let app = &web.app;
-    match app.store.save_campaign(campaign, revision, app.clock.now()).await? {
-        Written::Unchanged => {}
-        Written::Updated => {
-            let what = json!({ "changed": differing(&before.campaign, campaign)? });
-            audit::note(app, caller, action, campaign.slug.as_str(), what).await?;
-        }
+    let what = json!({ "changed": differing(&before.campaign, campaign)? });
+    let entry = audit::entry(app, caller, action, campaign.slug.as_str(), what);
+    match app.store.save_campaign(campaign, revision, app.clock.now(), &entry).await? {
+        Written::Unchanged | Written::Updated => {}
         Written::ChangedMeanwhile => return Err(ApiError::new(Code::ChangedMeanwhile)),
         _ => return Err(ApiError::new(Code::CampaignNotFound)),
     }

@@ -18,6 +18,7 @@ use crate::http::json::Json;
 use crate::http::public::campaign::Found;
 use crate::http::web::Web;
 use crate::organizer::{Caller, Permission, audit};
+use crate::store::audit::Entry;
 use crate::store::hooks::{HookChange, NewHook};
 use crate::store::{CampaignId, StoredCampaign};
 
@@ -112,9 +113,10 @@ pub async fn create(
     let events = in_order(&new.events);
     let detail = json!({ "host": host(&new.url), "events": events });
     let hook = NewHook { campaign: campaign.id, url: new.url, events, secret: sealed };
-    let id = web.app.store.create_webhook(hook, web.app.clock.now()).await?;
+    let slug = campaign.campaign.slug.as_str();
+    let entry = audit::entry(&web.app, &caller, "webhook.create", slug, detail);
+    let id = web.app.store.create_webhook(hook, web.app.clock.now(), &entry).await?;
     let id = id.ok_or_else(|| ApiError::new(Code::TooManyWebhooks))?;
-    note(&web, &caller, "webhook.create", &campaign, id, detail).await?;
     let webhook = one(&web, campaign.id, id).await?;
     Ok((StatusCode::CREATED, private(MadeWebhook { webhook, secret })).into_response())
 }
@@ -149,10 +151,10 @@ pub async fn change(
     });
     let events = change.events.as_deref().map(in_order);
     let change = HookChange { url: change.url, events, enabled: change.enabled };
-    if !web.app.store.change_webhook(campaign.id, named.id, change).await? {
+    let entry = entry(&web, &caller, "webhook.change", &campaign, named.id, detail);
+    if !web.app.store.change_webhook(campaign.id, named.id, change, &entry).await? {
         return Err(missing());
     }
-    note(&web, &caller, "webhook.change", &campaign, named.id, detail).await?;
     web.app.courier.wake();
     Ok(private(one(&web, campaign.id, named.id).await?))
 }
@@ -178,10 +180,10 @@ pub async fn delete(
     Found(campaign): Found,
     named: Named,
 ) -> Result<StatusCode, ApiError> {
-    if !web.app.store.delete_webhook(campaign.id, named.id).await? {
+    let entry = entry(&web, &caller, "webhook.delete", &campaign, named.id, json!({}));
+    if !web.app.store.delete_webhook(campaign.id, named.id, &entry).await? {
         return Err(missing());
     }
-    note(&web, &caller, "webhook.delete", &campaign, named.id, json!({})).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -209,10 +211,10 @@ pub async fn rotate(
 ) -> Result<Response, ApiError> {
     let (secret, sealed) = new_secret(&web, &campaign)?;
     let now = web.app.clock.now();
-    if !web.app.store.rotate_webhook(campaign.id, named.id, sealed, now).await? {
+    let entry = entry(&web, &caller, "webhook.rotate", &campaign, named.id, json!({}));
+    if !web.app.store.rotate_webhook(campaign.id, named.id, sealed, now, &entry).await? {
         return Err(missing());
     }
-    note(&web, &caller, "webhook.rotate", &campaign, named.id, json!({})).await?;
     let webhook = one(&web, campaign.id, named.id).await?;
     Ok(private(MadeWebhook { webhook, secret }))
 }
@@ -260,17 +262,17 @@ fn new_secret(web: &Web, campaign: &StoredCampaign) -> Result<(String, Vec<u8>),
     Ok((secret, sealed.map_err(ApiError::internal)?))
 }
 
-async fn note(
+fn entry(
     web: &Web,
     caller: &Caller,
     action: &str,
     campaign: &StoredCampaign,
     id: i64,
     mut detail: serde_json::Value,
-) -> Result<(), ApiError> {
+) -> Entry {
     detail["webhook"] = json!(id);
     let subject = campaign.campaign.slug.as_str();
-    Ok(audit::note(&web.app, caller, action, subject, detail).await?)
+    audit::entry(&web.app, caller, action, subject, detail)
 }
 
 async fn one(web: &Web, campaign: CampaignId, id: i64) -> Result<Webhook, ApiError> {

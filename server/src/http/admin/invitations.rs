@@ -7,7 +7,6 @@ use axum::extract::{Path, State};
 use countersign_shared::admin::account::{Accept, Invitation, Me};
 use countersign_shared::{Problem, routes};
 use http::{HeaderMap, Method};
-use serde_json::json;
 use utoipa_axum::routes;
 
 use super::access::Rule;
@@ -18,7 +17,7 @@ use crate::http::error::ApiError;
 use crate::http::json::Json;
 use crate::http::web::Web;
 use crate::organizer::session::Entrant;
-use crate::organizer::{Caller, audit, invitation, session, sign_in};
+use crate::organizer::{invitation, session, sign_in};
 use crate::store::organizers::Purpose;
 
 /// What each route asks of its caller.
@@ -87,16 +86,5 @@ pub async fn accept(
         None => None,
     };
     let accepted = invitation::accept(app, &token, form, visitor.as_ref()).await?;
-    let caller = Caller {
-        actor: accepted.email.clone(),
-        organization: accepted.organization,
-        role: accepted.role,
-        organizer: Some(accepted.organizer),
-        session: None,
-        since: None,
-        answers: Some(accepted.organizer),
-    };
-    let detail = json!({ "role": accepted.role });
-    audit::note(app, &caller, "invitation.accept", &accepted.email, detail).await?;
     begin(&web, &headers, Entrant::from(&accepted), "invitation").await
 }

@@ -22,6 +22,7 @@ use crate::http::public::campaign::Found;
 use crate::http::web::Web;
 use crate::organizer::{Caller, Permission, audit};
 use crate::store::StoredCampaign;
+use crate::store::audit::Entry;
 use crate::supporters::paper;
 
 /// What each route asks of its caller.
@@ -90,18 +91,7 @@ pub async fn import(
     Found(campaign): Found,
     LargeJson(request): LargeJson<ImportRequest>,
 ) -> Result<Answer<ImportReport>, ApiError> {
-    let report = paper::import(&web.app, &campaign, request, &caller.actor).await?;
-    if let Some(id) = report.id {
-        let subject = subject(&campaign, id);
-        let detail = json!({
-            "label": report.label,
-            "rows": report.rows,
-            "added": report.added,
-            "duplicates": report.duplicates,
-        });
-        audit::note(&web.app, &caller, "import.add", &subject, detail).await?;
-    }
-    Ok(Answer(report))
+    Ok(Answer(paper::import(&web.app, &campaign, request, &caller).await?))
 }
 
 /// Deletes what an import added; those that stand in later files may be imported again.
@@ -127,9 +117,8 @@ pub async fn undo(
     Found(campaign): Found,
     Numbered(id): Numbered,
 ) -> Result<Answer<Done>, ApiError> {
-    let total = paper::undo(&web.app, &campaign, id).await?;
-    let subject = subject(&campaign, id);
-    audit::note(&web.app, &caller, "import.undo", &subject, json!({ "total": total })).await?;
+    let entry = entry(&web, &caller, "import.undo", &campaign, id);
+    let total = paper::undo(&web.app, &campaign, id, &entry).await?;
     Ok(Answer(Done { supporter: None, total }))
 }
 
@@ -157,15 +146,7 @@ pub async fn label(
     Found(campaign): Found,
     Json(new): Json<NewLabelledCount>,
 ) -> Result<Answer<LabelledCount>, ApiError> {
-    let added = paper::add_labelled(&web.app, &campaign, &new, &caller.actor).await?;
-    let detail = json!({
-        "label": added.label,
-        "country": added.country,
-        "counted": added.counted,
-    });
-    let subject = subject(&campaign, added.id);
-    audit::note(&web.app, &caller, "labelled.add", &subject, detail).await?;
-    Ok(Answer(added))
+    Ok(Answer(paper::add_labelled(&web.app, &campaign, &new, &caller).await?))
 }
 
 /// Takes a labelled count out of the number.
@@ -191,12 +172,12 @@ pub async fn unlabel(
     Found(campaign): Found,
     Numbered(id): Numbered,
 ) -> Result<Answer<Done>, ApiError> {
-    let total = paper::delete_labelled(&web.app, &campaign, id).await?;
-    let subject = subject(&campaign, id);
-    audit::note(&web.app, &caller, "labelled.delete", &subject, json!({ "total": total })).await?;
+    let entry = entry(&web, &caller, "labelled.delete", &campaign, id);
+    let total = paper::delete_labelled(&web.app, &campaign, id, &entry).await?;
     Ok(Answer(Done { supporter: None, total }))
 }
 
-fn subject(campaign: &StoredCampaign, id: i64) -> String {
-    format!("{}/{id}", campaign.campaign.slug.as_str())
+fn entry(web: &Web, caller: &Caller, action: &str, campaign: &StoredCampaign, id: i64) -> Entry {
+    let subject = format!("{}/{id}", campaign.campaign.slug.as_str());
+    audit::entry(&web.app, caller, action, &subject, json!({}))
 }

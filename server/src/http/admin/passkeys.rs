@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use countersign_shared::admin::account::{Me, NewPasskey, Passkey};
 use countersign_shared::{Problem, routes};
 use http::{HeaderMap, Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa_axum::routes;
 
 use super::access::Rule;
@@ -17,7 +17,7 @@ use crate::http::client_address::ClientAddress;
 use crate::http::error::ApiError;
 use crate::http::json::Json;
 use crate::http::web::Web;
-use crate::organizer::{Caller, Permission, audit, passkey, session};
+use crate::organizer::{Caller, Permission, passkey, session};
 
 /// What each route asks of its caller.
 pub const RULES: &[Rule] = &[
@@ -99,8 +99,7 @@ pub async fn add(
     Json(form): Json<NewPasskey<Value>>,
 ) -> Result<(StatusCode, [Header; 1]), ApiError> {
     let ticket = cookie::read(&headers, cookie::CEREMONY);
-    let id = passkey::add(&web.app, &caller, ticket, &form.name, form.credential).await?;
-    audit::note(&web.app, &caller, "passkey.add", &caller.actor, json!({ "passkey": id })).await?;
+    passkey::add(&web.app, &caller, ticket, &form.name, form.credential).await?;
     Ok((StatusCode::NO_CONTENT, [cookie::remove(cookie::CEREMONY)?]))
 }
 
@@ -123,8 +122,6 @@ pub async fn remove(
     Path(id): Path<i64>,
 ) -> Result<StatusCode, ApiError> {
     passkey::remove(&web.app, &caller, id).await?;
-    let detail = json!({ "passkey": id });
-    audit::note(&web.app, &caller, "passkey.remove", &caller.actor, detail).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -15,7 +15,7 @@ use super::access::Rule;
 use crate::http::error::ApiError;
 use crate::http::json::Json;
 use crate::http::web::Web;
-use crate::organizer::invitation::{self, Guest};
+use crate::organizer::invitation::{self, Guest, Issued};
 use crate::organizer::{Caller, Permission, audit};
 use crate::store::organizers::{Changed, Purpose, TeamMember};
 
@@ -99,7 +99,11 @@ pub async fn invite(
     if invitation::is_member(&*app.store, &guest).await? {
         return Err(at_fault(Code::AlreadyMember));
     }
-    link(&web, &caller, &guest, "invitation.create").await
+    let issued = issue(&web, &guest).await?;
+    // The link is given when the log knows of it.
+    let detail = json!({ "role": guest.role });
+    audit::note(app, &caller, "invitation.create", &guest.email, detail).await?;
+    Ok(link(&web, &issued))
 }
 
 /// Withdraws an invitation that nobody has accepted.
@@ -204,31 +208,29 @@ pub async fn reset(
     if app.store.memberships(&member.email).await?.len() > 1 {
         return Err(ApiError::new(Code::StateConflict).detail(ELSEWHERE));
     }
-    app.store.end_sessions(id, None).await?;
+    let detail = json!({ "role": member.role });
+    let entry = audit::entry(app, &caller, "account.reset", &member.email, detail);
+    app.store.end_sessions(id, &entry).await?;
     let guest = Guest {
         organization: caller.organization,
         email: member.email,
         role: member.role,
         purpose: Purpose::Reset,
     };
-    link(&web, &caller, &guest, "account.reset").await
+    Ok(link(&web, &issue(&web, &guest).await?))
 }
 
 const ELSEWHERE: &str = "They belong to another organization as well. Whoever runs the server lets \
                          them in: countersign organizer reset.";
 
-/// The link is given when the log knows of it.
-async fn link(
-    web: &Web,
-    caller: &Caller,
-    guest: &Guest,
-    action: &str,
-) -> Result<(StatusCode, Answer<InviteLink>), ApiError> {
+async fn issue(web: &Web, guest: &Guest) -> Result<Issued, ApiError> {
     let (app, now) = (&web.app, web.app.clock.now());
-    let issued = invitation::issue(&*app.store, &app.secrets, &*app.entropy, now, guest).await?;
-    audit::note(app, caller, action, &guest.email, json!({ "role": guest.role })).await?;
-    let url = issued.link(&app.config.public_url);
-    Ok((StatusCode::CREATED, Answer(InviteLink { url, expires_at: issued.expires_at.to_string() })))
+    Ok(invitation::issue(&*app.store, &app.secrets, &*app.entropy, now, guest).await?)
+}
+
+fn link(web: &Web, issued: &Issued) -> (StatusCode, Answer<InviteLink>) {
+    let url = issued.link(&web.app.config.public_url);
+    (StatusCode::CREATED, Answer(InviteLink { url, expires_at: issued.expires_at.to_string() }))
 }
 
 /// Who this is: the log names people, and one who was removed is not there to ask.

@@ -16,6 +16,7 @@ use crate::http::error::ApiError;
 use crate::http::html::Escaped;
 use crate::http::web::Web;
 use crate::organizer::{Caller, audit};
+use crate::store::audit::Entry;
 use crate::store::mails::CONFIRM_DAYS;
 use crate::store::supporters::Act;
 use crate::supporters::act::{self, ActError};
@@ -87,11 +88,9 @@ async fn save(web: &Web, opened: &Opened, to: Correction) -> Result<Said, ApiErr
     if is_so_already(opened, &to) {
         return Ok(Said { saved: true, ..Said::default() });
     }
-    match act::correct(&web.app, &opened.campaign, opened.row.id, &to).await {
-        Ok(_) => {
-            note(web, opened, "supporter.correct").await?;
-            Ok(Said { saved: true, ..Said::default() })
-        }
+    let entry = entry(web, opened, "supporter.correct");
+    match act::correct(&web.app, &opened.campaign, opened.row.id, &to, &entry).await {
+        Ok(_) => Ok(Said { saved: true, ..Said::default() }),
         Err(ActError::Fields(errors)) => Ok(Said { typed: Some(to), errors, ..Said::default() }),
         Err(error) => Err(error.into()),
     }
@@ -111,20 +110,19 @@ fn is_so_already(opened: &Opened, to: &Correction) -> bool {
 }
 
 async fn withdraw(web: &Web, opened: &Opened) -> Result<Said, ApiError> {
-    match act::act(&web.app, &opened.campaign, opened.row.id, Act::Withdraw).await {
-        Ok(_) => note(web, opened, "supporter.withdraw").await?,
-        // The organizers took it out before: the page says so.
-        Err(ActError::NotFromHere) => {}
-        Err(error) => return Err(error.into()),
+    let entry = entry(web, opened, "supporter.withdraw");
+    match act::act(&web.app, &opened.campaign, opened.row.id, Act::Withdraw, &entry).await {
+        // Or the organizers took it out before: the page says so.
+        Ok(_) | Err(ActError::NotFromHere) => Ok(Said::default()),
+        Err(error) => Err(error.into()),
     }
-    Ok(Said::default())
 }
 
 async fn erase(web: &Web, opened: &Opened) -> Result<Response, ApiError> {
-    match act::erase(&web.app, &opened.campaign, opened.row.id).await {
-        Ok(_) => note(web, opened, "supporter.erase").await?,
-        // Sent twice.
-        Err(ActError::NotFound) => {}
+    let entry = entry(web, opened, "supporter.erase");
+    match act::erase(&web.app, &opened.campaign, opened.row.id, &entry).await {
+        // Or it was sent twice.
+        Ok(_) | Err(ActError::NotFound) => {}
         Err(error) => return Err(error.into()),
     }
     let words = opened.words();
@@ -133,10 +131,10 @@ async fn erase(web: &Web, opened: &Opened) -> Result<Response, ApiError> {
 }
 
 /// The audit log says that it was the person, and not who that is.
-async fn note(web: &Web, opened: &Opened, action: &str) -> Result<(), ApiError> {
+fn entry(web: &Web, opened: &Opened, action: &str) -> Entry {
     let server = Caller::server(opened.campaign.organization);
     let subject = format!("{}/{}", opened.campaign.campaign.slug.as_str(), opened.row.id);
-    Ok(audit::note(&web.app, &server, action, &subject, json!({ "by": "the person" })).await?)
+    audit::entry(&web.app, &server, action, &subject, json!({ "by": "the person" }))
 }
 
 fn page(web: &Web, opened: &Opened, token: &str, said: &Said) -> Response {

@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use super::*;
 use crate::campaign::Campaign;
 use crate::clock::ManualClock;
+use crate::store::audit::Entry;
 use crate::store::{
     Applied, Batch, Bucket, CampaignId, Counters, Expired, HistoryPoint, Identity, Pulse, Recount,
     Renew, Result, RowStream, StoreError, StoredCampaign, Verdict,
@@ -104,7 +105,7 @@ impl Store for Gated {
     async fn backup(&self, _: &std::path::Path) -> Result<()> {
         unreachable!()
     }
-    async fn expire(&self, _: Timestamp) -> Result<Expired> {
+    async fn expire(&self, _: Timestamp, _: &Entry) -> Result<Expired> {
         unreachable!()
     }
     async fn claim_hour(&self, _: Timestamp) -> Result<bool> {

@@ -6,6 +6,7 @@ use super::admin::returned;
 use super::queries::queries;
 use super::{PostgresStore, unavailable};
 use crate::store::audit::{AuditLog, Entry, Head, Line, Link, NewLine, Row};
+use crate::store::supporters::Acted;
 use crate::store::{OrganizationId, Result};
 
 queries! {
@@ -58,7 +59,10 @@ impl AuditLog for PostgresStore {
 
 /// Writes a line in the transaction of what it tells. Last in it: all nodes wait for each other here.
 pub(super) async fn append(tx: &mut PgConnection, entry: &Entry) -> sqlx::Result<Line> {
-    let head = sqlx::query_as(META_AUDIT_HEAD_LOCKED).fetch_one(&mut *tx).await.map(Head::read)?;
+    let head = sqlx::query_as(META_AUDIT_HEAD_LOCKED).fetch_optional(&mut *tx).await?;
+    // No `RowNotFound`: to whoever changes something, that says that there is no such thing.
+    let head = head.ok_or_else(|| sqlx::Error::Protocol("the log has no end".into()))?;
+    let head = Head::read(head);
     let (id, new) = (head.id + 1, &entry.line);
     let line = Line { id, line: new.clone(), hash: entry.link.link(&head.hash, id, new) };
     sqlx::query(AUDIT_LOG_APPEND)
@@ -77,4 +81,24 @@ pub(super) async fn append(tx: &mut PgConnection, entry: &Entry) -> sqlx::Result
     // Without the actor and the subject: logs hold nobody's address.
     tracing::info!(action = new.action, "audit");
     Ok(line)
+}
+
+/// [`append`], where something was done.
+pub(super) async fn done(tx: &mut PgConnection, done: bool, entry: &Entry) -> sqlx::Result<bool> {
+    if done {
+        append(tx, entry).await?;
+    }
+    Ok(done)
+}
+
+/// The same for what moves the number: the line says to where.
+pub(super) async fn acted(
+    tx: &mut PgConnection,
+    acted: Acted,
+    entry: &Entry,
+) -> sqlx::Result<Acted> {
+    if let Acted::Done(counters) = &acted {
+        append(tx, &entry.moved(counters.as_ref())).await?;
+    }
+    Ok(acted)
 }

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use sqlx::PgPool;
 
 use super::admin::next;
-use super::{PostgresStore, broken, queries, unavailable};
+use super::{PostgresStore, audit, broken, queries, unavailable};
 use crate::campaign::Campaign;
+use crate::store::audit::Entry;
 use crate::store::campaigns::{Campaigns, Expected, Written};
 use crate::store::{Applied, OrganizationId, Result};
 
@@ -20,8 +21,9 @@ impl Campaigns for PostgresStore {
         organization: OrganizationId,
         campaign: &Campaign,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<Written> {
-        write(&self.writer, campaign, Expected::Nothing(organization), now).await
+        write(&self.writer, campaign, Expected::Nothing(organization), now, Some(entry)).await
     }
 
     async fn save_campaign(
@@ -29,8 +31,9 @@ impl Campaigns for PostgresStore {
         campaign: &Campaign,
         revision: Option<i64>,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<Written> {
-        write(&self.writer, campaign, Expected::Edition(revision), now).await
+        write(&self.writer, campaign, Expected::Edition(revision), now, Some(entry)).await
     }
 }
 
@@ -39,7 +42,7 @@ pub(super) async fn apply_campaign(
     campaign: &Campaign,
     now: Timestamp,
 ) -> Result<Applied> {
-    Ok(match write(writer, campaign, Expected::Anything, now).await? {
+    Ok(match write(writer, campaign, Expected::Anything, now, None).await? {
         Written::Created => Applied::Created,
         Written::Unchanged => Applied::Unchanged,
         _ => Applied::Updated,
@@ -51,9 +54,11 @@ async fn write(
     campaign: &Campaign,
     expected: Expected,
     now: Timestamp,
+    entry: Option<&Entry>,
 ) -> Result<Written> {
     let settings = serde_json::to_string(campaign).map_err(broken)?;
-    write_as(writer, campaign, &settings, expected, now.as_millisecond()).await.map_err(unavailable)
+    let now = now.as_millisecond();
+    write_as(writer, campaign, &settings, expected, now, entry).await.map_err(unavailable)
 }
 
 async fn write_as(
@@ -62,6 +67,7 @@ async fn write_as(
     settings: &str,
     expected: Expected,
     now: i64,
+    entry: Option<&Entry>,
 ) -> sqlx::Result<Written> {
     let mut tx = writer.begin().await?;
     sqlx::query(ONE_AT_A_TIME).execute(&mut *tx).await?;
@@ -103,6 +109,9 @@ async fn write_as(
         _ => return Ok(written),
     }
     next(&mut tx, "revision").await?;
+    if let Some(entry) = entry {
+        audit::append(&mut tx, entry).await?;
+    }
     tx.commit().await?;
     Ok(written)
 }

@@ -2,13 +2,17 @@
 //! so that people who sign meanwhile do not wait. Nodes that do it at once do no harm.
 
 use jiff::Timestamp;
-use sqlx::PgPool;
+use sqlx::postgres::PgQueryResult;
+use sqlx::{PgConnection, PgPool};
 
+use super::admin::returned;
 use super::queries::{self, queries};
-use super::unavailable;
+use super::{audit, unavailable};
+use crate::store::audit::Entry;
 use crate::store::mails::{CONFIRM_FOR, COUNTED_FOR};
 use crate::store::{
-    CampaignId, EXPIRE_BITE as BITE, EXPIRE_PLATE as PLATE, Expired, REQUESTS_KEPT, Result, due,
+    CampaignId, EXPIRE_BITE as BITE, EXPIRE_PLATE as PLATE, Expired, OrganizationId, REQUESTS_KEPT,
+    Result, due,
 };
 
 queries! {
@@ -18,8 +22,13 @@ queries! {
 }
 
 /// Returns how many people of which campaigns were deleted.
-pub(super) async fn expire(readers: &PgPool, writer: &PgPool, now: Timestamp) -> Result<Expired> {
-    let deleted = people(readers, writer, now.as_millisecond()).await.map_err(unavailable)?;
+pub(super) async fn expire(
+    readers: &PgPool,
+    writer: &PgPool,
+    now: Timestamp,
+    entry: &Entry,
+) -> Result<Expired> {
+    let deleted = people(readers, writer, now.as_millisecond(), entry).await?;
     let before = (now - REQUESTS_KEPT).as_millisecond();
     requests(readers, writer, before).await.map_err(unavailable)?;
     let before = (now - COUNTED_FOR).as_millisecond();
@@ -33,71 +42,84 @@ pub(super) async fn expire(readers: &PgPool, writer: &PgPool, now: Timestamp) ->
     Ok(deleted)
 }
 
-async fn people(readers: &PgPool, writer: &PgPool, now: i64) -> sqlx::Result<Expired> {
-    sqlx::query(queries::PEOPLE_ADOPT).execute(writer).await?;
-    let campaigns: Vec<(i64, Option<i64>, i64)> =
-        sqlx::query_as(queries::CAMPAIGNS_RETENTION).fetch_all(readers).await?;
+async fn people(readers: &PgPool, writer: &PgPool, now: i64, entry: &Entry) -> Result<Expired> {
+    sqlx::query(queries::PEOPLE_ADOPT).execute(writer).await.map_err(unavailable)?;
+    let campaigns: Vec<(i64, Option<i64>, i64, i64, String)> =
+        sqlx::query_as(queries::CAMPAIGNS_RETENTION)
+            .fetch_all(readers)
+            .await
+            .map_err(unavailable)?;
     let mut expired = Expired::default();
-    for (campaign, closes, days) in campaigns {
-        let mut deleted = unconfirmed(readers, writer, campaign, now).await?;
+    for (id, closes, days, organization, slug) in campaigns {
+        let entry = entry.about(OrganizationId(organization), &slug);
+        let campaign = Emptied { readers, writer, id, entry };
+        let mut deleted = campaign.unconfirmed(now).await?;
         if let Some(until) = due(closes, days, now) {
-            deleted += people_of(readers, writer, campaign, until).await?;
+            deleted += campaign.signed(until).await?;
         }
         if deleted > 0 {
-            expired.0.push((CampaignId(campaign), deleted));
+            expired.0.push((CampaignId(id), deleted));
         }
     }
     Ok(expired)
 }
 
-/// Those of a campaign who signed until then.
-async fn people_of(
-    readers: &PgPool,
-    writer: &PgPool,
-    campaign: i64,
-    until: i64,
-) -> sqlx::Result<u64> {
-    let mut deleted = 0;
-    loop {
-        let ids: Vec<i64> = sqlx::query_scalar(queries::PEOPLE_EXPIRED)
-            .bind(campaign)
-            .bind(until)
-            .bind(PLATE)
-            .fetch_all(readers)
-            .await?;
-        for bite in ids.chunks(BITE) {
-            let done = sqlx::query(queries::PEOPLE_DELETE).bind(bite).execute(writer).await?;
-            deleted += done.rows_affected();
-        }
-        if (ids.len() as i64) < PLATE {
-            return Ok(deleted);
-        }
-    }
+/// A campaign that people go from. Each bite of them is a line of the audit log, in the transaction in
+/// which they go.
+struct Emptied<'a> {
+    readers: &'a PgPool,
+    writer: &'a PgPool,
+    id: i64,
+    entry: Entry,
 }
 
-/// Those whose mailbox did not confirm in time, with their pledges.
-async fn unconfirmed(
-    readers: &PgPool,
-    writer: &PgPool,
-    campaign: i64,
-    now: i64,
-) -> sqlx::Result<u64> {
-    let until = now - CONFIRM_FOR.as_millis() as i64;
-    let mut deleted = 0;
-    loop {
-        let ids: Vec<i64> = sqlx::query_scalar(PLEDGES_UNCONFIRMED)
-            .bind(campaign)
-            .bind(until)
-            .bind(PLATE)
-            .fetch_all(readers)
-            .await?;
-        for bite in ids.chunks(BITE) {
-            let forget = sqlx::query(PLEDGES_FORGET).bind(bite).bind(until);
-            deleted += forget.execute(writer).await?.rows_affected();
+impl Emptied<'_> {
+    /// Those who signed until then.
+    async fn signed(&self, until: i64) -> Result<u64> {
+        let mut deleted = 0;
+        loop {
+            let ids = self.some(queries::PEOPLE_EXPIRED, until).await?;
+            for bite in ids.chunks(BITE) {
+                let delete = sqlx::query(queries::PEOPLE_DELETE).bind(bite);
+                deleted += self.delete(async |tx| delete.execute(tx).await).await?;
+            }
+            if (ids.len() as i64) < PLATE {
+                return Ok(deleted);
+            }
         }
-        if (ids.len() as i64) < PLATE {
-            return Ok(deleted);
+    }
+
+    /// Those whose mailbox did not confirm in time, with their pledges.
+    async fn unconfirmed(&self, now: i64) -> Result<u64> {
+        let until = now - CONFIRM_FOR.as_millis() as i64;
+        let mut deleted = 0;
+        loop {
+            let ids = self.some(PLEDGES_UNCONFIRMED, until).await?;
+            for bite in ids.chunks(BITE) {
+                let forget = sqlx::query(PLEDGES_FORGET).bind(bite).bind(until);
+                deleted += self.delete(async |tx| forget.execute(tx).await).await?;
+            }
+            if (ids.len() as i64) < PLATE {
+                return Ok(deleted);
+            }
         }
+    }
+
+    async fn some(&self, statement: &'static str, until: i64) -> Result<Vec<i64>> {
+        let asked = sqlx::query_scalar(statement).bind(self.id).bind(until).bind(PLATE);
+        asked.fetch_all(self.readers).await.map_err(unavailable)
+    }
+
+    async fn delete(
+        &self,
+        bite: impl AsyncFnOnce(&mut PgConnection) -> sqlx::Result<PgQueryResult>,
+    ) -> Result<u64> {
+        returned(self.writer, async |tx| {
+            let gone = bite(&mut *tx).await?.rows_affected();
+            audit::done(tx, gone > 0, &self.entry.with("people", gone)).await?;
+            Ok(gone)
+        })
+        .await
     }
 }
 

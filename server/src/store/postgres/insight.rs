@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use sqlx::{Connection as _, PgConnection};
 
+use super::admin::returned;
 use super::queries::{CAMPAIGN_TOTALS_GET, queries};
-use super::{PostgresStore, broken, count, read, stored, unavailable};
+use super::{PostgresStore, audit, broken, count, read, stored, unavailable};
+use crate::store::audit::Entry;
 use crate::store::insight::{Channels, Days, Insight, Slots, SourceSum, StoredMark, Visits, ends};
 use crate::store::{CampaignId, Result, StoreError};
 
@@ -158,13 +160,21 @@ impl Insight for PostgresStore {
         at: Timestamp,
         label: &str,
         most: i64,
+        entry: &Entry,
     ) -> Result<Option<i64>> {
         let insert = sqlx::query_scalar(MARKS_INSERT)
             .bind(campaign.0)
             .bind(at.as_millisecond())
             .bind(label)
             .bind(most);
-        insert.fetch_optional(&self.readers).await.map_err(unavailable)
+        returned(&self.writer, async |tx| {
+            let id: Option<i64> = insert.fetch_optional(&mut *tx).await?;
+            if let Some(id) = id {
+                audit::append(tx, &entry.with("mark", id)).await?;
+            }
+            Ok(id)
+        })
+        .await
     }
 
     async fn change_mark(
@@ -173,20 +183,27 @@ impl Insight for PostgresStore {
         id: i64,
         at: Timestamp,
         label: &str,
+        entry: &Entry,
     ) -> Result<bool> {
         let change = sqlx::query(MARKS_CHANGE)
             .bind(campaign.0)
             .bind(id)
             .bind(at.as_millisecond())
             .bind(label);
-        let done = change.execute(&self.readers).await.map_err(unavailable)?;
-        Ok(done.rows_affected() == 1)
+        returned(&self.writer, async |tx| {
+            let changed = change.execute(&mut *tx).await?.rows_affected() == 1;
+            audit::done(tx, changed, entry).await
+        })
+        .await
     }
 
-    async fn delete_mark(&self, campaign: CampaignId, id: i64) -> Result<bool> {
+    async fn delete_mark(&self, campaign: CampaignId, id: i64, entry: &Entry) -> Result<bool> {
         let delete = sqlx::query(MARKS_DELETE).bind(campaign.0).bind(id);
-        let done = delete.execute(&self.readers).await.map_err(unavailable)?;
-        Ok(done.rows_affected() == 1)
+        returned(&self.writer, async |tx| {
+            let gone = delete.execute(&mut *tx).await?.rows_affected() == 1;
+            audit::done(tx, gone, entry).await
+        })
+        .await
     }
 }
 

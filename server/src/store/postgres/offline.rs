@@ -5,10 +5,12 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use sqlx::{Connection as _, PgConnection};
 
+use super::audit;
 use super::moves::{self, whole};
 use super::queries::{self, queries};
 use super::record::{kept, list, state};
 use super::{PostgresStore, broken, count, open, unavailable};
+use crate::store::audit::Entry;
 use crate::store::moves::{Held, Moves};
 use crate::store::offline::{Imported, NewImport, NewLabelled, StoredImport, StoredLabelled};
 use crate::store::plan;
@@ -50,11 +52,11 @@ impl Offline for PostgresStore {
         Ok(rows.into_iter().filter_map(|(_, print)| print.try_into().ok()).collect())
     }
 
-    async fn import(&self, mut file: NewImport, now: Timestamp) -> Result<Imported> {
+    async fn import(&self, mut file: NewImport, now: Timestamp, entry: &Entry) -> Result<Imported> {
         // What takes the same mailboxes waits in the same order, whichever came first.
         file.pledges.sort_unstable_by_key(|pledge| pledge.identity.fingerprint);
         let mut own = open::connect(&self.options).await?;
-        let done = whole!(own, tx => import(tx, &mut file, now).await);
+        let done = whole!(own, tx => import(tx, &mut file, now, entry).await);
         let _ = own.close().await;
         done
     }
@@ -77,14 +79,28 @@ impl Offline for PostgresStore {
             .collect()
     }
 
-    async fn undo_import(&self, campaign: CampaignId, id: i64, now: Timestamp) -> Result<Acted> {
+    async fn undo_import(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<Acted> {
         let mut own = open::connect(&self.options).await?;
-        let done = whole!(own, tx => undo(tx, campaign, id, now).await);
+        let done = whole!(own, tx => {
+            let done = undo(tx, campaign, id, now).await?;
+            audit::acted(tx, done, entry).await
+        });
         let _ = own.close().await;
         done
     }
 
-    async fn add_labelled(&self, new: NewLabelled, now: Timestamp) -> Result<(i64, Counters)> {
+    async fn add_labelled(
+        &self,
+        new: NewLabelled,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<(i64, Counters)> {
         let counted = i64::try_from(new.counted).map_err(broken)?;
         let country = new.country.as_str();
         let mut writer = self.writer.acquire().await.map_err(unavailable)?;
@@ -100,7 +116,9 @@ impl Offline for PostgresStore {
                 .await?;
             let mut moved = Moves::default();
             moved.labelled(country, now.as_millisecond(), counted);
-            Ok((id, moves::apply(tx, new.campaign, moved, now).await?))
+            let counters = moves::apply(tx, new.campaign, moved, now).await?;
+            audit::append(tx, &entry.numbered(id).moved(Some(&counters))).await?;
+            Ok((id, counters))
         }.await)
     }
 
@@ -124,6 +142,7 @@ impl Offline for PostgresStore {
         campaign: CampaignId,
         id: i64,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<Acted> {
         let mut writer = self.writer.acquire().await.map_err(unavailable)?;
         whole!(writer, tx => async {
@@ -137,7 +156,8 @@ impl Offline for PostgresStore {
             };
             let mut moved = Moves::default();
             moved.labelled(&country, created_at, -counted);
-            Ok(Acted::Done(Some(moves::apply(tx, campaign, moved, now).await?)))
+            let counters = moves::apply(tx, campaign, moved, now).await?;
+            audit::acted(tx, Acted::Done(Some(counters)), entry).await
         }.await)
     }
 }
@@ -149,6 +169,7 @@ async fn import(
     tx: &mut PgConnection,
     file: &mut NewImport,
     now: Timestamp,
+    entry: &Entry,
 ) -> sqlx::Result<Imported> {
     let campaign = file.campaign;
     let earlier = plan::earlier(&file.pledges);
@@ -183,6 +204,8 @@ async fn import(
         _ => Some(moves::apply(tx, campaign, moved, now).await?),
     };
     moves::tell(tx, &new, 1, "imported", now).await?;
+    let entry = entry.numbered(id).with("added", added).with("duplicates", duplicates);
+    audit::append(tx, &entry.moved(counters.as_ref())).await?;
     Ok(Imported { id, added, duplicates, counters })
 }
 

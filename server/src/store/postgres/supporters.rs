@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{Connection as _, PgConnection};
 
+use super::audit;
 use super::moves::{self, whole};
 use super::queries::queries;
 use super::{PostgresStore, count, jobs, open, unavailable};
@@ -127,23 +128,51 @@ impl Supporters for PostgresStore {
         Ok(Channels::of(apart.fetch_all(&self.readers).await.map_err(unavailable)?))
     }
 
-    async fn act(&self, campaign: CampaignId, id: i64, act: Act, now: Timestamp) -> Result<Acted> {
+    async fn act(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        act: Act,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<Acted> {
         let mut writer = self.writer.acquire().await.map_err(unavailable)?;
-        whole!(writer, tx => act_on(tx, campaign, id, act, now).await)
+        whole!(writer, tx => {
+            let done = act_on(tx, campaign, id, act, now).await?;
+            audit::acted(tx, done, entry).await
+        })
     }
 
-    async fn erase(&self, campaign: CampaignId, id: i64, now: Timestamp) -> Result<Acted> {
+    async fn erase(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<Acted> {
         let mut writer = self.writer.acquire().await.map_err(unavailable)?;
-        whole!(writer, tx => erase(tx, campaign, id, now).await)
+        whole!(writer, tx => {
+            let done = erase(tx, campaign, id, now).await?;
+            audit::acted(tx, done, entry).await
+        })
     }
 
-    async fn correct(&self, campaign: CampaignId, to: Corrected, now: Timestamp) -> Result<Acted> {
+    async fn correct(
+        &self,
+        campaign: CampaignId,
+        to: Corrected,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<Acted> {
         let mut writer = self.writer.acquire().await.map_err(unavailable)?;
-        whole!(writer, tx => correct(tx, campaign, &to, now).await)
+        whole!(writer, tx => {
+            let done = correct(tx, campaign, &to, now).await?;
+            audit::acted(tx, done, entry).await
+        })
     }
 
-    async fn create_job(&self, job: NewJob, now: Timestamp) -> Result<i64> {
-        jobs::create(&self.writer, job, now).await
+    async fn create_job(&self, job: NewJob, now: Timestamp, entry: &Entry) -> Result<i64> {
+        jobs::create(&self.writer, job, now, entry).await
     }
 
     async fn jobs(&self, campaign: CampaignId) -> Result<Vec<Job>> {
@@ -175,9 +204,15 @@ impl Supporters for PostgresStore {
         done
     }
 
-    async fn undo_job(&self, campaign: CampaignId, id: i64, now: Timestamp) -> Result<Acted> {
+    async fn undo_job(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<Acted> {
         let mut own = open::connect(&self.options).await?;
-        let done = whole!(own, tx => jobs::undo(tx, campaign, id, now).await);
+        let done = whole!(own, tx => jobs::undo(tx, campaign, id, now, entry).await);
         let _ = own.close().await;
         done
     }

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use sqlx::SqlitePool;
 
 use super::admin::next;
-use super::{SqliteStore, broken, queries, unavailable};
+use super::{SqliteStore, audit, broken, queries, unavailable};
 use crate::campaign::Campaign;
+use crate::store::audit::Entry;
 use crate::store::campaigns::{Campaigns, Expected, Written};
 use crate::store::{Applied, OrganizationId, Result};
 
@@ -16,8 +17,9 @@ impl Campaigns for SqliteStore {
         organization: OrganizationId,
         campaign: &Campaign,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<Written> {
-        write(&self.writer, campaign, Expected::Nothing(organization), now).await
+        write(&self.writer, campaign, Expected::Nothing(organization), now, Some(entry)).await
     }
 
     async fn save_campaign(
@@ -25,8 +27,9 @@ impl Campaigns for SqliteStore {
         campaign: &Campaign,
         revision: Option<i64>,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<Written> {
-        write(&self.writer, campaign, Expected::Edition(revision), now).await
+        write(&self.writer, campaign, Expected::Edition(revision), now, Some(entry)).await
     }
 }
 
@@ -35,7 +38,7 @@ pub(super) async fn apply_campaign(
     campaign: &Campaign,
     now: Timestamp,
 ) -> Result<Applied> {
-    Ok(match write(writer, campaign, Expected::Anything, now).await? {
+    Ok(match write(writer, campaign, Expected::Anything, now, None).await? {
         Written::Created => Applied::Created,
         Written::Unchanged => Applied::Unchanged,
         _ => Applied::Updated,
@@ -47,9 +50,11 @@ async fn write(
     campaign: &Campaign,
     expected: Expected,
     now: Timestamp,
+    entry: Option<&Entry>,
 ) -> Result<Written> {
     let settings = serde_json::to_string(campaign).map_err(broken)?;
-    write_as(writer, campaign, &settings, expected, now.as_millisecond()).await.map_err(unavailable)
+    let now = now.as_millisecond();
+    write_as(writer, campaign, &settings, expected, now, entry).await.map_err(unavailable)
 }
 
 async fn write_as(
@@ -58,6 +63,7 @@ async fn write_as(
     settings: &str,
     expected: Expected,
     now: i64,
+    entry: Option<&Entry>,
 ) -> sqlx::Result<Written> {
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
     let stored: Option<(i64, String, i64)> = sqlx::query_as(queries::CAMPAIGNS_SETTINGS)
@@ -98,6 +104,9 @@ async fn write_as(
         _ => return Ok(written),
     }
     next(&mut tx, "revision").await?;
+    if let Some(entry) = entry {
+        audit::append(&mut tx, entry).await?;
+    }
     tx.commit().await?;
     Ok(written)
 }

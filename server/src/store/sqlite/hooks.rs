@@ -4,8 +4,10 @@ use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 
+use super::admin::returned;
 use super::queries::queries;
-use super::{SqliteStore, broken, count, unavailable};
+use super::{SqliteStore, audit, broken, count, unavailable};
+use crate::store::audit::Entry;
 use crate::store::hooks::{
     Claimed, Health, HookChange, NewDelivery, NewHook, Settled, StoredDelivery, StoredHook,
     WEBHOOKS_MOST,
@@ -96,10 +98,14 @@ impl Hooks for SqliteStore {
         rows.iter().map(hook).collect::<sqlx::Result<_>>().map_err(broken)
     }
 
-    async fn create_webhook(&self, new: NewHook, now: Timestamp) -> Result<Option<i64>> {
-        let create = async {
-            let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-            let id = sqlx::query_scalar(WEBHOOKS_INSERT)
+    async fn create_webhook(
+        &self,
+        new: NewHook,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<Option<i64>> {
+        returned(&self.writer, async |tx| {
+            let id: Option<i64> = sqlx::query_scalar(WEBHOOKS_INSERT)
                 .bind(new.campaign.0)
                 .bind(new.url)
                 .bind(new.events.join(" "))
@@ -108,10 +114,12 @@ impl Hooks for SqliteStore {
                 .bind(WEBHOOKS_MOST)
                 .fetch_optional(&mut *tx)
                 .await?;
-            tx.commit().await?;
+            if let Some(id) = id {
+                audit::append(tx, &entry.with("webhook", id)).await?;
+            }
             Ok(id)
-        };
-        create.await.map_err(unavailable)
+        })
+        .await
     }
 
     async fn change_webhook(
@@ -119,17 +127,20 @@ impl Hooks for SqliteStore {
         campaign: CampaignId,
         id: i64,
         change: HookChange,
+        entry: &Entry,
     ) -> Result<bool> {
-        sqlx::query(WEBHOOKS_CHANGE)
-            .bind(campaign.0)
-            .bind(id)
-            .bind(change.url)
-            .bind(change.events.map(|events| events.join(" ")))
-            .bind(change.enabled)
-            .execute(&self.writer)
-            .await
-            .map(|done| done.rows_affected() == 1)
-            .map_err(unavailable)
+        returned(&self.writer, async |tx| {
+            let changed = sqlx::query(WEBHOOKS_CHANGE)
+                .bind(campaign.0)
+                .bind(id)
+                .bind(change.url)
+                .bind(change.events.map(|events| events.join(" ")))
+                .bind(change.enabled)
+                .execute(&mut *tx)
+                .await?;
+            audit::done(tx, changed.rows_affected() == 1, entry).await
+        })
+        .await
     }
 
     async fn rotate_webhook(
@@ -138,22 +149,25 @@ impl Hooks for SqliteStore {
         id: i64,
         secret: Vec<u8>,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<bool> {
-        sqlx::query(WEBHOOKS_ROTATE)
-            .bind(campaign.0)
-            .bind(id)
-            .bind(secret)
-            .bind(now.as_millisecond())
-            .execute(&self.writer)
-            .await
-            .map(|done| done.rows_affected() == 1)
-            .map_err(unavailable)
+        returned(&self.writer, async |tx| {
+            let rotated = sqlx::query(WEBHOOKS_ROTATE)
+                .bind(campaign.0)
+                .bind(id)
+                .bind(secret)
+                .bind(now.as_millisecond())
+                .execute(&mut *tx)
+                .await?;
+            audit::done(tx, rotated.rows_affected() == 1, entry).await
+        })
+        .await
     }
 
-    async fn delete_webhook(&self, campaign: CampaignId, id: i64) -> Result<bool> {
+    async fn delete_webhook(&self, campaign: CampaignId, id: i64, entry: &Entry) -> Result<bool> {
         // Off first, and its messages in bites: pledges do not wait while thousands of them go.
         let off = HookChange { enabled: Some(false), ..HookChange::default() };
-        if !self.change_webhook(campaign, id, off).await? {
+        if !self.change_webhook(campaign, id, off, entry).await? {
             return Ok(false);
         }
         let delete = async {
@@ -190,9 +204,9 @@ impl Hooks for SqliteStore {
         hook: i64,
         new: NewDelivery,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<Option<StoredDelivery>> {
-        let write = async {
-            let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        returned(&self.writer, async |tx| {
             let woken =
                 sqlx::query(WEBHOOKS_WAKE).bind(campaign.0).bind(hook).execute(&mut *tx).await?;
             if woken.rows_affected() == 0 {
@@ -206,11 +220,11 @@ impl Hooks for SqliteStore {
                 .bind(now.as_millisecond())
                 .execute(&mut *tx)
                 .await?;
-            let written = get(&mut tx, campaign, hook, &new.id).await?;
-            tx.commit().await?;
+            let written = get(tx, campaign, hook, &new.id).await?;
+            audit::append(tx, entry).await?;
             Ok(written)
-        };
-        write.await.map_err(unavailable)
+        })
+        .await
     }
 
     async fn replay(
@@ -219,22 +233,25 @@ impl Hooks for SqliteStore {
         hook: i64,
         delivery: String,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<Option<StoredDelivery>> {
-        let replay = async {
-            let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-            sqlx::query(DELIVERIES_REPLAY)
+        returned(&self.writer, async |tx| {
+            let again = sqlx::query(DELIVERIES_REPLAY)
                 .bind(campaign.0)
                 .bind(hook)
                 .bind(&delivery)
                 .bind(now.as_millisecond())
                 .execute(&mut *tx)
                 .await?;
+            if again.rows_affected() == 0 {
+                return Ok(None);
+            }
             sqlx::query(WEBHOOKS_WAKE).bind(campaign.0).bind(hook).execute(&mut *tx).await?;
-            let replayed = get(&mut tx, campaign, hook, &delivery).await?;
-            tx.commit().await?;
+            let replayed = get(tx, campaign, hook, &delivery).await?;
+            audit::append(tx, entry).await?;
             Ok(replayed)
-        };
-        replay.await.map_err(unavailable)
+        })
+        .await
     }
 
     async fn due_webhooks(&self, now: Timestamp) -> Result<Vec<StoredHook>> {
@@ -259,8 +276,9 @@ impl Hooks for SqliteStore {
         settled: Vec<Settled>,
         health: Health,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<()> {
-        outbox::settle(&self.writer, hook, settled, health, now).await
+        outbox::settle(&self.writer, hook, settled, (health, entry), now).await
     }
 
     async fn tidy_deliveries(&self, most: u32, now: Timestamp) -> Result<u64> {

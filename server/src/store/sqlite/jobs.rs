@@ -30,9 +30,14 @@ queries! {
     BULK_PLEDGES_TAKE_OVER = "bulk_pledges.take_over.sql";
 }
 
-pub(super) async fn create(writer: &SqlitePool, job: NewJob, now: Timestamp) -> Result<i64> {
+pub(super) async fn create(
+    writer: &SqlitePool,
+    job: NewJob,
+    now: Timestamp,
+    entry: &Entry,
+) -> Result<i64> {
     whole(writer, async |tx| {
-        sqlx::query_scalar(BULK_JOBS_INSERT)
+        let id = sqlx::query_scalar(BULK_JOBS_INSERT)
             .bind(job.campaign.0)
             .bind(job.preview)
             .bind(&job.filter)
@@ -40,8 +45,10 @@ pub(super) async fn create(writer: &SqlitePool, job: NewJob, now: Timestamp) -> 
             .bind(i64::try_from(job.out_of).unwrap_or(i64::MAX))
             .bind(&job.created_by)
             .bind(now.as_millisecond())
-            .fetch_one(tx)
-            .await
+            .fetch_one(&mut *tx)
+            .await?;
+        audit::append(tx, &entry.numbered(id)).await?;
+        Ok(id)
     })
     .await
 }
@@ -163,6 +170,7 @@ pub(super) async fn undo(
     campaign: CampaignId,
     id: i64,
     now: Timestamp,
+    entry: &Entry,
 ) -> sqlx::Result<Acted> {
     let undone = sqlx::query(BULK_JOBS_UNDO).bind(campaign.0).bind(id).execute(&mut *tx).await?;
     if undone.rows_affected() == 0 {
@@ -172,14 +180,26 @@ pub(super) async fn undo(
     }
     let mut held = found(tx, campaign, id).await?;
     held.retain(Held::is_invalidated);
+    let counters = put_back(tx, campaign, &held, now).await?;
+    let entry = entry.with("changed", held.len()).moved(counters.as_ref());
+    audit::append(tx, &entry).await?;
+    Ok(Acted::Done(counters))
+}
+
+async fn put_back(
+    tx: &mut SqliteConnection,
+    campaign: CampaignId,
+    held: &[Held],
+    now: Timestamp,
+) -> sqlx::Result<Option<Counters>> {
     if held.is_empty() {
-        return Ok(Acted::Done(None));
+        return Ok(None);
     }
-    moves::flip(tx, &moves::ids(&held)?, None).await?;
-    let counters = moves::apply(tx, campaign, Moves::all(&held, 1), now).await?;
+    moves::flip(tx, &moves::ids(held)?, None).await?;
+    let counters = moves::apply(tx, campaign, Moves::all(held, 1), now).await?;
     let ids: Vec<i64> = held.iter().map(|held| held.id).collect();
     moves::tell(tx, &ids, 1, "restored", now).await?;
-    Ok(Acted::Done(Some(counters)))
+    Ok(Some(counters))
 }
 
 async fn found(

@@ -6,10 +6,12 @@ use jiff::Timestamp;
 use serde_json::json;
 use sqlx::SqliteConnection;
 
+use super::audit;
 use super::moves::{self, whole};
 use super::queries::{self, queries};
 use super::record::{hex, json, kept, row};
 use super::{SqliteStore, broken, count, unavailable};
+use crate::store::audit::Entry;
 use crate::store::moves::{Held, Moves};
 use crate::store::offline::{Imported, NewImport, NewLabelled, StoredImport, StoredLabelled};
 use crate::store::plan;
@@ -61,8 +63,8 @@ impl Offline for SqliteStore {
         Ok(signed)
     }
 
-    async fn import(&self, mut file: NewImport, now: Timestamp) -> Result<Imported> {
-        whole(&self.writer, async |tx| import(tx, &mut file, now).await).await
+    async fn import(&self, mut file: NewImport, now: Timestamp, entry: &Entry) -> Result<Imported> {
+        whole(&self.writer, async |tx| import(tx, &mut file, now, entry).await).await
     }
 
     async fn imports(&self, campaign: CampaignId) -> Result<Vec<StoredImport>> {
@@ -83,11 +85,26 @@ impl Offline for SqliteStore {
             .collect()
     }
 
-    async fn undo_import(&self, campaign: CampaignId, id: i64, now: Timestamp) -> Result<Acted> {
-        whole(&self.writer, async |tx| undo(tx, campaign, id, now).await).await
+    async fn undo_import(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<Acted> {
+        whole(&self.writer, async |tx| {
+            let done = undo(tx, campaign, id, now).await?;
+            audit::acted(tx, done, entry).await
+        })
+        .await
     }
 
-    async fn add_labelled(&self, new: NewLabelled, now: Timestamp) -> Result<(i64, Counters)> {
+    async fn add_labelled(
+        &self,
+        new: NewLabelled,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<(i64, Counters)> {
         let counted = i64::try_from(new.counted).map_err(broken)?;
         let country = new.country.as_str();
         whole(&self.writer, async |tx| {
@@ -102,7 +119,9 @@ impl Offline for SqliteStore {
                 .await?;
             let mut moved = Moves::default();
             moved.labelled(country, now.as_millisecond(), counted);
-            Ok((id, moves::apply(tx, new.campaign, moved, now).await?))
+            let counters = moves::apply(tx, new.campaign, moved, now).await?;
+            audit::append(tx, &entry.numbered(id).moved(Some(&counters))).await?;
+            Ok((id, counters))
         })
         .await
     }
@@ -127,6 +146,7 @@ impl Offline for SqliteStore {
         campaign: CampaignId,
         id: i64,
         now: Timestamp,
+        entry: &Entry,
     ) -> Result<Acted> {
         whole(&self.writer, async |tx| {
             let gone: Option<Labelled> = sqlx::query_as(LABELLED_COUNTS_DELETE)
@@ -139,7 +159,8 @@ impl Offline for SqliteStore {
             };
             let mut moved = Moves::default();
             moved.labelled(&country, created_at, -counted);
-            Ok(Acted::Done(Some(moves::apply(tx, campaign, moved, now).await?)))
+            let counters = moves::apply(tx, campaign, moved, now).await?;
+            audit::acted(tx, Acted::Done(Some(counters)), entry).await
         })
         .await
     }
@@ -152,6 +173,7 @@ async fn import(
     tx: &mut SqliteConnection,
     file: &mut NewImport,
     now: Timestamp,
+    entry: &Entry,
 ) -> sqlx::Result<Imported> {
     let campaign = file.campaign;
     let known = kept(tx, &plan::earlier(&file.pledges)).await?;
@@ -184,6 +206,8 @@ async fn import(
         _ => Some(moves::apply(tx, campaign, moved, now).await?),
     };
     moves::tell(tx, &new, 1, "imported", now).await?;
+    let entry = entry.numbered(id).with("added", added).with("duplicates", duplicates);
+    audit::append(tx, &entry.moved(counters.as_ref())).await?;
     Ok(Imported { id, added, duplicates, counters })
 }
 

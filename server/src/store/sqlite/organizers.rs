@@ -31,7 +31,6 @@ queries! {
     ORGANIZATIONS_NAME = "organizations.name.sql";
     ORGANIZERS_BY_EMAIL = "organizers.by_email.sql";
     ORGANIZERS_BY_ID = "organizers.by_id.sql";
-    ORGANIZERS_UPDATE = "organizers.update.sql";
 }
 
 #[async_trait::async_trait]
@@ -68,9 +67,9 @@ impl Organizers for SqliteStore {
         row.map(Invitation::read).transpose()
     }
 
-    async fn accept(&self, acceptance: &Acceptance) -> Result<Option<Accepted>> {
+    async fn accept(&self, acceptance: &Acceptance, entry: &Entry) -> Result<Option<Accepted>> {
         let accepted =
-            returned(&self.writer, async |tx| changes::accept(tx, acceptance).await).await;
+            returned(&self.writer, async |tx| changes::accept(tx, acceptance, entry).await).await;
         match accepted {
             // Rolled back: the link may still serve the one it is for.
             Err(StoreError::Unavailable(error)) if is_nothing(&*error) => Ok(None),
@@ -109,10 +108,7 @@ impl Organizers for SqliteStore {
         returned(&self.writer, async |tx| {
             let delete = sqlx::query(INVITATIONS_DELETE).bind(id).bind(organization.0);
             let done = delete.execute(&mut *tx).await?.rows_affected() == 1;
-            if done {
-                audit::append(tx, entry).await?;
-            }
-            Ok(done)
+            audit::done(tx, done, entry).await
         })
         .await
     }
@@ -128,16 +124,8 @@ impl Organizers for SqliteStore {
         row.map(|row| row.map(Organizer::read)).map_err(unavailable)
     }
 
-    async fn update_organizer(&self, id: i64, profile: &NewProfile) -> Result<()> {
-        let done = sqlx::query(ORGANIZERS_UPDATE)
-            .bind(id)
-            .bind(&profile.name)
-            .bind(&profile.time_zone)
-            .bind(&profile.locale)
-            .bind(&profile.password)
-            .execute(&self.writer)
-            .await;
-        done.map(drop).map_err(unavailable)
+    async fn update_organizer(&self, id: i64, profile: &NewProfile, entry: &Entry) -> Result<bool> {
+        returned(&self.writer, async |tx| changes::update(tx, id, profile, entry).await).await
     }
 
     async fn memberships(&self, email: &str) -> Result<Vec<(OrganizationId, Role)>> {

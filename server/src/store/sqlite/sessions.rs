@@ -4,8 +4,9 @@ use jiff::Timestamp;
 
 use super::admin::returned;
 use super::queries::queries;
-use super::{SqliteStore, unavailable};
+use super::{SqliteStore, audit, unavailable};
 use crate::store::Result;
+use crate::store::audit::Entry;
 use crate::store::sessions::{
     CEREMONIES, Ceremony, Horizon, ListedSession, NewPasskey, NewSession, Removed, Session,
     Sessions, StoredPasskey,
@@ -28,7 +29,6 @@ queries! {
     PASSKEYS_USE = "passkeys.use.sql";
     SESSIONS_DELETE = "sessions.delete.sql";
     SESSIONS_DELETE_OF = "sessions.delete_of.sql";
-    SESSIONS_DELETE_OTHERS = "sessions.delete_others.sql";
     SESSIONS_EXPIRE = "sessions.expire.sql";
     SESSIONS_FIND = "sessions.find.sql";
     SESSIONS_INSERT = "sessions.insert.sql";
@@ -95,23 +95,23 @@ impl Sessions for SqliteStore {
         rows.into_iter().map(ListedSession::read).collect()
     }
 
-    async fn end_session(&self, hash: [u8; 32]) -> Result<()> {
-        let done = sqlx::query(SESSIONS_DELETE).bind(hash.as_slice()).execute(&self.writer).await;
-        done.map(drop).map_err(unavailable)
+    async fn end_session(&self, hash: [u8; 32], entry: &Entry) -> Result<bool> {
+        returned(&self.writer, async |tx| {
+            let delete = sqlx::query(SESSIONS_DELETE).bind(hash.as_slice());
+            let ended = delete.execute(&mut *tx).await?.rows_affected() == 1;
+            audit::done(tx, ended, entry).await
+        })
+        .await
     }
 
-    async fn end_sessions(&self, organizer: i64, but: Option<[u8; 32]>) -> Result<u64> {
-        let ended = match but {
-            Some(kept) => {
-                sqlx::query(SESSIONS_DELETE_OTHERS)
-                    .bind(organizer)
-                    .bind(kept.as_slice())
-                    .execute(&self.writer)
-                    .await
-            }
-            None => sqlx::query(SESSIONS_DELETE_OF).bind(organizer).execute(&self.writer).await,
-        };
-        ended.map(|done| done.rows_affected()).map_err(unavailable)
+    async fn end_sessions(&self, organizer: i64, entry: &Entry) -> Result<u64> {
+        returned(&self.writer, async |tx| {
+            let delete = sqlx::query(SESSIONS_DELETE_OF).bind(organizer);
+            let ended = delete.execute(&mut *tx).await?.rows_affected();
+            audit::append(tx, &entry.with("sessions", ended)).await?;
+            Ok(ended)
+        })
+        .await
     }
 
     async fn forget_sessions(&self, over: Horizon, now: Timestamp) -> Result<u64> {
@@ -129,16 +129,20 @@ impl Sessions for SqliteStore {
         .await
     }
 
-    async fn add_passkey(&self, passkey: &NewPasskey) -> Result<Option<i64>> {
+    async fn add_passkey(&self, passkey: &NewPasskey, entry: &Entry) -> Result<Option<i64>> {
         returned(&self.writer, async |tx| {
-            sqlx::query_scalar(PASSKEYS_INSERT)
+            let id: Option<i64> = sqlx::query_scalar(PASSKEYS_INSERT)
                 .bind(passkey.organizer)
                 .bind(&passkey.credential_id)
                 .bind(&passkey.credential)
                 .bind(&passkey.name)
                 .bind(passkey.now.as_millisecond())
                 .fetch_optional(&mut *tx)
-                .await
+                .await?;
+            if let Some(id) = id {
+                audit::append(tx, &entry.with("passkey", id)).await?;
+            }
+            Ok(id)
         })
         .await
     }
@@ -170,7 +174,7 @@ impl Sessions for SqliteStore {
         done.map(drop).map_err(unavailable)
     }
 
-    async fn remove_passkey(&self, organizer: i64, id: i64) -> Result<Removed> {
+    async fn remove_passkey(&self, organizer: i64, id: i64, entry: &Entry) -> Result<Removed> {
         returned(&self.writer, async |tx| {
             let known: i64 = sqlx::query_scalar(PASSKEYS_IS_OF)
                 .bind(id)
@@ -182,7 +186,7 @@ impl Sessions for SqliteStore {
             }
             let deleted =
                 sqlx::query(PASSKEYS_DELETE).bind(id).bind(organizer).execute(&mut *tx).await?;
-            let gone = deleted.rows_affected() == 1;
+            let gone = audit::done(tx, deleted.rows_affected() == 1, entry).await?;
             Ok(if gone { Removed::Done } else { Removed::LastWayIn })
         })
         .await

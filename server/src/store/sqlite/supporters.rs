@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
+use super::audit;
 use super::moves::{self, whole};
 use super::queries::queries;
 use super::record::{hex, json};
@@ -128,20 +129,51 @@ impl Supporters for SqliteStore {
         Ok(Channels::of(apart.fetch_all(&self.readers).await.map_err(unavailable)?))
     }
 
-    async fn act(&self, campaign: CampaignId, id: i64, act: Act, now: Timestamp) -> Result<Acted> {
-        whole(&self.writer, async |tx| act_on(tx, campaign, id, act, now).await).await
+    async fn act(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        act: Act,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<Acted> {
+        whole(&self.writer, async |tx| {
+            let done = act_on(tx, campaign, id, act, now).await?;
+            audit::acted(tx, done, entry).await
+        })
+        .await
     }
 
-    async fn erase(&self, campaign: CampaignId, id: i64, now: Timestamp) -> Result<Acted> {
-        whole(&self.writer, async |tx| erase(tx, campaign, id, now).await).await
+    async fn erase(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<Acted> {
+        whole(&self.writer, async |tx| {
+            let done = erase(tx, campaign, id, now).await?;
+            audit::acted(tx, done, entry).await
+        })
+        .await
     }
 
-    async fn correct(&self, campaign: CampaignId, to: Corrected, now: Timestamp) -> Result<Acted> {
-        whole(&self.writer, async |tx| correct(tx, campaign, &to, now).await).await
+    async fn correct(
+        &self,
+        campaign: CampaignId,
+        to: Corrected,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<Acted> {
+        whole(&self.writer, async |tx| {
+            let done = correct(tx, campaign, &to, now).await?;
+            audit::acted(tx, done, entry).await
+        })
+        .await
     }
 
-    async fn create_job(&self, job: NewJob, now: Timestamp) -> Result<i64> {
-        jobs::create(&self.writer, job, now).await
+    async fn create_job(&self, job: NewJob, now: Timestamp, entry: &Entry) -> Result<i64> {
+        jobs::create(&self.writer, job, now, entry).await
     }
 
     async fn jobs(&self, campaign: CampaignId) -> Result<Vec<Job>> {
@@ -170,8 +202,14 @@ impl Supporters for SqliteStore {
         whole(&self.writer, async |tx| jobs::finish(tx, job, failed, lease, entry).await).await
     }
 
-    async fn undo_job(&self, campaign: CampaignId, id: i64, now: Timestamp) -> Result<Acted> {
-        whole(&self.writer, async |tx| jobs::undo(tx, campaign, id, now).await).await
+    async fn undo_job(
+        &self,
+        campaign: CampaignId,
+        id: i64,
+        now: Timestamp,
+        entry: &Entry,
+    ) -> Result<Acted> {
+        whole(&self.writer, async |tx| jobs::undo(tx, campaign, id, now, entry).await).await
     }
 }
 

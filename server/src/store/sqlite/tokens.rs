@@ -73,10 +73,7 @@ impl Tokens for SqliteStore {
         returned(&self.writer, async |tx| {
             let delete = sqlx::query(API_TOKENS_DELETE).bind(id).bind(organization.0);
             let done = delete.execute(&mut *tx).await?.rows_affected() == 1;
-            if done {
-                audit::append(tx, entry).await?;
-            }
-            Ok(done)
+            audit::done(tx, done, entry).await
         })
         .await
     }

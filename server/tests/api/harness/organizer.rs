@@ -5,9 +5,11 @@ use countersign::clock::SystemEntropy;
 use countersign::organizer::invitation::{self, Guest, Issued};
 use countersign::organizer::session::{self, Entrant};
 use countersign::organizer::token::{self, Wish};
-use countersign::organizer::{Caller, Role};
+use countersign::organizer::{Caller, Role, audit};
 use countersign::store::OrganizationId;
+use countersign::store::audit::Entry;
 use countersign::store::organizers::{Acceptance, Purpose};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Answer, Server, header_map};
@@ -40,6 +42,17 @@ impl Server {
         self.signed_in(entrant).await
     }
 
+    /// A line for what a test does by itself. Of no organization: each reads only what is its own.
+    pub fn entry(&self) -> Entry {
+        let nobody = Caller::server(OrganizationId(0));
+        audit::entry(&self.web.app, &nobody, "test", "test", json!({}))
+    }
+
+    /// Deletes what is past its retention at that time; says how many people.
+    pub async fn expire(&self, now: Timestamp) -> u64 {
+        self.web.app.store.expire(now, &self.entry()).await.unwrap().people()
+    }
+
     /// An account without a password: hashing takes a while.
     pub async fn account(&self, role: Role, organization: OrganizationId) -> Entrant {
         let app = &self.web.app;
@@ -53,7 +66,7 @@ impl Server {
             proved: None,
             now: app.clock.now(),
         };
-        Entrant::from(&app.store.accept(&acceptance).await.unwrap().unwrap())
+        Entrant::from(&app.store.accept(&acceptance, &self.entry()).await.unwrap().unwrap())
     }
 
     /// A browser in which an account is signed in.

@@ -6,15 +6,18 @@ use countersign::store::{Applied, Bucket, Identity, NewPledge, Outcome, Renew};
 use jiff::Timestamp;
 
 use crate::harness::{
-    DAY, Engine, Fixture, Said as _, at, campaign, check_the_oracle, exported, identity,
+    DAY, Engine, Fixture, Said as _, at, campaign, check_the_oracle, entry, exported, identity,
 };
 
 pub async fn personal_data_past_its_retention_is_deleted_and_the_count_stays(engine: &dyn Engine) {
     let fixture = Fixture::on(engine).await;
     fixture.store.record(vec![fixture.pledge(1)], at(0)).await.unwrap();
     fixture.store.record(vec![fixture.pledge(2)], at(DAY)).await.unwrap();
-    assert_eq!(fixture.store.expire(at(30 * DAY - 1)).await.unwrap().people(), 0);
-    assert_eq!(fixture.store.expire(at(30 * DAY)).await.unwrap().people(), 1);
+    assert_eq!(
+        fixture.store.expire(at(30 * DAY - 1), &entry("a change")).await.unwrap().people(),
+        0
+    );
+    assert_eq!(fixture.store.expire(at(30 * DAY), &entry("a change")).await.unwrap().people(), 1);
     let rows = fixture.rows().await;
     assert!(rows[0].sealed.is_none() && rows[1].sealed.is_some());
     assert_eq!(fixture.total().await, 2);
@@ -25,8 +28,11 @@ pub async fn personal_data_past_its_retention_is_deleted_and_the_count_stays(eng
 pub async fn personal_data_is_kept_until_after_the_end_of_the_campaign(engine: &dyn Engine) {
     let fixture = Fixture::with(engine, "closes = 2025-01-11T00:00:00Z").await;
     fixture.record(vec![fixture.pledge(1)]).await;
-    assert_eq!(fixture.store.expire(at(40 * DAY - 1)).await.unwrap().people(), 0);
-    assert_eq!(fixture.store.expire(at(40 * DAY)).await.unwrap().people(), 1);
+    assert_eq!(
+        fixture.store.expire(at(40 * DAY - 1), &entry("a change")).await.unwrap().people(),
+        0
+    );
+    assert_eq!(fixture.store.expire(at(40 * DAY), &entry("a change")).await.unwrap().people(), 1);
 }
 
 pub async fn a_database_from_before_migration_2_knows_afterwards_who_is_due(engine: &dyn Engine) {
@@ -44,8 +50,8 @@ pub async fn a_database_from_before_migration_2_knows_afterwards_who_is_due(engi
         )
         .await;
     let store = engine.open().await;
-    assert_eq!(store.expire(at(30 * DAY - 1)).await.unwrap().people(), 0);
-    assert_eq!(store.expire(at(30 * DAY)).await.unwrap().people(), 1);
+    assert_eq!(store.expire(at(30 * DAY - 1), &entry("a change")).await.unwrap().people(), 0);
+    assert_eq!(store.expire(at(30 * DAY), &entry("a change")).await.unwrap().people(), 1);
     check_the_oracle(&*store).await;
 }
 
@@ -53,8 +59,11 @@ pub async fn whom_an_older_server_stored_meanwhile_is_deleted_on_time_too(engine
     let fixture = Fixture::on(engine).await;
     fixture.record(vec![fixture.pledge(1)]).await;
     engine.sql("UPDATE people SET campaign_id = 0, signed_at = 0").await;
-    assert_eq!(fixture.store.expire(at(30 * DAY - 1)).await.unwrap().people(), 0);
-    assert_eq!(fixture.store.expire(at(30 * DAY)).await.unwrap().people(), 1);
+    assert_eq!(
+        fixture.store.expire(at(30 * DAY - 1), &entry("a change")).await.unwrap().people(),
+        0
+    );
+    assert_eq!(fixture.store.expire(at(30 * DAY), &entry("a change")).await.unwrap().people(), 1);
 }
 
 pub async fn what_is_done_once_an_hour_is_done_by_one(engine: &dyn Engine) {
@@ -70,10 +79,10 @@ pub async fn requests_are_forgotten_after_a_day(engine: &dyn Engine) {
     let fixture = Fixture::on(engine).await;
     let sent = fixture.pledge(1).with_key(1, 1);
     fixture.record(vec![sent.clone()]).await;
-    fixture.store.expire(at(DAY)).await.unwrap();
+    fixture.store.expire(at(DAY), &entry("a change")).await.unwrap();
     let again = fixture.outcomes(vec![sent.clone()]).await;
     assert!(matches!(again[0], Outcome::Replayed { .. }));
-    fixture.store.expire(at(DAY + 1)).await.unwrap();
+    fixture.store.expire(at(DAY + 1), &entry("a change")).await.unwrap();
     assert_eq!(fixture.outcomes(vec![sent]).await, [Outcome::Duplicate { number: 1 }]);
 }
 
@@ -206,7 +215,7 @@ pub async fn rows_are_brought_to_the_later_key_and_those_without_a_person_stay(
     let fixture = Fixture::on(engine).await;
     fixture.store.record(vec![fixture.pledge(1)], at(-40 * DAY)).await.unwrap();
     fixture.record(vec![fixture.pledge(2), fixture.pledge(3)]).await;
-    assert_eq!(fixture.store.expire(at(0)).await.unwrap().people(), 1);
+    assert_eq!(fixture.store.expire(at(0), &entry("a change")).await.unwrap().people(), 1);
     let renew: Renew = Arc::new(|_, kept: &Identity| {
         // One that does not open stays as it is.
         (kept.key_version == 1 && kept.sealed[0] != 3).then(|| identity(2, kept.sealed[0]))

@@ -17,7 +17,7 @@ async fn invalidate(fixture: &Fixture, matched: Vec<i64>) -> i64 {
         created_by: "me".into(),
     };
     let (store, lease) = (&fixture.store, Lease { worker: 1, now: at(1), until: at(2) });
-    let id = store.create_job(new, at(1)).await.unwrap();
+    let id = store.create_job(new, at(1), &entry("a change")).await.unwrap();
     let job = store.claim_job(lease).await.unwrap().unwrap();
     let done = Progress { reached: Place::END, looked_at: 0, matched };
     assert!(store.progress_job(&job, done, lease).await.unwrap());
@@ -33,7 +33,7 @@ async fn import(fixture: &Fixture, mailboxes: std::ops::Range<u8>) -> i64 {
         pledges: mailboxes.map(|mailbox| fixture.pledge(mailbox)).collect(),
         twice: 0,
     };
-    fixture.store.import(file, at(1)).await.unwrap().id
+    fixture.store.import(file, at(1), &entry("a change")).await.unwrap().id
 }
 
 /// Receipt, reason and total of each message, by receipt; messages of one kind only.
@@ -64,15 +64,15 @@ pub async fn who_leaves_the_number_is_told_once_whichever_way_they_leave(engine:
         rows.iter().find(|row| row.receipt == receipt).unwrap().id
     };
     assert_eq!(fixture.total().await, 8);
-    store.act(campaign, id(1), Act::Withdraw, at(2)).await.unwrap();
-    store.erase(campaign, id(2), at(2)).await.unwrap();
+    store.act(campaign, id(1), Act::Withdraw, at(2), &entry("a change")).await.unwrap();
+    store.erase(campaign, id(2), at(2), &entry("a change")).await.unwrap();
     // Who has left already leaves once.
-    store.act(campaign, id(1), Act::Withdraw, at(2)).await.unwrap();
-    store.erase(campaign, id(1), at(2)).await.unwrap();
+    store.act(campaign, id(1), Act::Withdraw, at(2), &entry("a change")).await.unwrap();
+    store.erase(campaign, id(1), at(2), &entry("a change")).await.unwrap();
     invalidate(&fixture, vec![id(3), id(4)]).await;
-    store.erase(campaign, id(4), at(2)).await.unwrap();
-    store.undo_import(campaign, file, at(3)).await.unwrap();
-    store.undo_import(campaign, file, at(3)).await.unwrap();
+    store.erase(campaign, id(4), at(2), &entry("a change")).await.unwrap();
+    store.undo_import(campaign, file, at(3), &entry("a change")).await.unwrap();
+    store.undo_import(campaign, file, at(3), &entry("a change")).await.unwrap();
     let expected = [
         ("RECEIPT1", "withdrawn", 7),
         ("RECEIPT2", "erased", 6),
@@ -94,9 +94,9 @@ pub async fn who_comes_into_the_number_later_is_told_as_well(engine: &dyn Engine
     fixture.record(vec![fixture.pledge(1), fixture.pledge(2).quarantined()]).await;
     let hook = hook(&fixture, &["pledge.signed", "pledge.confirmed"]).await;
     let rows = fixture.rows().await;
-    store.act(campaign, rows[1].id, Act::Release, at(2)).await.unwrap();
+    store.act(campaign, rows[1].id, Act::Release, at(2), &entry("a change")).await.unwrap();
     let job = invalidate(&fixture, vec![rows[0].id]).await;
-    store.undo_job(campaign, job, at(2)).await.unwrap();
+    store.undo_job(campaign, job, at(2), &entry("a change")).await.unwrap();
     import(&fixture, 2..4).await;
     let expected =
         [("RECEIPT1", "restored", 2), ("RECEIPT2", "released", 2), ("RECEIPT3", "imported", 3)];

@@ -105,6 +105,8 @@ pub async fn fault_47_a_tail_cut_off_with_the_end_moved_is_revealed(engine: &dyn
     engine.sql("DELETE FROM audit_log").await;
     assert_eq!(broken_at(&*store).await, None);
     member(&*store, "ada@example.org", 1, Role::Owner).await;
+    engine.sql("UPDATE meta SET number = 0, bytes = NULL WHERE name = 'audit'").await;
+    engine.sql("DELETE FROM audit_log").await;
     assert_eq!(broken_at(&*store).await, Some(1));
 }
 
@@ -172,13 +174,14 @@ pub async fn what_is_not_done_is_not_in_the_log_and_what_is_done_is_in_its_trans
     let eve = member(&*store, "eve@example.org", 2, Role::Editor).await;
     let token = store.create_token(&token("script", 1)).await.unwrap().unwrap();
     let open = store.invite(&invitation("bob@example.org", 3, Role::Analyst)).await.unwrap();
+    let come_in = subjects(&*store).await;
     let no = entry("not done");
     store.change_role(OURS, ada, Role::Editor, &no).await.unwrap();
     store.remove_member(OURS, ada, &no).await.unwrap();
     store.remove_member(OURS, eve + 9, &no).await.unwrap();
     store.delete_token(OURS, token + 9, &no).await.unwrap();
     store.withdraw_invitation(OURS, open + 9, &no).await.unwrap();
-    assert!(subjects(&*store).await.is_empty());
+    assert_eq!(subjects(&*store).await, come_in);
     // Where no line can be written, nothing is changed.
     engine.sql("UPDATE meta SET name = 'gone' WHERE name = 'audit'").await;
     assert!(store.change_role(OURS, eve, Role::Analyst, &no).await.is_err());
@@ -192,7 +195,8 @@ pub async fn what_is_not_done_is_not_in_the_log_and_what_is_done_is_in_its_trans
     store.remove_member(OURS, eve, &entry("removal")).await.unwrap();
     assert!(store.delete_token(OURS, token, &entry("token")).await.unwrap());
     assert!(store.withdraw_invitation(OURS, open, &entry("invitation")).await.unwrap());
-    assert_eq!(subjects(&*store).await, ["role", "removal", "token", "invitation"]);
+    let new = subjects(&*store).await.split_off(come_in.len());
+    assert_eq!(new, ["role", "removal", "token", "invitation"]);
 }
 
 pub async fn lines_written_at_once_form_one_chain(engine: &dyn Engine) {

@@ -7,7 +7,7 @@ use countersign::store::{NewPledge, Outcome, QuarantineReason, Verdict};
 use futures_util::future::join_all;
 
 use super::telling::{hook, messages, payload};
-use crate::harness::{DAY, Engine, Fixture, Said as _, at, check_the_oracle};
+use crate::harness::{DAY, Engine, Fixture, Said as _, at, check_the_oracle, entry};
 
 /// This mailbox's pledge, with an e-mail of this number.
 fn asked(fixture: &Fixture, mailbox: u8, mail: u8) -> NewPledge {
@@ -69,7 +69,8 @@ pub async fn fault_31_a_link_confirms_for_seven_days_and_nobody_else_does(engine
     let store = &fixture.store;
     fixture.record(vec![asked(&fixture, 1, 1), asked(&fixture, 2, 2), asked(&fixture, 3, 3)]).await;
     let ids: Vec<i64> = fixture.rows().await.iter().map(|row| row.id).collect();
-    let act = async |id, act| store.act(fixture.id, id, act, at(1)).await.unwrap();
+    let act =
+        async |id, act| store.act(fixture.id, id, act, at(1), &entry("a change")).await.unwrap();
     assert_eq!(act(ids[0], Act::Release).await, Acted::NotFromHere, "an organizer is no mailbox");
     let late = i64::from(CONFIRM_DAYS) * DAY;
     assert_eq!(store.confirm([1; 16], at(late)).await.unwrap(), Acted::NotFromHere);
@@ -121,14 +122,14 @@ pub async fn paper_takes_over_from_what_waits_for_its_mailbox(engine: &dyn Engin
         pledges: (1..=4).map(|mailbox| fixture.pledge(mailbox)).collect(),
         twice: 0,
     };
-    let imported = store.import(file, at(1)).await.unwrap();
+    let imported = store.import(file, at(1), &entry("a change")).await.unwrap();
     assert_eq!(fixture.total().await, 4);
     // Neither the week nor the link changes that.
     assert_eq!(store.confirm([1; 16], at(2)).await.unwrap(), Acted::AlreadySo);
-    store.expire(at(8 * DAY)).await.unwrap();
+    store.expire(at(8 * DAY), &entry("a change")).await.unwrap();
     assert_eq!(fixture.total().await, 4);
     check_the_oracle(&**store).await;
-    store.undo_import(fixture.id, imported.id, at(8 * DAY)).await.unwrap();
+    store.undo_import(fixture.id, imported.id, at(8 * DAY), &entry("a change")).await.unwrap();
     assert_eq!(fixture.total().await, 1);
     // Who signed here waits again; who stood on the paper alone is gone.
     let mut rows: Vec<_> =
@@ -145,7 +146,7 @@ pub async fn whom_the_screen_held_back_and_whose_mailbox_was_asked_is_deleted_as
     let held = |mailbox: u8| fixture.pledge(mailbox).quarantined();
     let asked = NewPledge { mail: asked(&fixture, 1, 1).mail, ..held(1) };
     fixture.record(vec![asked, held(2)]).await;
-    fixture.store.expire(at(7 * DAY)).await.unwrap();
+    fixture.store.expire(at(7 * DAY), &entry("a change")).await.unwrap();
     let rows = fixture.rows().await;
     // Nobody asked the second, so an organizer decides.
     assert_eq!(rows.iter().map(|row| &*row.receipt).collect::<Vec<_>>(), ["RECEIPT2"]);
@@ -184,9 +185,9 @@ pub async fn what_is_not_confirmed_in_time_is_deleted_and_the_latest_signature_h
     // The second signs again on the sixth day, from elsewhere: that is the one that waits.
     let again = asked(&fixture, 2, 3).in_country("FR");
     store.record(vec![again], at(6 * DAY)).await.unwrap();
-    store.expire(at(7 * DAY - 1)).await.unwrap();
+    store.expire(at(7 * DAY - 1), &entry("a change")).await.unwrap();
     assert_eq!(fixture.rows().await.len(), 2);
-    let expired = store.expire(at(7 * DAY)).await.unwrap();
+    let expired = store.expire(at(7 * DAY), &entry("a change")).await.unwrap();
     assert_eq!(expired.people(), 1);
     let rows = fixture.rows().await;
     assert_eq!((rows.len(), &*rows[0].country), (1, "FR"));
@@ -201,13 +202,13 @@ pub async fn fault_36_erasure_takes_the_mails_along(engine: &dyn Engine) {
     let store = &fixture.store;
     fixture.record(vec![asked(&fixture, 1, 1), asked(&fixture, 2, 2)]).await;
     let ids: Vec<i64> = fixture.rows().await.iter().map(|row| row.id).collect();
-    store.erase(fixture.id, ids[0], at(1)).await.unwrap();
+    store.erase(fixture.id, ids[0], at(1), &entry("a change")).await.unwrap();
     assert_eq!(kinds(&fixture, 1).await, [(2, MailKind::Confirm)]);
     assert!(store.mail([1; 16]).await.unwrap().is_none());
     // So does the end of the retention.
     store.confirm([2; 16], at(1)).await.unwrap();
     assert!(store.mail([2; 16]).await.unwrap().is_some());
-    store.expire(at(60 * DAY)).await.unwrap();
+    store.expire(at(60 * DAY), &entry("a change")).await.unwrap();
     assert!(store.mail([2; 16]).await.unwrap().is_none());
     assert_eq!(store.waiting_mails(at(60 * DAY)).await.unwrap(), 0);
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign::organizer::session::horizon;
-use countersign::store::organizers::{Acceptance, Changed, NewInvitation, Purpose};
+use countersign::store::organizers::{Acceptance, Changed, NewInvitation, NewProfile, Purpose};
 use countersign::store::sessions::{Ceremony, NewPasskey, NewSession, Removed};
 use countersign::store::tokens::NewToken;
 use countersign::store::{OrganizationId, Store};
@@ -39,7 +39,7 @@ fn acceptance(hash: u8) -> Acceptance {
 /// A member with this address; `n` tells the invitations of a test apart.
 pub(super) async fn member(store: &dyn Store, email: &str, n: u8, role: Role) -> i64 {
     store.invite(&invitation(email, n, role)).await.unwrap();
-    store.accept(&acceptance(n)).await.unwrap().unwrap().organizer
+    store.accept(&acceptance(n), &entry("a change")).await.unwrap().unwrap().organizer
 }
 
 pub async fn fault_45_one_time_expiring_token_two_at_once_yield_one(engine: &dyn Engine) {
@@ -48,9 +48,11 @@ pub async fn fault_45_one_time_expiring_token_two_at_once_yield_one(engine: &dyn
     assert!(store.find_invitation([2; 32], at(0)).await.unwrap().is_none());
     assert!(store.find_invitation([1; 32], at(DAY)).await.unwrap().is_none(), "it is over");
     let late = Acceptance { now: at(DAY), ..acceptance(1) };
-    assert!(store.accept(&late).await.unwrap().is_none());
+    assert!(store.accept(&late, &entry("a change")).await.unwrap().is_none());
     let acceptance = acceptance(1);
-    let (one, two) = tokio::join!(store.accept(&acceptance), other.accept(&acceptance));
+    let line = entry("a change");
+    let (one, two) =
+        tokio::join!(store.accept(&acceptance, &line), other.accept(&acceptance, &line));
     let won = [one.unwrap(), two.unwrap()].into_iter().flatten().collect::<Vec<_>>();
     assert_eq!(won.len(), 1, "{won:?}");
     assert_eq!((&*won[0].email, won[0].role), ("ada@example.org", Role::Owner));
@@ -65,12 +67,12 @@ pub async fn an_invitation_for_an_account_needs_proof_that_it_is_theirs(engine: 
     let again =
         NewInvitation { organization: theirs, ..invitation("ada@example.org", 2, Role::Owner) };
     store.invite(&again).await.unwrap();
-    assert!(store.accept(&acceptance(2)).await.unwrap().is_none());
+    assert!(store.accept(&acceptance(2), &entry("a change")).await.unwrap().is_none());
     let other = Acceptance { proved: Some(ada + 1), ..acceptance(2) };
-    assert!(store.accept(&other).await.unwrap().is_none());
+    assert!(store.accept(&other, &entry("a change")).await.unwrap().is_none());
     // What failed has not used the link up, and changed nothing.
     let hers = Acceptance { proved: Some(ada), password: None, ..acceptance(2) };
-    let accepted = store.accept(&hers).await.unwrap().unwrap();
+    let accepted = store.accept(&hers, &entry("a change")).await.unwrap().unwrap();
     assert_eq!((accepted.organizer, accepted.organization), (ada, theirs));
     let memberships = store.memberships("ada@example.org").await.unwrap();
     assert_eq!(memberships, [(OURS, Role::Analyst), (theirs, Role::Owner)]);
@@ -87,7 +89,7 @@ pub async fn a_reset_sets_another_password_and_ends_all_sessions(engine: &dyn En
     store.invite(&reset).await.unwrap();
     assert!(store.invitations(OURS, at(0)).await.unwrap().is_empty(), "the team sees none");
     let new = Acceptance { password: Some("another".into()), name: "".into(), ..acceptance(2) };
-    let accepted = store.accept(&new).await.unwrap().unwrap();
+    let accepted = store.accept(&new, &entry("a change")).await.unwrap().unwrap();
     assert_eq!((accepted.organizer, accepted.role), (ada, Role::Analyst));
     let account = store.organizer_by_email("ada@example.org").await.unwrap().unwrap();
     assert_eq!((account.password.as_deref(), &*account.name), (Some("another"), "Ada"));
@@ -148,9 +150,16 @@ pub async fn fault_43_logout_and_role_change_effective_at_once(engine: &dyn Engi
         Changed::Done
     );
     assert_eq!(role(1).await, Some(Role::Analyst));
-    store.end_session([1; 32]).await.unwrap();
+    store.end_session([1; 32], &entry("a change")).await.unwrap();
     assert_eq!(role(1).await, None);
-    assert_eq!(store.end_sessions(eve, Some([2; 32])).await.unwrap(), 1);
+    let profile = NewProfile {
+        name: "Eve".into(),
+        time_zone: "UTC".into(),
+        locale: "en".into(),
+        password: Some("another".into()),
+        kept: Some([2; 32]),
+    };
+    assert!(store.update_organizer(eve, &profile, &entry("a password")).await.unwrap());
     assert_eq!((role(2).await, role(3).await), (Some(Role::Analyst), None));
     assert_eq!(store.remove_member(OURS, eve, &entry("removal")).await.unwrap(), Changed::Done);
     assert_eq!((role(2).await, role(4).await), (None, Some(Role::Owner)));
@@ -204,7 +213,7 @@ pub async fn the_last_way_in_stays(engine: &dyn Engine) {
     let store = engine.open().await;
     store.invite(&invitation("ada@example.org", 1, Role::Owner)).await.unwrap();
     let without = Acceptance { password: None, ..acceptance(1) };
-    let ada = store.accept(&without).await.unwrap().unwrap().organizer;
+    let ada = store.accept(&without, &entry("a change")).await.unwrap().unwrap().organizer;
     let passkey = |id: u8| NewPasskey {
         organizer: ada,
         credential_id: vec![id],
@@ -212,12 +221,21 @@ pub async fn the_last_way_in_stays(engine: &dyn Engine) {
         name: "laptop".into(),
         now: at(0),
     };
-    let first = store.add_passkey(&passkey(1)).await.unwrap().unwrap();
-    assert!(store.add_passkey(&passkey(1)).await.unwrap().is_none(), "it is known");
+    let first = store.add_passkey(&passkey(1), &entry("a change")).await.unwrap().unwrap();
+    assert!(
+        store.add_passkey(&passkey(1), &entry("a change")).await.unwrap().is_none(),
+        "it is known"
+    );
     assert_eq!(store.find_passkey(&[1]).await.unwrap(), Some((first, ada, "{}".into())));
-    assert_eq!(store.remove_passkey(ada, first).await.unwrap(), Removed::LastWayIn);
-    assert_eq!(store.remove_passkey(ada + 1, first).await.unwrap(), Removed::Missing);
-    store.add_passkey(&passkey(2)).await.unwrap().unwrap();
+    assert_eq!(
+        store.remove_passkey(ada, first, &entry("a change")).await.unwrap(),
+        Removed::LastWayIn
+    );
+    assert_eq!(
+        store.remove_passkey(ada + 1, first, &entry("a change")).await.unwrap(),
+        Removed::Missing
+    );
+    store.add_passkey(&passkey(2), &entry("a change")).await.unwrap().unwrap();
     store.use_passkey(first, "{\"used\": 1}", at(DAY)).await.unwrap();
     let kept = store.passkeys(ada).await.unwrap();
     assert_eq!(
@@ -225,7 +243,7 @@ pub async fn the_last_way_in_stays(engine: &dyn Engine) {
         (2, Some(at(DAY)), "{\"used\": 1}")
     );
     assert_eq!(store.organizer(ada).await.unwrap().unwrap().passkeys, 2);
-    assert_eq!(store.remove_passkey(ada, first).await.unwrap(), Removed::Done);
+    assert_eq!(store.remove_passkey(ada, first, &entry("a change")).await.unwrap(), Removed::Done);
 }
 
 pub async fn a_ceremony_is_given_out_once_and_in_time(engine: &dyn Engine) {
@@ -266,7 +284,7 @@ pub async fn where_somebody_came_in_last_is_first(engine: &dyn Engine) {
         NewInvitation { organization: theirs, ..invitation("ada@example.org", 2, Role::Analyst) };
     store.invite(&again).await.unwrap();
     let hers = Acceptance { proved: Some(ada), password: None, ..acceptance(2) };
-    store.accept(&hers).await.unwrap().unwrap();
+    store.accept(&hers, &entry("a change")).await.unwrap().unwrap();
     let first = async || store.memberships("ada@example.org").await.unwrap()[0].0;
     assert_eq!(first().await, OURS, "the one that she joined first");
     for (organization, n) in [(theirs, 1), (OURS, 2), (theirs, 3)] {
@@ -304,7 +322,8 @@ pub async fn tokens_end_with_the_rights_of_who_answers_for_them(engine: &dyn Eng
     store.remove_member(OURS, eve, &entry("removal")).await.unwrap();
     assert_eq!(names().await, ["4"]);
     let lines = store.lines_after(0, 9).await.unwrap();
-    let told: Vec<_> = lines.iter().map(|line| &*line.line.detail).collect();
+    let changes = lines.iter().filter(|line| ["role", "removal"].contains(&&*line.line.subject));
+    let told: Vec<_> = changes.map(|line| &*line.line.detail).collect();
     let [first, second] = told[..] else { panic!("{told:?}") };
     assert!(first.contains("\"tokens\":[\"1\"]"), "{first}");
     assert!(second.contains("\"tokens\":[\"2\",\"3\"]"), "{second}");

@@ -41,7 +41,7 @@ pub async fn a_list_walks_in_the_order_of_signing_and_misses_nobody(engine: &dyn
         fixture.store.record(vec![fixture.pledge(mailbox)], at(when)).await.unwrap();
     }
     // Without a person, and in the list all the same.
-    fixture.store.expire(at(29 * DAY + 1)).await.unwrap();
+    fixture.store.expire(at(29 * DAY + 1), &entry("a change")).await.unwrap();
     let all: Vec<i64> = fixture.rows().await.iter().map(|row| row.id).collect();
     let expected = [all[3], all[4], all[1], all[0], all[2]];
     let mut before = Place::END;
@@ -77,9 +77,11 @@ pub async fn fault_11_erasure_or_withdrawal_while_counting_exactly_minus_1_once(
     engine: &dyn Engine,
 ) {
     let fixture = Fixture::on(engine).await;
+    let line = entry("a change");
     let all = signed(&fixture, 1..=3).await;
     let store = Arc::clone(&fixture.store);
-    let acts = join_all((0..50).map(|_| store.act(fixture.id, all[0], Act::Withdraw, at(0))));
+    let acts =
+        join_all((0..50).map(|_| store.act(fixture.id, all[0], Act::Withdraw, at(0), &line)));
     let signing = join_all((10..30).map(|mailbox| {
         let (store, pledge) = (Arc::clone(&store), fixture.pledge(mailbox));
         async move { store.record(vec![pledge], at(0)).await.unwrap() }
@@ -89,11 +91,14 @@ pub async fn fault_11_erasure_or_withdrawal_while_counting_exactly_minus_1_once(
     let done = acts.iter().filter(|acted| matches!(acted, Acted::Done(Some(_)))).count();
     assert_eq!((done, fixture.total().await), (1, 22));
     assert!(acts.iter().all(|it| matches!(it, Acted::Done(_) | Acted::AlreadySo)));
-    let erasures = join_all((0..50).map(|_| store.erase(fixture.id, all[1], at(0)))).await;
+    let erasures = join_all((0..50).map(|_| store.erase(fixture.id, all[1], at(0), &line))).await;
     let done = erasures.iter().filter(|it| matches!(it, Ok(Acted::Done(_)))).count();
     assert_eq!((done, fixture.total().await), (1, 21));
     // Not counted any more: nothing to take.
-    assert_eq!(store.erase(fixture.id, all[0], at(0)).await.unwrap(), Acted::Done(None));
+    assert_eq!(
+        store.erase(fixture.id, all[0], at(0), &entry("a change")).await.unwrap(),
+        Acted::Done(None)
+    );
     assert_eq!(fixture.total().await, 21);
     assert_eq!(fixture.counters().await.reason.as_deref(), Some("removed"));
     assert!(row(&fixture, all[0]).await.is_none() && row(&fixture, all[1]).await.is_none());
@@ -103,8 +108,9 @@ pub async fn fault_11_erasure_or_withdrawal_while_counting_exactly_minus_1_once(
 pub async fn who_withdrew_may_sign_again_and_who_was_refused_may_not(engine: &dyn Engine) {
     let fixture = Fixture::on(engine).await;
     let all = signed(&fixture, 1..=3).await;
-    let act =
-        async |n: usize, act| fixture.store.act(fixture.id, all[n], act, at(0)).await.unwrap();
+    let act = async |n: usize, act| {
+        fixture.store.act(fixture.id, all[n], act, at(0), &entry("a change")).await.unwrap()
+    };
     assert_eq!(moved(act(0, Act::Withdraw).await).total, 2);
     assert_eq!(act(0, Act::Release).await, Acted::NotFromHere, "only the person takes it back");
     assert_eq!(act(0, Act::Refuse).await, Acted::NotFromHere);
@@ -118,16 +124,21 @@ pub async fn who_withdrew_may_sign_again_and_who_was_refused_may_not(engine: &dy
 
 pub async fn fault_25_what_was_quarantined_can_be_released_and_counts_once(engine: &dyn Engine) {
     let fixture = Fixture::on(engine).await;
+    let line = entry("a change");
     fixture.store.record(vec![fixture.pledge(1).quarantined()], at(-DAY)).await.unwrap();
     let id = fixture.rows().await[0].id;
     let store = &fixture.store;
-    let releases = join_all((0..20).map(|_| store.act(fixture.id, id, Act::Release, at(0)))).await;
+    let releases =
+        join_all((0..20).map(|_| store.act(fixture.id, id, Act::Release, at(0), &line))).await;
     let done = releases.iter().filter(|it| matches!(it, Ok(Acted::Done(Some(_))))).count();
     let counters = fixture.counters().await;
     assert_eq!((done, counters.total, counters.reason), (1, 1, None));
     assert_eq!(row(&fixture, id).await.unwrap().signed_at, at(-DAY));
     check_the_oracle(&**store).await;
-    assert_eq!(store.act(fixture.id, -1, Act::Release, at(0)).await.unwrap(), Acted::NotFound);
+    assert_eq!(
+        store.act(fixture.id, -1, Act::Release, at(0), &entry("a change")).await.unwrap(),
+        Acted::NotFound
+    );
     let channels = store.channel_counts(fixture.id).await.unwrap();
     assert_eq!((channels.quarantined, channels.apart()), (0, 0));
 }
@@ -146,11 +157,14 @@ pub async fn a_correction_moves_countries_and_notices_who_was_faster(engine: &dy
         public_name: true,
     };
     let seq = fixture.counters().await.seq;
-    let counters = moved(fixture.store.correct(fixture.id, to.clone(), at(0)).await.unwrap());
+    let counters = moved(
+        fixture.store.correct(fixture.id, to.clone(), at(0), &entry("a change")).await.unwrap(),
+    );
     let country = |code| counters.countries.get(&Country::parse(code).unwrap()).copied();
     assert_eq!((counters.total, counters.seq, counters.reason.clone()), (2, seq + 1, None));
     assert_eq!((country("KE"), country("FR")), (Some(1), Some(1)));
-    let again = fixture.store.correct(fixture.id, to.clone(), at(0)).await.unwrap();
+    let again =
+        fixture.store.correct(fixture.id, to.clone(), at(0), &entry("a change")).await.unwrap();
     assert_eq!(again, Acted::Overtaken, "it is not as it was read");
     let now = row(&fixture, all[0]).await.unwrap();
     assert_eq!(
@@ -158,7 +172,10 @@ pub async fn a_correction_moves_countries_and_notices_who_was_faster(engine: &dy
         (Some(vec![7, 7]), "FR", false, true)
     );
     let gone = Corrected { id: -1, ..to };
-    assert_eq!(fixture.store.correct(fixture.id, gone, at(0)).await.unwrap(), Acted::NotFound);
+    assert_eq!(
+        fixture.store.correct(fixture.id, gone, at(0), &entry("a change")).await.unwrap(),
+        Acted::NotFound
+    );
     check_the_oracle(&*fixture.store).await;
 }
 
@@ -175,7 +192,7 @@ async fn job(fixture: &Fixture, preview: bool) -> i64 {
         out_of: 10,
         created_by: "me".into(),
     };
-    fixture.store.create_job(new, at(0)).await.unwrap()
+    fixture.store.create_job(new, at(0), &entry("a change")).await.unwrap()
 }
 
 async fn claimed(fixture: &Fixture, worker: i64, now: i64) -> Option<Job> {
@@ -199,9 +216,10 @@ pub async fn a_job_takes_all_it_found_out_of_the_number_in_one_step_and_puts_the
     engine: &dyn Engine,
 ) {
     let fixture = Fixture::on(engine).await;
+    let line = entry("a change");
     let all = signed(&fixture, 1..=5).await;
     let seq = fixture.counters().await.seq;
-    fixture.store.act(fixture.id, all[1], Act::Withdraw, at(0)).await.unwrap();
+    fixture.store.act(fixture.id, all[1], Act::Withdraw, at(0), &entry("a change")).await.unwrap();
     let (id, counters) = invalidate(&fixture, &all[..3]).await;
     let counters = counters.unwrap();
     assert_eq!((counters.total, counters.seq), (2, seq + 2), "one step for the whole job");
@@ -211,12 +229,14 @@ pub async fn a_job_takes_all_it_found_out_of_the_number_in_one_step_and_puts_the
     assert_eq!(job.finished_at, Some(at(5)));
     // In the log when the number comes down, and by how much.
     let lines = fixture.store.lines_after(0, 9).await.unwrap();
-    let said: Vec<_> = lines.iter().map(|it| (&*it.line.subject, &*it.line.detail)).collect();
-    assert_eq!(said, [("a job", "{\"changed\":2,\"é\":[1,2]}")]);
+    let of_it = lines.iter().filter(|it| it.line.subject == "a job");
+    let said: Vec<_> = of_it.map(|it| &*it.line.detail).collect();
+    assert_eq!(said, ["{\"changed\":2,\"é\":[1,2]}"]);
     check_the_oracle(&*fixture.store).await;
     // One of them was released meanwhile: it stays.
-    fixture.store.act(fixture.id, all[0], Act::Release, at(0)).await.unwrap();
-    let undone = join_all((0..10).map(|_| fixture.store.undo_job(fixture.id, id, at(0)))).await;
+    fixture.store.act(fixture.id, all[0], Act::Release, at(0), &entry("a change")).await.unwrap();
+    let undone =
+        join_all((0..10).map(|_| fixture.store.undo_job(fixture.id, id, at(0), &line))).await;
     let moves = undone.iter().filter(|it| matches!(it, Ok(Acted::Done(Some(_))))).count();
     assert_eq!((moves, fixture.total().await), (1, 4));
     assert_eq!(fixture.store.jobs(fixture.id).await.unwrap()[0].state, "undone");
@@ -228,10 +248,13 @@ pub async fn a_job_undoes_only_what_it_did_itself(engine: &dyn Engine) {
     let fixture = Fixture::on(engine).await;
     let all = signed(&fixture, 1..=3).await;
     let (first, _) = invalidate(&fixture, &all[..2]).await;
-    fixture.store.act(fixture.id, all[0], Act::Release, at(0)).await.unwrap();
+    fixture.store.act(fixture.id, all[0], Act::Release, at(0), &entry("a change")).await.unwrap();
     let (second, counters) = invalidate(&fixture, &all[..2]).await;
     assert_eq!(counters.unwrap().total, 1, "the other one was invalid already");
-    let undo = async |id| moved(fixture.store.undo_job(fixture.id, id, at(0)).await.unwrap()).total;
+    let undo = async |id| {
+        moved(fixture.store.undo_job(fixture.id, id, at(0), &entry("a change")).await.unwrap())
+            .total
+    };
     assert_eq!(undo(first).await, 2);
     assert_eq!(row(&fixture, all[0]).await.unwrap().standing(), "invalidated");
     assert_eq!(undo(second).await, 3);
@@ -259,9 +282,16 @@ pub async fn a_preview_changes_nothing_and_a_job_has_one_worker(engine: &dyn Eng
     fixture.store.finish_job(&taken, false, lease(2, 5_000), &entry("a job")).await.unwrap();
     assert_eq!(fixture.store.job(fixture.id, id).await.unwrap().unwrap().state, "done");
     assert_eq!(fixture.total().await, 3);
-    assert!(fixture.store.lines_after(0, 9).await.unwrap().is_empty());
-    assert_eq!(fixture.store.undo_job(fixture.id, id, at(0)).await.unwrap(), Acted::NotFromHere);
-    assert_eq!(fixture.store.undo_job(fixture.id, id + 9, at(0)).await.unwrap(), Acted::NotFound);
+    let lines = fixture.store.lines_after(0, 9).await.unwrap();
+    assert!(lines.iter().all(|it| it.line.subject != "a job"), "{lines:?}");
+    assert_eq!(
+        fixture.store.undo_job(fixture.id, id, at(0), &entry("a change")).await.unwrap(),
+        Acted::NotFromHere
+    );
+    assert_eq!(
+        fixture.store.undo_job(fixture.id, id + 9, at(0), &entry("a change")).await.unwrap(),
+        Acted::NotFound
+    );
     assert!(claimed(&fixture, 2, 9_000).await.is_none());
 }
 
@@ -277,11 +307,13 @@ fn file(fixture: &Fixture, mailboxes: std::ops::RangeInclusive<u8>) -> NewImport
 
 pub async fn a_file_adds_those_who_had_not_signed_and_is_undone_once(engine: &dyn Engine) {
     let fixture = Fixture::on(engine).await;
+    let line = entry("a change");
     fixture.record(vec![fixture.pledge(1), fixture.pledge(2).quarantined()]).await;
     let seq = fixture.counters().await.seq;
     let known = fixture.store.signed(fixture.id, vec![[1; 16], [2; 16], [3; 16]]).await.unwrap();
     assert_eq!(known, [[1; 16], [2; 16]].into());
-    let imported = fixture.store.import(file(&fixture, 1..=5), at(DAY)).await.unwrap();
+    let imported =
+        fixture.store.import(file(&fixture, 1..=5), at(DAY), &entry("a change")).await.unwrap();
     assert_eq!((imported.added, imported.duplicates), (3, 3));
     let counters = imported.counters.unwrap();
     assert_eq!((counters.total, counters.seq), (4, seq + 1));
@@ -291,12 +323,19 @@ pub async fn a_file_adds_those_who_had_not_signed_and_is_undone_once(engine: &dy
     let channels = fixture.store.channel_counts(fixture.id).await.unwrap();
     assert_eq!((channels.imported, channels.quarantined), (3, 1));
     check_the_oracle(&*fixture.store).await;
-    fixture.store.act(fixture.id, rows[4].id, Act::Withdraw, at(0)).await.unwrap();
-    let undo = (0..10).map(|_| fixture.store.undo_import(fixture.id, imported.id, at(DAY)));
+    fixture
+        .store
+        .act(fixture.id, rows[4].id, Act::Withdraw, at(0), &entry("a change"))
+        .await
+        .unwrap();
+    let undo = (0..10).map(|_| fixture.store.undo_import(fixture.id, imported.id, at(DAY), &line));
     let undone = join_all(undo).await;
     let moves = undone.iter().filter(|it| matches!(it, Ok(Acted::Done(Some(_))))).count();
     assert_eq!((moves, fixture.total().await, fixture.rows().await.len()), (1, 1, 2));
-    assert_eq!(fixture.store.undo_import(fixture.id, 99, at(0)).await.unwrap(), Acted::NotFound);
+    assert_eq!(
+        fixture.store.undo_import(fixture.id, 99, at(0), &entry("a change")).await.unwrap(),
+        Acted::NotFound
+    );
     assert_eq!(fixture.store.imports(fixture.id).await.unwrap()[0].undone_at, Some(at(DAY)));
     check_the_oracle(&*fixture.store).await;
 }
@@ -313,7 +352,8 @@ pub async fn labelled_counts_are_in_the_number_like_rows_and_a_recount_knows_the
         counted: 40,
         created_by: "me".into(),
     };
-    let (id, counters) = fixture.store.add_labelled(new, at(DAY)).await.unwrap();
+    let (id, counters) =
+        fixture.store.add_labelled(new, at(DAY), &entry("a change")).await.unwrap();
     assert_eq!(counters.total, 41);
     assert_eq!(fixture.store.labelled(fixture.id).await.unwrap()[0].counted, 40);
     assert_eq!(fixture.store.channel_counts(fixture.id).await.unwrap().labelled, 40);
@@ -322,9 +362,12 @@ pub async fn labelled_counts_are_in_the_number_like_rows_and_a_recount_knows_the
     assert!(fixture.store.recount(true).await.unwrap()[0].repaired);
     assert_eq!(fixture.total().await, 41);
     check_the_oracle(&*fixture.store).await;
-    let gone = moved(fixture.store.delete_labelled(fixture.id, id, at(0)).await.unwrap());
+    let gone = moved(
+        fixture.store.delete_labelled(fixture.id, id, at(0), &entry("a change")).await.unwrap(),
+    );
     assert_eq!((gone.total, gone.reason.as_deref()), (1, Some("removed")));
-    let again = fixture.store.delete_labelled(fixture.id, id, at(0)).await.unwrap();
+    let again =
+        fixture.store.delete_labelled(fixture.id, id, at(0), &entry("a change")).await.unwrap();
     assert_eq!(again, Acted::NotFound);
     check_the_oracle(&*fixture.store).await;
 }

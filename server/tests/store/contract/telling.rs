@@ -5,7 +5,7 @@ use countersign::store::hooks::{
 };
 use serde_json::Value;
 
-use crate::harness::{DAY, Engine, Fixture, Said as _, apply, at, check_the_oracle, pledge};
+use crate::harness::{DAY, Engine, Fixture, Said as _, apply, at, check_the_oracle, entry, pledge};
 
 pub(super) async fn hook(fixture: &Fixture, events: &[&str]) -> i64 {
     let hook = NewHook {
@@ -14,7 +14,7 @@ pub(super) async fn hook(fixture: &Fixture, events: &[&str]) -> i64 {
         events: events.iter().map(|it| (*it).to_owned()).collect(),
         secret: vec![1, 0, 255],
     };
-    fixture.store.create_webhook(hook, at(0)).await.unwrap().unwrap()
+    fixture.store.create_webhook(hook, at(0), &entry("a change")).await.unwrap().unwrap()
 }
 
 pub(super) async fn messages(fixture: &Fixture, hook: i64) -> Vec<StoredDelivery> {
@@ -57,7 +57,9 @@ pub async fn what_was_counted_is_told_to_those_who_listen_and_nothing_else_is(en
     let neither = hook(&fixture, &["pledge.withdrawn", "goal.reached"]).await;
     let off = hook(&fixture, &["pledge.signed"]).await;
     let change = HookChange { enabled: Some(false), ..HookChange::default() };
-    assert!(fixture.store.change_webhook(fixture.id, off, change).await.unwrap());
+    assert!(
+        fixture.store.change_webhook(fixture.id, off, change, &entry("a change")).await.unwrap()
+    );
     let other = apply(&*fixture.store, "two", "").await;
     fixture
         .record(vec![
@@ -118,19 +120,52 @@ pub async fn what_happens_to_pledges_is_told_by_their_campaign_only(engine: &dyn
     let id = messages(&fixture, hook).await[0].id.clone();
     assert!(fixture.store.deliveries(other, hook, None, 10).await.unwrap().is_empty());
     assert!(fixture.store.webhooks(other, Some(hook)).await.unwrap().is_empty());
-    assert!(fixture.store.replay(other, hook, id.clone(), at(1)).await.unwrap().is_none());
-    assert!(!fixture.store.rotate_webhook(other, hook, vec![2], at(1)).await.unwrap());
+    assert!(
+        fixture
+            .store
+            .replay(other, hook, id.clone(), at(1), &entry("a change"))
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        !fixture
+            .store
+            .rotate_webhook(other, hook, vec![2], at(1), &entry("a change"))
+            .await
+            .unwrap()
+    );
     let change = HookChange { enabled: Some(false), ..HookChange::default() };
-    assert!(!fixture.store.change_webhook(other, hook, change).await.unwrap());
-    assert!(!fixture.store.delete_webhook(other, hook).await.unwrap());
+    assert!(!fixture.store.change_webhook(other, hook, change, &entry("a change")).await.unwrap());
+    assert!(!fixture.store.delete_webhook(other, hook, &entry("a change")).await.unwrap());
     let test = NewDelivery { id: "msg_x".into(), event: "webhook.test", payload: "{}".into() };
-    assert!(fixture.store.write_delivery(other, hook, test, at(1)).await.unwrap().is_none());
-    assert!(fixture.store.rotate_webhook(fixture.id, hook, vec![2], at(1)).await.unwrap());
+    assert!(
+        fixture
+            .store
+            .write_delivery(other, hook, test, at(1), &entry("a change"))
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        fixture
+            .store
+            .rotate_webhook(fixture.id, hook, vec![2], at(1), &entry("a change"))
+            .await
+            .unwrap()
+    );
     let rotated = stored(&fixture, hook).await;
     assert_eq!((rotated.secret, rotated.earlier_secret), (vec![2], Some(vec![1, 0, 255])));
     assert_eq!((rotated.rotated_at, rotated.pending), (Some(at(1)), 1));
-    assert!(fixture.store.delete_webhook(fixture.id, hook).await.unwrap());
-    assert!(fixture.store.replay(fixture.id, hook, id, at(1)).await.unwrap().is_none());
+    assert!(fixture.store.delete_webhook(fixture.id, hook, &entry("a change")).await.unwrap());
+    assert!(
+        fixture
+            .store
+            .replay(fixture.id, hook, id, at(1), &entry("a change"))
+            .await
+            .unwrap()
+            .is_none()
+    );
     assert_eq!(fixture.store.pending_deliveries().await.unwrap(), 0);
 }
 
@@ -174,7 +209,11 @@ pub async fn a_message_is_claimed_by_one_and_due_again_after_its_lease(engine: &
         settled(&again[2], "failed", 0),
     ];
     let bad = health(false, 150_000);
-    fixture.store.settle_deliveries(hook, settle, bad, at(70_000)).await.unwrap();
+    fixture
+        .store
+        .settle_deliveries(hook, settle, bad, at(70_000), &entry("a change"))
+        .await
+        .unwrap();
     let seen = stored(&fixture, hook).await;
     assert_eq!((seen.pending, seen.failed, seen.failures), (1, 1, 1));
     assert_eq!((seen.failing_since, seen.last_error.as_deref()), (Some(at(70_000)), Some("no")));
@@ -185,11 +224,18 @@ pub async fn a_message_is_claimed_by_one_and_due_again_after_its_lease(engine: &
     let claimed = claim(&fixture, hook, 200_000).await;
     assert_eq!((claimed[0].id.as_str(), claimed[0].attempts), (again[1].id.as_str(), 1));
     let settle = vec![settled(&claimed[0], "delivered", 0)];
-    fixture.store.settle_deliveries(hook, settle, health(true, 0), at(201_000)).await.unwrap();
+    fixture
+        .store
+        .settle_deliveries(hook, settle, health(true, 0), at(201_000), &entry("a change"))
+        .await
+        .unwrap();
     let seen = stored(&fixture, hook).await;
     assert_eq!((seen.pending, seen.failures, seen.failing_since), (0, 0, None));
     // What was given up is sent again under its id, with all its tries.
-    let replayed = fixture.store.replay(fixture.id, hook, again[2].id.clone(), at(300_000)).await;
+    let replayed = fixture
+        .store
+        .replay(fixture.id, hook, again[2].id.clone(), at(300_000), &entry("a change"))
+        .await;
     let replayed = replayed.unwrap().unwrap();
     assert_eq!((replayed.state.as_str(), replayed.attempts), ("pending", 0));
     assert_eq!(claim(&fixture, hook, 300_000).await[0].id, again[2].id);
@@ -202,14 +248,16 @@ pub async fn a_receiver_that_is_gone_gets_nothing_more(engine: &dyn Engine) {
     let claimed = fixture.store.claim_deliveries(hook, at(0), at(1), 1).await.unwrap();
     let gone = Health { disabled: Some("410".into()), ..health(false, 5) };
     let settle = vec![settled(&claimed[0], "failed", 0)];
-    fixture.store.settle_deliveries(hook, settle, gone, at(1)).await.unwrap();
+    fixture.store.settle_deliveries(hook, settle, gone, at(1), &entry("a change")).await.unwrap();
     let seen = stored(&fixture, hook).await;
     assert_eq!((seen.enabled, seen.disabled_reason.as_deref()), (false, Some("410")));
     assert_eq!((seen.pending, seen.failed), (0, 3));
     fixture.record(vec![fixture.pledge(4)]).await;
     assert_eq!(messages(&fixture, hook).await.len(), 3);
     let change = HookChange { enabled: Some(true), ..HookChange::default() };
-    assert!(fixture.store.change_webhook(fixture.id, hook, change).await.unwrap());
+    assert!(
+        fixture.store.change_webhook(fixture.id, hook, change, &entry("a change")).await.unwrap()
+    );
     fixture.record(vec![fixture.pledge(5)]).await;
     let seen = stored(&fixture, hook).await;
     assert_eq!((seen.enabled, seen.disabled_reason, seen.pending), (true, None, 1));
@@ -221,7 +269,11 @@ pub async fn what_was_delivered_is_forgotten_after_a_week_but_a_goal_never(engin
     fixture.record(vec![fixture.pledge(1)]).await;
     let claimed = claim(&fixture, hook, 0).await;
     let settle = claimed.iter().map(|it| settled(it, "delivered", 0)).collect();
-    fixture.store.settle_deliveries(hook, settle, health(true, 0), at(0)).await.unwrap();
+    fixture
+        .store
+        .settle_deliveries(hook, settle, health(true, 0), at(0), &entry("a change"))
+        .await
+        .unwrap();
     fixture.store.tidy_deliveries(100, at(7 * DAY)).await.unwrap();
     assert_eq!(messages(&fixture, hook).await.len(), 2);
     fixture.store.tidy_deliveries(100, at(7 * DAY + 1)).await.unwrap();

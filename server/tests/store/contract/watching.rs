@@ -11,7 +11,7 @@ use countersign_shared::Country;
 use countersign_shared::admin::Role;
 
 use super::organizing::token;
-use crate::harness::{DAY, Engine, Fixture, Said as _, apply, at, check_the_oracle, pledge};
+use crate::harness::{DAY, Engine, Fixture, Said as _, apply, at, check_the_oracle, entry, pledge};
 
 fn from_source(mut pledge: NewPledge, source: &str) -> NewPledge {
     pledge.source = source.into();
@@ -62,7 +62,7 @@ pub async fn the_days_say_what_the_rows_say(engine: &dyn Engine) {
     let today = day(at(0).as_millisecond());
     assert_eq!(all, [(today, "FR".into(), 1), (today, "KE".into(), 1)]);
     // Deleting people leaves the counts, and so the days.
-    fixture.store.expire(at(60 * DAY)).await.unwrap();
+    fixture.store.expire(at(60 * DAY), &entry("a change")).await.unwrap();
     assert_eq!(by_country(&fixture, Days::ALL).await, counts(&[("FR", 1), ("KE", 2)]));
     let channels = fixture.store.channels(fixture.id).await.unwrap();
     assert_eq!(channels, Channels::default());
@@ -187,7 +187,7 @@ async fn paper(fixture: &Fixture, mailboxes: std::ops::Range<u8>, counted: u64, 
         pledges: mailboxes.map(|mailbox| fixture.pledge(mailbox)).collect(),
         twice: 0,
     };
-    fixture.store.import(file, at(when)).await.unwrap();
+    fixture.store.import(file, at(when), &entry("a change")).await.unwrap();
     let new = NewLabelled {
         campaign: fixture.id,
         label: "a box".into(),
@@ -195,7 +195,7 @@ async fn paper(fixture: &Fixture, mailboxes: std::ops::Range<u8>, counted: u64, 
         counted,
         created_by: "me".into(),
     };
-    fixture.store.add_labelled(new, at(when)).await.unwrap();
+    fixture.store.add_labelled(new, at(when), &entry("a change")).await.unwrap();
 }
 
 pub async fn files_from_before_migration_4_are_paper_afterwards(engine: &dyn Engine) {
@@ -239,19 +239,20 @@ pub async fn paper_is_told_apart_in_every_slot(engine: &dyn Engine) {
     assert_eq!(minutes.slots, [slot(0, 44, 43), slot(7, 1, 0)]);
     let spans = fixture.store.spans(fixture.id, &[first, first + 5]).await.unwrap();
     assert_eq!((spans.slots, spans.total), (vec![slot(0, 44, 43), slot(5, 1, 0)], 45));
-    let id = fixture.store.add_mark(fixture.id, at(0), "leaflets", 9).await.unwrap();
+    let id =
+        fixture.store.add_mark(fixture.id, at(0), "leaflets", 9, &entry("a change")).await.unwrap();
     let marks = fixture.store.marks(fixture.id, at(DAY)).await.unwrap();
     assert_eq!((Some(marks[0].id), marks[0].after), (id, 2), "those who signed online");
     let sums = fixture.store.sources(fixture.id, Days::ALL).await.unwrap();
     assert_eq!(sums.iter().map(SourceSum::signed_here).sum::<u64>(), 2);
     let file = fixture.store.imports(fixture.id).await.unwrap()[0].id;
-    fixture.store.undo_import(fixture.id, file, at(DAY)).await.unwrap();
+    fixture.store.undo_import(fixture.id, file, at(DAY), &entry("a change")).await.unwrap();
     let minutes = fixture.store.minutes(fixture.id, first).await.unwrap();
     assert_eq!(minutes.slots, [slot(0, 41, 40), slot(7, 1, 0)]);
     // Who was in a file, was taken out and signs online, is of those online.
     paper(&fixture, 1..4, 1, 0).await;
     let row = fixture.rows().await.into_iter().find(|row| row.import_id.is_some()).unwrap();
-    fixture.store.act(fixture.id, row.id, Act::Withdraw, at(0)).await.unwrap();
+    fixture.store.act(fixture.id, row.id, Act::Withdraw, at(0), &entry("a change")).await.unwrap();
     check_the_oracle(&*fixture.store).await;
     let again = (1..4).map(|mailbox| fixture.pledge(mailbox)).collect();
     fixture.store.record(again, at(DAY)).await.unwrap();
@@ -314,8 +315,9 @@ pub async fn a_mark_knows_what_came_before_and_after(engine: &dyn Engine) {
     for (mailbox, when) in [(1, -2 * DAY - 1), (2, -2 * DAY), (3, -1), (4, 0), (5, 2 * DAY)] {
         fixture.store.record(vec![fixture.pledge(mailbox)], at(when)).await.unwrap();
     }
-    let add =
-        async |label: &str| fixture.store.add_mark(fixture.id, at(0), label, 2).await.unwrap();
+    let add = async |label: &str| {
+        fixture.store.add_mark(fixture.id, at(0), label, 2, &entry("a change")).await.unwrap()
+    };
     let id = add("radio interview").await.unwrap();
     let marks = fixture.store.marks(fixture.id, at(3 * DAY)).await.unwrap();
     assert_eq!((marks.len(), marks[0].minutes), (1, 2_880));
@@ -324,13 +326,21 @@ pub async fn a_mark_knows_what_came_before_and_after(engine: &dyn Engine) {
     assert!(add("leaflets").await.is_some());
     assert_eq!(add("one too many").await, None);
     let other = apply(&*fixture.store, "two", "").await;
-    assert!(!fixture.store.change_mark(other, id, at(1), "theirs").await.unwrap());
-    assert!(fixture.store.change_mark(fixture.id, id, at(DAY), "a letter").await.unwrap());
+    assert!(
+        !fixture.store.change_mark(other, id, at(1), "theirs", &entry("a change")).await.unwrap()
+    );
+    assert!(
+        fixture
+            .store
+            .change_mark(fixture.id, id, at(DAY), "a letter", &entry("a change"))
+            .await
+            .unwrap()
+    );
     let changed = &fixture.store.marks(fixture.id, at(3 * DAY)).await.unwrap()[1];
     assert_eq!((changed.id, changed.at, &*changed.label), (id, at(DAY), "a letter"));
-    assert!(!fixture.store.delete_mark(other, id).await.unwrap());
-    assert!(fixture.store.delete_mark(fixture.id, id).await.unwrap());
-    assert!(!fixture.store.delete_mark(fixture.id, id).await.unwrap());
+    assert!(!fixture.store.delete_mark(other, id, &entry("a change")).await.unwrap());
+    assert!(fixture.store.delete_mark(fixture.id, id, &entry("a change")).await.unwrap());
+    assert!(!fixture.store.delete_mark(fixture.id, id, &entry("a change")).await.unwrap());
 }
 
 pub async fn a_mark_that_is_young_is_held_against_as_short_a_time(engine: &dyn Engine) {
@@ -339,7 +349,11 @@ pub async fn a_mark_that_is_young_is_held_against_as_short_a_time(engine: &dyn E
     for (mailbox, when) in [(1, -3 * hour), (2, -hour), (3, 0), (4, hour), (5, 5 * hour)] {
         fixture.store.record(vec![fixture.pledge(mailbox)], at(when)).await.unwrap();
     }
-    fixture.store.add_mark(fixture.id, at(0), "radio interview", 9).await.unwrap();
+    fixture
+        .store
+        .add_mark(fixture.id, at(0), "radio interview", 9, &entry("a change"))
+        .await
+        .unwrap();
     let said = async |now| {
         let mark = fixture.store.marks(fixture.id, at(now)).await.unwrap().remove(0);
         (mark.minutes, mark.after, mark.before)

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::shown::delivery;
-use super::{Named, missing, note, one, private};
+use super::{Named, entry, missing, one, private};
 use crate::hooks;
 use crate::http::error::ApiError;
 use crate::http::public::campaign::Found;
@@ -65,9 +65,9 @@ pub async fn test(
 ) -> Result<Response, ApiError> {
     let (app, now) = (&web.app, web.app.clock.now());
     let message = hooks::test_message(&campaign, &*app.entropy, now);
-    let written = app.store.write_delivery(campaign.id, named.id, message, now).await?;
+    let entry = entry(&web, &caller, "webhook.test", &campaign, named.id, json!({}));
+    let written = app.store.write_delivery(campaign.id, named.id, message, now, &entry).await?;
     let written = written.ok_or_else(missing)?;
-    note(&web, &caller, "webhook.test", &campaign, named.id, json!({})).await?;
     app.courier.wake();
     Ok((StatusCode::ACCEPTED, private(delivery(written))).into_response())
 }
@@ -125,9 +125,9 @@ pub async fn replay(
 ) -> Result<Response, ApiError> {
     let (app, now) = (&web.app, web.app.clock.now());
     let detail = json!({ "delivery": named.delivery });
-    let replayed = app.store.replay(campaign.id, named.id, named.delivery, now).await?;
+    let entry = entry(&web, &caller, "webhook.replay", &campaign, named.id, detail);
+    let replayed = app.store.replay(campaign.id, named.id, named.delivery, now, &entry).await?;
     let replayed = replayed.ok_or_else(missing)?;
-    note(&web, &caller, "webhook.replay", &campaign, named.id, detail).await?;
     app.courier.wake();
     Ok((StatusCode::ACCEPTED, private(delivery(replayed))).into_response())
 }

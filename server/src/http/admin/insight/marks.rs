@@ -75,13 +75,13 @@ pub async fn add(
     Body(new): Body<NewMark>,
 ) -> Result<Response, ApiError> {
     let (at, label) = parse(&new).map_err(ApiError::fields)?;
-    let id = web.app.store.add_mark(campaign.id, at, &label, MOST).await?;
+    let slug = campaign.campaign.slug.as_str();
+    let entry = audit::entry(&web.app, &caller, "mark.add", slug, json!({ "label": label }));
+    let id = web.app.store.add_mark(campaign.id, at, &label, MOST, &entry).await?;
     let id = id.ok_or_else(|| {
         let full = ApiError::fields(vec![FieldError::new("", Code::FieldInvalid)]);
         full.detail("A campaign has at most 200 marks.")
     })?;
-    let slug = campaign.campaign.slug.as_str();
-    audit::note(&web.app, &caller, "mark.add", slug, json!({ "mark": id, "label": label })).await?;
     Ok((StatusCode::CREATED, Json(one(&web, &campaign, id).await?)).into_response())
 }
 
@@ -111,12 +111,12 @@ pub async fn change(
 ) -> Result<Json<Mark>, ApiError> {
     let id = id(&params)?;
     let (at, label) = parse(&new).map_err(ApiError::fields)?;
-    if !web.app.store.change_mark(campaign.id, id, at, &label).await? {
-        return Err(ApiError::new(Code::NotFound));
-    }
     let slug = campaign.campaign.slug.as_str();
     let detail = json!({ "mark": id, "label": label });
-    audit::note(&web.app, &caller, "mark.change", slug, detail).await?;
+    let entry = audit::entry(&web.app, &caller, "mark.change", slug, detail);
+    if !web.app.store.change_mark(campaign.id, id, at, &label, &entry).await? {
+        return Err(ApiError::new(Code::NotFound));
+    }
     Ok(Json(one(&web, &campaign, id).await?))
 }
 
@@ -153,11 +153,11 @@ pub async fn delete(
     params: RawPathParams,
 ) -> Result<StatusCode, ApiError> {
     let id = id(&params)?;
-    if !web.app.store.delete_mark(campaign.id, id).await? {
+    let slug = campaign.campaign.slug.as_str();
+    let entry = audit::entry(&web.app, &caller, "mark.delete", slug, json!({ "mark": id }));
+    if !web.app.store.delete_mark(campaign.id, id, &entry).await? {
         return Err(ApiError::new(Code::NotFound));
     }
-    let slug = campaign.campaign.slug.as_str();
-    audit::note(&web.app, &caller, "mark.delete", slug, json!({ "mark": id })).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -6,7 +6,7 @@ use axum::Json as Answer;
 use axum::extract::State;
 use countersign_shared::admin::supporters::{Correction, Done};
 use countersign_shared::{Problem, routes};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::numbered::Numbered;
 use super::shown;
@@ -16,6 +16,7 @@ use crate::http::public::campaign::Found;
 use crate::http::web::Web;
 use crate::organizer::{Caller, audit};
 use crate::store::StoredCampaign;
+use crate::store::audit::Entry;
 use crate::store::supporters::Act;
 use crate::supporters::act;
 
@@ -46,7 +47,6 @@ pub async fn correct(
     Numbered(id): Numbered,
     Json(correction): Json<Correction>,
 ) -> Result<Answer<Done>, ApiError> {
-    let total = act::correct(&web.app, &campaign, id, &correction).await?;
     let fields: Vec<&str> = [
         ("name", correction.name.is_some()),
         ("country", correction.country.is_some()),
@@ -57,9 +57,9 @@ pub async fn correct(
     .into_iter()
     .filter_map(|(name, given)| given.then_some(name))
     .collect();
-    let subject = subject(&campaign, id);
     let detail = json!({ "fields": fields });
-    audit::note(&web.app, &caller, "supporter.correct", &subject, detail).await?;
+    let entry = entry(&web, &caller, "supporter.correct", &campaign, id, detail);
+    let total = act::correct(&web.app, &campaign, id, &correction, &entry).await?;
     done(&web, &caller, &campaign, id, total).await
 }
 
@@ -168,9 +168,8 @@ pub async fn erase(
     Found(campaign): Found,
     Numbered(id): Numbered,
 ) -> Result<Answer<Done>, ApiError> {
-    let total = act::erase(&web.app, &campaign, id).await?;
-    let subject = subject(&campaign, id);
-    audit::note(&web.app, &caller, "supporter.erase", &subject, json!({ "total": total })).await?;
+    let entry = entry(&web, &caller, "supporter.erase", &campaign, id, json!({}));
+    let total = act::erase(&web.app, &campaign, id, &entry).await?;
     Ok(Answer(Done { supporter: None, total }))
 }
 
@@ -181,15 +180,14 @@ async fn decide(
     id: i64,
     act: Act,
 ) -> Result<Answer<Done>, ApiError> {
-    let total = act::act(&web.app, campaign, id, act).await?;
     let action = match act {
         Act::Withdraw => "supporter.withdraw",
         Act::Release => "supporter.release",
         Act::Refuse => "supporter.refuse",
         Act::Confirm => "supporter.confirm",
     };
-    let subject = subject(campaign, id);
-    audit::note(&web.app, caller, action, &subject, json!({ "total": total })).await?;
+    let entry = entry(web, caller, action, campaign, id, json!({}));
+    let total = act::act(&web.app, campaign, id, act, &entry).await?;
     done(web, caller, campaign, id, total).await
 }
 
@@ -203,6 +201,14 @@ async fn done(
     Ok(Answer(Done { supporter: shown(web, caller, campaign, id).await?, total }))
 }
 
-fn subject(campaign: &StoredCampaign, id: i64) -> String {
-    format!("{}/{id}", campaign.campaign.slug.as_str())
+fn entry(
+    web: &Web,
+    caller: &Caller,
+    action: &str,
+    campaign: &StoredCampaign,
+    id: i64,
+    detail: Value,
+) -> Entry {
+    let subject = format!("{}/{id}", campaign.campaign.slug.as_str());
+    audit::entry(&web.app, caller, action, &subject, detail)
 }

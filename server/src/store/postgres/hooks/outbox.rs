@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use sqlx::{PgConnection, PgPool};
 
 use super::super::queries::{self, queries};
-use super::super::{count, stored, unavailable};
+use super::super::{audit, count, stored, unavailable};
+use crate::store::audit::Entry;
 use crate::store::hooks::{Claimed, DELIVERED_KEPT, FAILED_KEPT, FORGET_BITE, Health, Settled};
 use crate::store::plan::{self, Told};
 use crate::store::{CampaignId, Result};
@@ -21,6 +22,7 @@ queries! {
     WEBHOOKS_DROPPED = "webhooks.dropped.sql";
     WEBHOOKS_HEALTH = "webhooks.health.postgres.sql";
     WEBHOOKS_IDS = "webhooks.ids.sql";
+    WEBHOOKS_OFF = "webhooks.off.sql";
 }
 
 /// Writes what a batch of pledges has to tell, in its transaction. The totals are counted up by
@@ -155,7 +157,7 @@ pub(super) async fn settle(
     writer: &PgPool,
     hook: i64,
     settled: Vec<Settled>,
-    health: Health,
+    (health, entry): (Health, &Entry),
     now: Timestamp,
 ) -> Result<()> {
     let settle = async {
@@ -170,6 +172,7 @@ pub(super) async fn settle(
             .bind(now.as_millisecond())
             .execute(&mut *tx)
             .await?;
+        let mut switched_off = false;
         if let Some(why) = &health.disabled {
             sqlx::query(DELIVERIES_ABANDON)
                 .bind(hook)
@@ -177,6 +180,8 @@ pub(super) async fn settle(
                 .bind(now.as_millisecond())
                 .execute(&mut *tx)
                 .await?;
+            let off = sqlx::query(WEBHOOKS_OFF).bind(hook).execute(&mut *tx).await?;
+            switched_off = off.rows_affected() == 1;
         }
         sqlx::query(WEBHOOKS_HEALTH)
             .bind(hook)
@@ -188,6 +193,7 @@ pub(super) async fn settle(
             .bind(now.as_millisecond())
             .execute(&mut *tx)
             .await?;
+        audit::done(&mut tx, switched_off, entry).await?;
         tx.commit().await
     };
     settle.await.map_err(unavailable)

@@ -7,7 +7,7 @@ use super::super::audit;
 use super::super::queries::queries;
 use crate::store::OrganizationId;
 use crate::store::audit::Entry;
-use crate::store::organizers::{Acceptance, Changed, Organizer, Purpose};
+use crate::store::organizers::{Acceptance, Changed, NewProfile, Organizer, Purpose};
 
 queries! {
     API_TOKENS_REVOKE = "api_tokens.revoke.sql";
@@ -24,14 +24,17 @@ queries! {
     ORGANIZERS_DELETE_ALONE = "organizers.delete_alone.sql";
     ORGANIZERS_INSERT = "organizers.insert.sql";
     ORGANIZERS_RENEW = "organizers.renew.sql";
+    ORGANIZERS_UPDATE = "organizers.update.sql";
     SESSIONS_DELETE_IN = "sessions.delete_in.sql";
     SESSIONS_DELETE_OF = "sessions.delete_of.sql";
+    SESSIONS_DELETE_OTHERS = "sessions.delete_others.sql";
 }
 
 /// Fails with `RowNotFound` where the link or whoever shows it may not come in.
 pub(super) async fn accept(
     tx: &mut PgConnection,
     acceptance: &Acceptance,
+    entry: &Entry,
 ) -> sqlx::Result<(i64, i64, String, String)> {
     let (organization, email, role, purpose): (i64, String, String, String) =
         sqlx::query_as(INVITATIONS_ACCEPT)
@@ -71,11 +74,12 @@ pub(super) async fn accept(
             .await?;
     }
     // Who was a member already keeps the role they had.
-    let role = sqlx::query_scalar(MEMBERS_ROLE)
+    let role: String = sqlx::query_scalar(MEMBERS_ROLE)
         .bind(organization)
         .bind(organizer)
         .fetch_one(&mut *tx)
         .await?;
+    audit::append(tx, &entry.with("role", role.as_str())).await?;
     Ok((organizer, organization, email, role))
 }
 
@@ -91,6 +95,31 @@ async fn renew(
         .execute(&mut *tx)
         .await?;
     Ok(organizer)
+}
+
+/// Sessions first, as whoever resets a password takes them.
+pub(super) async fn update(
+    tx: &mut PgConnection,
+    organizer: i64,
+    profile: &NewProfile,
+    entry: &Entry,
+) -> sqlx::Result<bool> {
+    if profile.password.is_some() {
+        sqlx::query(SESSIONS_DELETE_OTHERS)
+            .bind(organizer)
+            .bind(profile.kept.unwrap_or_default().as_slice())
+            .execute(&mut *tx)
+            .await?;
+    }
+    let updated = sqlx::query(ORGANIZERS_UPDATE)
+        .bind(organizer)
+        .bind(&profile.name)
+        .bind(&profile.time_zone)
+        .bind(&profile.locale)
+        .bind(&profile.password)
+        .execute(&mut *tx)
+        .await?;
+    audit::done(tx, updated.rows_affected() == 1, entry).await
 }
 
 /// Whether a member may become something else than an owner, or stays one.

@@ -5,7 +5,8 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use super::super::queries::{self, queries};
 use super::super::record::json;
-use super::super::{count, unavailable};
+use super::super::{audit, count, unavailable};
+use crate::store::audit::Entry;
 use crate::store::hooks::{Claimed, DELIVERED_KEPT, FAILED_KEPT, FORGET_BITE, Health, Settled};
 use crate::store::plan::{self, Told};
 use crate::store::{CampaignId, Result};
@@ -22,6 +23,7 @@ queries! {
     WEBHOOKS_DROPPED = "webhooks.dropped.sql";
     WEBHOOKS_HEALTH = "webhooks.health.sql";
     WEBHOOKS_IDS = "webhooks.ids.sql";
+    WEBHOOKS_OFF = "webhooks.off.sql";
 }
 
 /// Writes what a batch of pledges has to tell, in its transaction. The totals are counted up by
@@ -157,7 +159,7 @@ pub(super) async fn settle(
     writer: &SqlitePool,
     hook: i64,
     settled: Vec<Settled>,
-    health: Health,
+    (health, entry): (Health, &Entry),
     now: Timestamp,
 ) -> Result<()> {
     let rows: Vec<_> = settled
@@ -176,6 +178,7 @@ pub(super) async fn settle(
             .bind(now.as_millisecond())
             .execute(&mut *tx)
             .await?;
+        let mut switched_off = false;
         if let Some(why) = &health.disabled {
             sqlx::query(DELIVERIES_ABANDON)
                 .bind(hook)
@@ -183,6 +186,8 @@ pub(super) async fn settle(
                 .bind(now.as_millisecond())
                 .execute(&mut *tx)
                 .await?;
+            let off = sqlx::query(WEBHOOKS_OFF).bind(hook).execute(&mut *tx).await?;
+            switched_off = off.rows_affected() == 1;
         }
         sqlx::query(WEBHOOKS_HEALTH)
             .bind(hook)
@@ -194,6 +199,7 @@ pub(super) async fn settle(
             .bind(now.as_millisecond())
             .execute(&mut *tx)
             .await?;
+        audit::done(&mut tx, switched_off, entry).await?;
         tx.commit().await
     };
     settle.await.map_err(unavailable)

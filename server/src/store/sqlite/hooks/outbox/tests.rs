@@ -4,9 +4,12 @@ use sqlx::Connection as _;
 
 use super::*;
 use crate::campaign::Campaign;
+use crate::organizer::Caller;
+use crate::organizer::audit::entry_at;
+use crate::secrets::{Master, Secrets};
 use crate::store::hooks::{NewHook, StoredDelivery};
 use crate::store::sqlite::SqliteStore;
-use crate::store::{Hooks as _, Identity, NewPledge, Store as _, Verdict};
+use crate::store::{Hooks as _, Identity, NewPledge, OrganizationId, Store as _, Verdict};
 
 const CAMPAIGN: &str = "slug = 'one'\ndefault_locale = 'en'\norigins = ['*']\ncontroller = 'Us'\n\
     contact = 'us@example.org'\nretention_days = 30\n[goal]\nfixed = 5\n[texts.en]\ntitle = 'T'\n\
@@ -51,7 +54,11 @@ async fn what_becomes_of_pledges_is_told_in_the_transaction_that_changes_them() 
     let events = vec!["pledge.withdrawn".to_owned(), "goal.reached".to_owned()];
     let url = "https://receiver.example/".to_owned();
     let hook = NewHook { campaign, url, events, secret: vec![1] };
-    let hook = store.create_webhook(hook, now).await.unwrap().unwrap();
+    let server = Caller::server(OrganizationId(1));
+    let secrets = Secrets::derive(&Master::from_bytes([1; 32]));
+    let detail = serde_json::json!({});
+    let entry = entry_at(now, &secrets, &server, "webhook.create", "one", &detail);
+    let hook = store.create_webhook(hook, now, &entry).await.unwrap().unwrap();
     rose_to_5(&store).await;
     let told = store.deliveries(campaign, hook, None, 10).await.unwrap();
     let of = |event: &str| -> serde_json::Value {

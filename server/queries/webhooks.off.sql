@@ -1,0 +1,2 @@
+-- $1: webhook. Nothing where it is off already.
+UPDATE webhooks SET enabled = FALSE WHERE id = $1 AND enabled
