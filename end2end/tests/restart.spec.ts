@@ -1,45 +1,24 @@
 // A real server goes away and comes back while somebody looks.
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { apply, sign } from "./support/campaign.ts";
 import { expect, HOST, test, watchNumber } from "./support/fixtures.ts";
+import { serve, stop } from "./support/server.ts";
 import { Widget } from "./support/widget.ts";
 import { number, say } from "./support/words.ts";
-import { BINARY, OWN_PORT } from "./support/world.ts";
+import { RESTART_PORT } from "./support/world.ts";
 
-const OWN = `http://127.0.0.1:${OWN_PORT}`;
+const OWN = `http://127.0.0.1:${RESTART_PORT}`;
 const SLUG = "restarted";
-
-async function serve(data: string): Promise<ChildProcess> {
-  const server = spawn(
-    BINARY,
-    ["serve", "--listen", `127.0.0.1:${OWN_PORT}`, "--data-dir", data, "--public-url", OWN],
-    { stdio: "ignore" },
-  );
-  const up = () => fetch(`${OWN}/readyz`).then((answer) => answer.ok, () => false);
-  await expect.poll(up, { timeout: 15_000 }).toBe(true);
-  return server;
-}
-
-/** Asks it to go, and gives back how long that took, in milliseconds. */
-async function stop(server: ChildProcess): Promise<number> {
-  const began = Date.now();
-  if (server.exitCode === null && server.signalCode === null) {
-    server.kill("SIGTERM");
-    await once(server, "exit");
-  }
-  return Date.now() - began;
-}
 
 test("fault_14 a server that restarts loses nothing, and pages find back to it", async ({ page }) => {
   const data = await mkdtemp(join(tmpdir(), "countersign-restart-"));
   let server: ChildProcess | undefined;
   try {
     await apply(SLUG, {}, data);
-    server = await serve(data);
+    server = await serve(OWN, data);
     const own = `${OWN}/api/v1/campaigns/${SLUG}`;
     for (let person = 0; person < 3; person += 1) await sign(SLUG, "KE", "Somebody Else", own);
 
@@ -63,7 +42,7 @@ test("fault_14 a server that restarts loses nothing, and pages find back to it",
     await expect(widget.status).toContainText(say("status-lost"));
     await widget.fill();
 
-    server = await serve(data);
+    server = await serve(OWN, data);
     const after = (await (await fetch(`${own}/totals`)).json()) as { epoch: number; total: number };
     expect(after.epoch).toBeGreaterThan(before.epoch);
     expect(after.total).toBe(3);

@@ -10,8 +10,11 @@ export const SERVER = `http://127.0.0.1:${port}`;
 export const HOST = `http://127.0.0.1:${port + 1}`;
 /** A site on nobody's list. Nothing listens there: tests answer its requests themselves. */
 export const UNLISTED = `http://127.0.0.1:${port + 2}`;
-/** For tests that start and stop a server of their own. One such test runs at a time. */
-export const OWN_PORT = port + 10;
+/** For tests that start and stop a server of their own: a port for each, so that they run side by side. */
+export const RESTART_PORT = port + 10;
+export const HOOKS_PORT = port + 11;
+/** The demo takes the next one as well. */
+export const FIRST_PORT = port + 12;
 
 export const BINARY = process.env.COUNTERSIGN_BIN!;
 export const DATA = process.env.END2END_DATA!;

@@ -97,8 +97,11 @@ fn new_way_in(one: &Member, link: RwSignal<Option<String>>, lead: RwSignal<Strin
 fn member(one: Member, loaded: Loaded<Team>, reset: AnyView) -> AnyView {
     let (busy, asks) = (RwSignal::new(false), RwSignal::new(false));
     let path = StoredValue::new(api::admin(&format!("team/{}", one.id)));
+    // The browser shows what was chosen before the server has agreed.
+    let (was, now) = (one.role, RwSignal::new(one.role));
     let change = move |event: leptos::ev::Event| {
         let Some(role) = Role::from_text(&event_target_value(&event)) else { return };
+        now.set(role);
         let path = path.get_value();
         let ask = async move {
             api::send::<serde_json::Value>("PATCH", &path, &ChangeRole { role }).await
@@ -113,6 +116,7 @@ fn member(one: Member, loaded: Loaded<Team>, reset: AnyView) -> AnyView {
             move |fault| {
                 session::say_fault(&fault);
                 // The list shows the role that it still is.
+                now.set(was);
                 loaded.again();
             },
         );
@@ -129,8 +133,8 @@ fn member(one: Member, loaded: Loaded<Team>, reset: AnyView) -> AnyView {
         );
     };
     let options = Role::ALL.map(|role| {
-        let chosen = role == one.role;
-        view! { <option value=role.as_str() selected=chosen>{role_name(role)}</option> }
+        let chosen = move || now.get() == role;
+        view! { <option value=role.as_str() prop:selected=chosen>{role_name(role)}</option> }
     });
     let who = if one.name.is_empty() { one.email.clone() } else { one.name.clone() };
     let label = fill(w().role_of, &[("who", &who)]);

@@ -68,7 +68,9 @@ fn event_words(event: &str) -> &'static str {
         "pledge.signed" => w().event_signed,
         "pledge.confirmed" => w().event_confirmed,
         "pledge.withdrawn" => w().event_withdrawn,
-        _ => w().event_goal,
+        "goal.reached" => w().event_goal,
+        // What an organizer asked for; it is no event that one subscribes to.
+        _ => w().event_test,
     }
 }
 

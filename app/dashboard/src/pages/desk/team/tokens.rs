@@ -65,6 +65,15 @@ fn list(all: Vec<Token>, loaded: Loaded<Vec<Token>>) -> AnyView {
     table(w().tokens, &heads, all.into_iter().map(one).collect())
 }
 
+/// An empty field is no end. What is no number of days is none that the server takes: a slip must not
+/// make a token that never ends.
+fn ends_after(days: &str) -> Option<u32> {
+    match days.trim() {
+        "" => None,
+        typed => Some(typed.parse().unwrap_or(0)),
+    }
+}
+
 fn make(loaded: Loaded<Vec<Token>>, secret: RwSignal<Option<String>>) -> AnyView {
     let (name, days) = (RwSignal::new(String::new()), RwSignal::new("90".to_owned()));
     let role = RwSignal::new(Role::Analyst.as_str().to_owned());
@@ -74,7 +83,7 @@ fn make(loaded: Loaded<Vec<Token>>, secret: RwSignal<Option<String>>) -> AnyView
         let body = NewToken {
             name: name.get_untracked().trim().to_owned(),
             role: role.with_untracked(|role| Role::from_text(role)).unwrap_or(Role::Analyst),
-            days: days.get_untracked().trim().parse().ok(),
+            days: ends_after(&days.get_untracked()),
         };
         let ask = async move { api::post::<MadeToken>(&api::admin("tokens"), &body).await };
         let made = move |made: MadeToken| {
