@@ -103,7 +103,7 @@ test("each snippet is copied as it is shown, and works on a site of another orig
         headers: {
           "content-type": "application/json",
           origin: "null",
-          ...(token ? { "x-embed-token": token } : {}),
+          ...(token ? { "countersign-embed-token": token } : {}),
         },
         body: JSON.stringify({ name: "A", email: `a.${randomUUID()}@example.org`, country: "KE", locale: "en" }),
       });

@@ -41,7 +41,7 @@ pub fn page(slug: String) -> AnyView {
             {said(show)}
             {count(show)}
             <div class="places">{latest(show)} {leading(show)}</div>
-            <div class="join">
+            <div class="join" hidden=move || show.missing()>
                 <img src=qr alt="" width="320" height="320"/>
                 <p><b>{told(show, "screen-join")}</b><br/><bdi>{live(link)}</bdi></p>
             </div>
@@ -99,7 +99,7 @@ fn count(show: Show) -> AnyView {
     };
     let why = move || show.why.get().and_then(|key| show.say(|it| it.catalog.text(key)));
     view! {
-        <div class="count">
+        <div class="count" hidden=move || show.missing()>
             // The more figures, the smaller they are: all of them stay on the screen.
             <p class="huge" style=("--figures", move || number.with(|it| it.chars().count().to_string()))>
                 {live(move || number.get())}
