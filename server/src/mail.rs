@@ -156,6 +156,7 @@ impl Mailer {
         let full = letters.len() == ROUND as usize;
         let tried = letters.iter().map(|letter| send(app, smtp, letter));
         let tried: Vec<Tried> = futures_util::future::join_all(tried).await;
+        fail::fail_point!("after_letter", |_| std::process::abort());
         let settled = self.note(tried, app.clock.now());
         app.store.settle_mails(settled).await?;
         if full {

@@ -62,6 +62,7 @@ async fn round(app: &App, hook: &StoredHook, busy: &Busy) -> Result<bool> {
         Ok(signers) => send_all(app, hook, claimed, places, &signers, busy).await,
         Err(_) => claimed.into_iter().map(|it| (it, Err(SendError::Secret))).collect(),
     };
+    fail::fail_point!("after_delivery", |_| std::process::abort());
     let health = health(app, hook, &tried);
     let settled = tried.into_iter().map(|(claimed, sent)| settle(app, claimed, sent)).collect();
     let goes_on = full && health.is_up && health.disabled.is_none();

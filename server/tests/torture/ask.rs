@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use countersign_bench::load;
+use serde_json::Value;
 
 use crate::world::{PATIENCE, SLUG, World};
 
@@ -16,7 +17,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub fn json(&self) -> serde_json::Value {
+    pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
 }
@@ -45,6 +46,20 @@ pub async fn sign_as(world: &World, address: SocketAddr, key: &str, body: Vec<u8
     let noted = countersign_bench::wire::Answer { status: answer.status, closes: true, body };
     load::note(&world.ledger, key, &noted);
     answer
+}
+
+/// As an organizer's script does.
+pub async fn post(address: SocketAddr, path: &str, token: &str, body: &Value) -> Answer {
+    let request = client().post(format!("http://{address}{path}"));
+    let request = request.header("authorization", format!("Bearer {token}"));
+    let request = request.header("content-type", "application/json");
+    answered(request.body(body.to_string())).await
+}
+
+/// Presses the button that an e-mail leads to; `None` where nobody answers.
+pub async fn press(address: SocketAddr, link: &str) -> Option<u16> {
+    let asked = client().post(format!("http://{address}{link}")).send().await;
+    asked.ok().map(|answer| answer.status().as_u16())
 }
 
 async fn answered(request: reqwest::RequestBuilder) -> Answer {

@@ -14,7 +14,7 @@ use countersign_bench::oracle::{Depth, Site, examine};
 use countersign_bench::people::People;
 use tempfile::TempDir;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, block_in_place};
 
 use crate::follower::Follower;
 use crate::numbers;
@@ -142,6 +142,13 @@ impl World {
             None => numbers::change_file(&self.file(), statements).await.unwrap(),
             Some(url) => cluster::execute(url, statements).await.unwrap(),
         }
+    }
+
+    /// Changes the campaign, by changing the text of its file.
+    pub fn change_campaign(&self, change: impl FnOnce(String) -> String) {
+        let file = self.folder().join("changed.toml");
+        std::fs::write(&file, change(std::fs::read_to_string(CAMPAIGN).unwrap())).unwrap();
+        block_in_place(|| self.setup.apply(&file)).unwrap();
     }
 
     pub fn site(&self, node: &Node) -> Site {
