@@ -150,6 +150,17 @@ pub async fn execute(url: &str, sql: &str) -> Result<()> {
     Ok(())
 }
 
+/// Deletes the database at this address, whoever is still connected.
+pub async fn drop_database(url: &str) -> Result<()> {
+    let options: sqlx::postgres::PgConnectOptions = url.parse()?;
+    let name = options.get_database().context("the address names no database")?.to_owned();
+    let mut connection = options.database("postgres").connect().await?;
+    let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(drop)).execute(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
+}
+
 impl Own {
     fn run(&self, program: &str, args: &[&str]) -> Result<()> {
         let mut command = Command::new(self.programs.join(program));

@@ -10,8 +10,8 @@ use crate::{progress, setup};
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// How often each test that takes chances does it: kills, cuts, power losses, restarts. The
-    /// others do all of it once, and thousands of viewers become more from 6 on.
+    /// So many rounds of kills, cuts, power losses and restarts; tests without rounds are done so
+    /// often. The two with thousands of viewers are done once, with more of them.
     #[arg(long, value_name = "N", default_value_t = 50)]
     cycles: usize,
     /// Only the tests whose name contains this word.

@@ -6,6 +6,7 @@ use countersign_bench::node::{Setup, free_port};
 use tokio::task::block_in_place;
 
 use crate::ask::sign;
+use crate::dice::repeated;
 use crate::numbers;
 use crate::turn;
 use crate::world::World;
@@ -15,6 +16,10 @@ const RESTORING: &str = include_str!("../../../docs/operations.md");
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_made_while_people_sign_is_whole_and_can_be_restored() {
     let _turn = turn::together().await;
+    repeated(copied_and_restored).await;
+}
+
+async fn copied_and_restored() {
     let world = World::sqlite();
     let node = world.setup.start().await.unwrap();
     let fleet = world.fleet(&world.setup, 16);

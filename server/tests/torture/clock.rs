@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::dice::repeated;
 use crate::numbers;
 use crate::world::{CAMPAIGN, SLUG};
 
@@ -66,6 +67,10 @@ impl Server {
 
 #[tokio::test]
 async fn fault_09_the_clock_jumps_ahead_and_back_and_nobody_counts_twice() {
+    repeated(ahead_and_back).await;
+}
+
+async fn ahead_and_back() {
     let folder = tempfile::tempdir().unwrap();
     let clock = ManualClock::at("2027-03-01T12:00:00Z".parse().unwrap());
     let people = People::new();

@@ -4,7 +4,7 @@ use countersign_bench::cluster::{Cluster, Durability};
 use tokio::task::block_in_place;
 
 use crate::ask::{eventually, get, sign};
-use crate::dice::{Dice, cycles};
+use crate::dice::{Dice, cycles, repeated};
 use crate::follower::Follower;
 use crate::turn;
 use crate::world::World;
@@ -52,6 +52,10 @@ async fn fault_07_postgres_crashes_under_load_and_the_server_comes_back_by_itsel
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fault_07_a_server_that_starts_before_its_database_waits_for_it() {
     let _turn = turn::together().await;
+    repeated(before_its_database).await;
+}
+
+async fn before_its_database() {
     let cluster = block_in_place(|| Cluster::start(Durability::Usual)).unwrap();
     let world = World::postgres(&cluster).await;
     block_in_place(|| cluster.stop("immediate")).unwrap();

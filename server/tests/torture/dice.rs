@@ -22,6 +22,13 @@ pub fn cycles(short: usize) -> usize {
     }
 }
 
+/// Does a whole test once, or as often as somebody asked for: for tests without rounds of their own.
+pub async fn repeated(mut test: impl AsyncFnMut()) {
+    for _ in 0..cycles(1) {
+        test().await;
+    }
+}
+
 /// Whether somebody has asked for more than a short round.
 pub fn is_long() -> bool {
     std::env::var_os("TORTURE_CYCLES").is_some()

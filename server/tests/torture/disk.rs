@@ -1,7 +1,7 @@
 //! The disk runs full, or breaks, and is well again: without a restart, and without a lie.
 
 use crate::ask::{eventually, get, sign};
-use crate::dice::Dice;
+use crate::dice::{Dice, repeated};
 use crate::follower::Follower;
 use crate::metrics::Metrics;
 use crate::shim::{Disk, Ill};
@@ -39,6 +39,10 @@ async fn stays_down(metrics: &Metrics) {
 async fn ills(ills: &[Ill], name: &str) {
     let _turn = turn::together().await;
     let mut dice = Dice::of(name);
+    repeated(async || falls_ill(ills, &mut dice).await).await;
+}
+
+async fn falls_ill(ills: &[Ill], dice: &mut Dice) {
     let world = World::sqlite();
     let disk = Disk::of(&world.setup.data_dir, &world.folder().join("disk"));
     let often = if dice.coin() { "checkpoint_often=return" } else { "" };

@@ -1,6 +1,7 @@
 //! A counter is wrong: it is noticed, named, and put right while people watch.
 
 use crate::ask::eventually;
+use crate::dice::repeated;
 use crate::follower::Follower;
 use crate::metrics::Metrics;
 use crate::turn;
@@ -13,13 +14,13 @@ const DRIFT: &str = "UPDATE campaign_totals SET total = total + 5, peak = peak +
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_a_counter_that_drifted_is_named_and_repaired_before_everyones_eyes_on_sqlite() {
     let _turn = turn::together().await;
-    drift(World::sqlite()).await;
+    repeated(async || drift(World::sqlite()).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_a_counter_that_drifted_is_named_and_repaired_before_everyones_eyes_on_postgres() {
     let _turn = turn::together().await;
-    drift(World::postgres(postgres()).await).await;
+    repeated(async || drift(World::postgres(postgres()).await).await).await;
 }
 
 async fn drift(world: World) {

@@ -1,7 +1,7 @@
 //! The reply to COMMIT is lost: nobody knows whether the pledge was stored, until it is sent again.
 
 use crate::ask::{sign, sign_as};
-use crate::dice::{Dice, cycles};
+use crate::dice::{Dice, cycles, repeated};
 use crate::follower::Follower;
 use crate::turn;
 use crate::world::{World, postgres};
@@ -9,14 +9,14 @@ use crate::world::{World, postgres};
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_04_a_lost_commit_reply_is_503_and_the_retry_gets_the_first_receipt_on_sqlite() {
     let _turn = turn::together().await;
-    one(World::sqlite()).await;
+    repeated(async || one(World::sqlite()).await).await;
     many(World::sqlite(), Dice::of("lost replies, sqlite")).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_04_a_lost_commit_reply_is_503_and_the_retry_gets_the_first_receipt_on_postgres() {
     let _turn = turn::together().await;
-    one(World::postgres(postgres()).await).await;
+    repeated(async || one(World::postgres(postgres()).await).await).await;
     let world = World::postgres(postgres()).await;
     many(world, Dice::of("lost replies, postgres")).await;
 }

@@ -1,7 +1,7 @@
 //! The oracle under injected faults: real servers are killed, starved and cut off while people
 //! sign, and held afterwards to every word they gave.
 //!
-//! Short rounds run with every test; `cargo xtask torture --cycles N` runs as long as you like.
+//! Short rounds run with every test; `cargo xtask torture --cycles N` does N rounds of everything.
 //! Chance comes from a seed, which each failure prints: `TORTURE_SEED` takes it again.
 
 #![allow(clippy::unwrap_used)]

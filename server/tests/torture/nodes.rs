@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::task::block_in_place;
 
 use crate::ask::{eventually, get, sign};
-use crate::dice::{Dice, cycles};
+use crate::dice::{Dice, cycles, repeated};
 use crate::follower::Follower;
 use crate::metrics::Metrics;
 use crate::turn;
@@ -65,6 +65,10 @@ async fn seen_on_both(world: &World, node: &Node, pages: &[Follower; 2]) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_10_what_is_changed_and_closed_at_one_node_holds_at_the_other() {
     let _turn = turn::together().await;
+    repeated(changed_and_closed).await;
+}
+
+async fn changed_and_closed() {
     let world = World::postgres(postgres()).await;
     let (one, two) = (world.setup.clone(), world.second_node());
     let nodes = [one.start().await.unwrap(), two.start().await.unwrap()];
@@ -148,6 +152,10 @@ async fn rereads(metrics: &Metrics) -> Option<f64> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_nats_goes_away_and_comes_back_and_totals_come_together_all_the_same() {
     let _turn = turn::together().await;
+    repeated(without_nats).await;
+}
+
+async fn without_nats() {
     let world = World::postgres(postgres()).await;
     let address = free_port().unwrap();
     let mut nats = Nats::start(address);

@@ -9,7 +9,7 @@ use countersign_bench::node::Node;
 use serde_json::json;
 
 use crate::ask::{self, eventually};
-use crate::dice::{Dice, cycles};
+use crate::dice::{Dice, cycles, repeated};
 use crate::follower::Follower;
 use crate::kill::{BATCH, Point, Tally, died_within, hurt};
 use crate::receiver::{Mailboxes, Receiver};
@@ -59,13 +59,13 @@ async fn fault_kill_9_loses_no_e_mail_and_no_confirmation_on_postgres() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_what_arrived_before_the_crash_comes_again_under_its_id_on_sqlite() {
     let _turn = turn::together().await;
-    comes_again(World::sqlite()).await;
+    repeated(async || comes_again(World::sqlite()).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_what_arrived_before_the_crash_comes_again_under_its_id_on_postgres() {
     let _turn = turn::together().await;
-    comes_again(World::postgres(postgres()).await).await;
+    repeated(async || comes_again(World::postgres(postgres()).await).await).await;
 }
 
 /// An installation whose campaign tells a receiver, and asks the mailboxes where `asks` says so.

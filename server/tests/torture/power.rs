@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use countersign_bench::node::Setup;
 
-use crate::dice::{Dice, cycles};
+use crate::dice::{Dice, cycles, repeated};
 use crate::follower::Follower;
 use crate::loss::Lost;
 use crate::shim::{Disk, Ill};
@@ -73,6 +73,10 @@ async fn fault_power_loss_under_load_keeps_every_acknowledged_pledge() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_power_loss_would_be_found_out_with_synchronous_normal() {
     let _turn = turn::together().await;
+    repeated(with_synchronous_normal).await;
+}
+
+async fn with_synchronous_normal() {
     let world = World::sqlite();
     let disk = disk(&world);
     let setup = disk.under(world.with_fail_points("synchronous_normal=return"));
@@ -92,6 +96,10 @@ async fn fault_power_loss_would_be_found_out_with_synchronous_normal() {
 #[tokio::test]
 async fn fault_power_loss_after_the_first_command_keeps_campaign_and_key() {
     let _turn = turn::together().await;
+    repeated(after_the_first_command).await;
+}
+
+async fn after_the_first_command() {
     let world = World::sqlite();
     let site = world.folder().join("site");
     std::fs::create_dir(&site).unwrap();

@@ -195,11 +195,21 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        let Some(folder) = self.folder.take().filter(|_| std::thread::panicking()) else { return };
+        let Some(folder) = self.folder.take().filter(|_| std::thread::panicking()) else {
+            let database = self.setup.database_url.take();
+            return database.into_iter().for_each(forget);
+        };
         let folder = folder.keep();
         let _ = self.ledger.write(&folder.join("ledger.ndjson"));
         eprintln!("ledger, data and log are kept in {}", folder.display());
     }
+}
+
+/// Long runs make thousands of databases: each goes with its world.
+fn forget(database: String) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let gone = move || runtime.map(|it| it.block_on(cluster::drop_database(&database)));
+    let _ = std::thread::spawn(gone).join();
 }
 
 /// A load that runs until it is called back.
@@ -247,4 +257,14 @@ fn program() -> &'static Path {
         std::fs::hard_link(built, &link).unwrap();
         link
     })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_world_takes_its_database_with_it() {
+    let world = World::postgres(postgres()).await;
+    let url = world.setup.database_url.clone().unwrap();
+    cluster::execute(&url, "SELECT 1").await.unwrap();
+    drop(world);
+    let said = cluster::execute(&url, "SELECT 1").await.unwrap_err().to_string();
+    assert!(said.contains("does not exist"), "{said}");
 }
