@@ -36,7 +36,12 @@ async fn the_specifications_own_request_is_a_signature() {
     assert_eq!(signature["origin_system"], "OpenSupporter");
     assert_eq!(
         signature["referrer_data"],
-        json!({ "source": "facebook-101016-mainpage", "website": "facebook.com" })
+        json!({
+            "source": "facebook-101016-mainpage",
+            "referrer": "jane-doe",
+            "website": "facebook.com",
+            "url": "https://facebook.com/posts/12345",
+        })
     );
     let identifiers = signature["identifiers"].as_array().unwrap();
     assert!(identifiers.contains(&json!("foreign_system:1")));

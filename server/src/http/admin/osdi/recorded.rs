@@ -49,7 +49,10 @@ pub struct PostalAddress {
 #[derive(serde::Deserialize, utoipa::ToSchema)]
 pub struct Referrer {
     pub source: Option<String>,
+    /// Who referred them. It comes back in the answer; we keep nothing about who knows whom.
+    pub referrer: Option<String>,
     pub website: Option<String>,
+    /// Only its host is kept; the whole comes back in the answer.
     pub url: Option<String>,
 }
 
@@ -65,6 +68,12 @@ impl Recorded {
         }
         if let Some(identifiers) = answer["identifiers"].as_array_mut() {
             identifiers.extend(self.identifiers.unwrap_or_default().into_iter().map(Value::from));
+        }
+        let said = self.referrer_data.map(|it| [("referrer", it.referrer), ("url", it.url)]);
+        for (name, text) in said.into_iter().flatten() {
+            if let Some(text) = text {
+                answer["referrer_data"][name] = json!(text);
+            }
         }
     }
 
