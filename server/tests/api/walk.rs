@@ -89,6 +89,12 @@ impl<'a> Desk<'a> {
                 self.make(&self.path("imports"), file).await["id"].clone()
             }
             routes::ADMIN_BULK_JOB | routes::ADMIN_BULK_UNDO => self.job().await,
+            // What is in the number is released by nobody.
+            routes::ADMIN_RELEASE => {
+                let id = self.supporter().await;
+                self.make(&self.path(&format!("supporters/{id}/refuse")), json!({})).await;
+                id
+            }
             _ if path.starts_with(routes::ADMIN_SUPPORTER) => self.supporter().await,
             _ if path.starts_with(routes::ADMIN_WEBHOOK) => {
                 self.make(&self.path("webhooks"), webhook()).await["webhook"]["id"].clone()
@@ -271,7 +277,8 @@ async fn server() -> Server {
 
 async fn lines(server: &Server) -> Vec<String> {
     let lines = server.web.app.store.lines_after(0, 10_000).await.unwrap();
-    lines.into_iter().map(|line| format!("{} {}", line.line.action, line.line.subject)).collect()
+    let ours = lines.into_iter().filter(|line| line.line.organization == OURS);
+    ours.map(|line| format!("{} {}", line.line.action, line.line.subject)).collect()
 }
 
 #[tokio::test]

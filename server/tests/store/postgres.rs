@@ -3,14 +3,18 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use countersign::organizer::audit::verify;
 use countersign::store::postgres::PostgresStore;
+use countersign::store::supporters::Act;
 use countersign::store::{Outcome, Store, StoreError};
 use countersign_bench::cluster::{self, Cluster, Durability};
 use futures_util::future::join_all;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::sync::OnceCell;
 
-use crate::harness::{Engine, Fixture, Said as _, apply, at, check_the_oracle, pledge};
+use crate::harness::{
+    Engine, Fixture, Said as _, apply, at, campaign, check_the_oracle, entry, pledge, secrets,
+};
 
 /// One server for all tests of this process. What is stored matters here, not the disk.
 fn server() -> &'static Cluster {
@@ -239,6 +243,41 @@ async fn two_campaigns_in_either_order_at_two_nodes_never_deadlock() {
     };
     without_deadlock(async { tokio::join!(rounds(&one, 0), rounds(&two, 100)) }).await;
     assert_eq!(one.total().await, 60);
+    check_the_oracle(&*one.store).await;
+}
+
+#[tokio::test]
+async fn nodes_that_change_things_at_once_write_one_log_and_never_deadlock() {
+    let engine = Postgres::new();
+    engine.breaks_no_deadlock().await;
+    let (one, two) = (Fixture::on(&engine).await, Fixture::on(&engine).await);
+    one.record((0..40).map(|mailbox| one.pledge(mailbox)).collect()).await;
+    let rows: Vec<i64> = one.rows().await.iter().map(|row| row.id).collect();
+    let rounds = async |node: &Fixture, forward: bool| {
+        let (store, id, line) = (&node.store, node.id, entry("a change"));
+        for n in 0..20 {
+            // The same people from either end, and each node some of its own.
+            let row = rows[if forward { n } else { 19 - n }];
+            store.act(id, row, Act::Withdraw, at(0), &line).await.unwrap();
+            let own = rows[if forward { 20 + n % 10 } else { 30 + n % 10 }];
+            for act in [Act::Refuse, Act::Release] {
+                store.act(id, own, act, at(0), &line).await.unwrap();
+            }
+            let mark = store.add_mark(id, at(0), "a mark", 999, &line).await.unwrap().unwrap();
+            store.append_line(&line.line, Arc::clone(&line.link)).await.unwrap();
+            assert!(store.delete_mark(id, mark, &line).await.unwrap());
+            let mut changed = campaign("one", "");
+            changed.hide_count_below = 1 + u64::from(forward) + 2 * n as u64;
+            store.save_campaign(&changed, None, at(0), &line).await.unwrap();
+            node.record(vec![node.pledge(100 + n as u8)]).await;
+        }
+    };
+    without_deadlock(async { tokio::join!(rounds(&one, true), rounds(&two, false)) }).await;
+    assert_eq!(one.total().await, 40);
+    let proof = verify(&*one.store, &secrets()).await.unwrap();
+    // Each withdrew once, whoever was first.
+    let changes = 20 + 2 * 20 * 6;
+    assert_eq!((proof.broken_at, proof.lines), (None, changes));
     check_the_oracle(&*one.store).await;
 }
 

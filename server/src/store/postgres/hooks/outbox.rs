@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{PgConnection, PgPool};
 
-use super::super::queries::{self, queries};
+use super::super::queries::queries;
 use super::super::{audit, count, stored, unavailable};
 use crate::store::audit::Entry;
 use crate::store::hooks::{Claimed, DELIVERED_KEPT, FAILED_KEPT, FORGET_BITE, Health, Settled};
@@ -11,6 +11,7 @@ use crate::store::plan::{self, Told};
 use crate::store::{CampaignId, Result};
 
 queries! {
+    CAMPAIGNS_GOAL = "campaigns.goal.postgres.sql";
     DELIVERIES_ABANDON = "deliveries.abandon.sql";
     DELIVERIES_CLAIM = "deliveries.claim.postgres.sql";
     DELIVERIES_CLEAR = "deliveries.clear.sql";
@@ -111,11 +112,9 @@ pub(in crate::store::postgres) async fn rose(
     after: u64,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let rows: Vec<plan::WindowRow> = sqlx::query_as(queries::CAMPAIGNS_FOR_RECORD)
-        .bind(vec![campaign.0])
-        .fetch_all(&mut *tx)
-        .await?;
-    let goal = rows.into_iter().next().and_then(|(.., goal)| plan::goal(goal));
+    let goal: Option<Option<String>> =
+        sqlx::query_scalar(CAMPAIGNS_GOAL).bind(campaign.0).fetch_optional(&mut *tx).await?;
+    let goal = goal.and_then(plan::goal);
     let passed = goal.map(|goal| goal.passed(before, after)).unwrap_or_default();
     if passed.is_empty() {
         return Ok(());
