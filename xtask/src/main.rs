@@ -37,7 +37,7 @@ enum Task {
     Torture(torture::Options),
     /// Installs what the project needs on this machine; steps already done are left alone.
     Setup {
-        /// Also what tests need: Postgres, NATS, Chromium and its driver, Playwright.
+        /// Also what tests need: Postgres, NATS, nginx, Caddy, Chromium and its driver, Playwright.
         #[arg(long)]
         tests: bool,
     },

@@ -19,6 +19,10 @@ const SHELL: &str = "chromium-headless-shell";
 /// What the tests in the browser need: they ask for their own folder.
 const NODE: &str = "20.11";
 
+/// Whose examples in `deploy/` are tested: the program and Debian's package.
+const PROXIES: [(&str, &str, &str); 2] =
+    [("nginx", "nginx", "nginx-light"), ("Caddy", "caddy", "caddy")];
+
 /// Rust's own installer, for machines that have Rust from elsewhere, or none.
 const GET_RUSTUP: &str = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
 
@@ -86,6 +90,11 @@ pub fn jobs<'a>(root: &'a Path, wanted: Wanted) -> Result<Vec<Job<'a>>> {
         }
         if !found(root, "nats-server") && !Path::new("/usr/sbin/nats-server").is_file() {
             jobs.push(apt(root, "NATS", 15, &["nats-server"]));
+        }
+        for (name, program, package) in PROXIES {
+            if !found(root, program) && !Path::new("/usr/sbin").join(program).is_file() {
+                jobs.push(good_to_have(apt(root, name, 15, &[package])));
+            }
         }
     }
     if wanted == Wanted::Everything {
@@ -247,6 +256,18 @@ fn apt_and<'a>(
             Ok(())
         }),
     }
+}
+
+/// A step that all others go on without: what needs it is skipped, and says so.
+fn good_to_have(job: Job<'_>) -> Job<'_> {
+    let (work, name) = (job.work, job.name.clone());
+    let work = Box::new(move |screen: &Screen<'_>| {
+        if work(screen).is_err() {
+            println!("      {name} is not to be had here; what tests it is skipped");
+        }
+        Ok(())
+    });
+    Job { work, ..job }
 }
 
 fn apt_get(root: &Path, sudo: &str, args: &[&str]) -> Command {
