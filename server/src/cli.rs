@@ -241,7 +241,8 @@ impl Opened {
         crate::organizer::audit::entry_at(now(), &self.secrets, caller, action, subject, detail)
     }
 
-    /// [`note`](Self::note) for what the command line did to all campaigns at once: each organization reads it.
+    /// [`note`](Self::note) for what the command line did to all campaigns at once: each organization
+    /// reads it.
     async fn note_everywhere(&self, action: &str, subject: &str) -> anyhow::Result<()> {
         let campaigns = self.store.campaigns().await.context("the campaigns cannot be read")?;
         let first = Caller::command_line().organization;
