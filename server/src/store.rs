@@ -2,16 +2,17 @@
 //!
 //! One implementation a database, behind `Arc<dyn Store>`; no `<DB>` runs through the code.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use countersign_shared::{Country, Slug};
+use countersign_shared::Country;
 use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::campaign::Campaign;
 
 pub mod audit;
+mod batch;
 pub mod campaigns;
 mod exported;
 mod health;
@@ -26,6 +27,7 @@ pub mod organizers;
 mod plan;
 pub mod postgres;
 mod probe;
+mod recount;
 mod room;
 pub mod sessions;
 pub mod sources;
@@ -44,9 +46,11 @@ pub use sessions::Sessions;
 pub use supporters::Supporters;
 pub use tokens::Tokens;
 
+pub use batch::{Batch, Identity, NewPledge, Outcome, QuarantineReason, RequestKey, Verdict};
 pub use exported::{ExportRow, ExportedRows, RowStream};
 pub use health::Health;
 pub use measured::Measured;
+pub use recount::Recount;
 
 /// A phone that was offline overnight may still send its request again.
 const REQUESTS_KEPT: SignedDuration = SignedDuration::from_hours(24);
@@ -91,99 +95,6 @@ pub enum Applied {
     Unchanged,
 }
 
-/// How the screen judged a pledge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    Count,
-    /// Kept, counted nowhere, answered like any other.
-    Quarantine(QuarantineReason),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum QuarantineReason {
-    /// The field that people do not see was filled.
-    Honeypot,
-    /// Sent within a second of rendering.
-    TooFast,
-    /// It counts once the mailbox has confirmed it.
-    Unconfirmed,
-}
-
-impl QuarantineReason {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Honeypot => "honeypot",
-            Self::TooFast => "too_fast",
-            Self::Unconfirmed => "unconfirmed",
-        }
-    }
-}
-
-/// A mailbox and its person, as one edition of the secret key makes them unreadable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    /// Which edition made the fingerprint and the seal.
-    pub key_version: u16,
-    /// Keyed hash of campaign and canonical address: one a mailbox and campaign.
-    pub fingerprint: [u8; 16],
-    /// Name, address and message, sealed and bound to the fingerprint.
-    pub sealed: Vec<u8>,
-}
-
-/// A pledge on its way into the store. Holds no readable personal data.
-#[derive(Clone, Debug)]
-pub struct NewPledge {
-    pub campaign: CampaignId,
-    pub identity: Identity,
-    /// The same person under earlier editions of the key, whose rows may be there still.
-    pub earlier: Vec<Identity>,
-    /// Keyed hash of the Idempotency-Key; `None` where the client sent none.
-    pub request: Option<RequestKey>,
-    pub verdict: Verdict,
-    pub country: Country,
-    pub locale: String,
-    pub public_name: bool,
-    pub updates: bool,
-    /// The domain mixes scripts in the way look-alike domains do (UTS 39).
-    pub suspicious: bool,
-    /// JSON of `shared::pledge::Source`.
-    pub source: String,
-    /// A reference that the person may quote. Opens nothing.
-    pub receipt: String,
-    /// The e-mail that goes to them, where the campaign asks for confirmation.
-    pub mail: Option<mails::NewMail>,
-}
-
-/// Names one request, so that sending it again gives the first answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct RequestKey {
-    /// Keyed hash of campaign and Idempotency-Key.
-    pub key: [u8; 16],
-    /// Keyed hash of the parsed body.
-    pub body: [u8; 16],
-}
-
-/// What became of one pledge of a batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// A new row, counted; `number` is the total with it.
-    Counted { number: u64 },
-    /// This mailbox had signed: nothing added. `number` is the total as it stands.
-    Duplicate { number: u64 },
-    /// Stored, counted nowhere. `number` is the total as it stands.
-    Quarantined { number: u64 },
-    /// Stored, and counted once the mailbox has confirmed it; or the mailbox had signed before.
-    Asked { number: u64 },
-    /// The same request came before; this is the number it was given, and its receipt.
-    Replayed { number: u64, receipt: String },
-    /// The same Idempotency-Key with another body: nothing stored.
-    KeyReused,
-    /// Decided inside the transaction.
-    NotYetOpen,
-    /// Decided inside the transaction.
-    Closed,
-}
-
 /// A campaign's counters at one moment: the total is the sum of the countries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
@@ -193,14 +104,6 @@ pub struct Counters {
     pub countries: BTreeMap<Country, u64>,
     /// Why the total last fell: `removed` or `recount`.
     pub reason: Option<String>,
-}
-
-/// The result of [`Store::record`]: one outcome a pledge, in order, and what moved.
-#[derive(Clone, Debug, Default)]
-pub struct Batch {
-    pub outcomes: Vec<Outcome>,
-    /// All counters of the campaigns whose counters moved.
-    pub changed: Vec<(CampaignId, Counters)>,
 }
 
 /// Numbers that tell a running server what happened elsewhere. Cheap enough to ask every second.
@@ -246,76 +149,6 @@ impl Bucket {
     /// The bucket of this moment, counted from 1970.
     fn number(self, at: Timestamp) -> i64 {
         at.as_second().div_euclid(60 * self.minutes())
-    }
-}
-
-/// One campaign's counters held against its rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recount {
-    pub slug: Slug,
-    pub stored: u64,
-    pub rows: u64,
-    /// Countries whose stored counter differs from the rows: code, stored, rows.
-    pub countries: Vec<(String, u64, u64)>,
-    /// By how many the days differ from the rows, by country, or from themselves, by source.
-    pub days: u64,
-    pub repaired: bool,
-}
-
-impl Recount {
-    pub fn drifts(&self) -> bool {
-        self.drift() > 0
-    }
-
-    /// By how many pledges the counters are wrong, over all countries, or all days; 0 is right.
-    pub fn drift(&self) -> u64 {
-        let by_country: u64 =
-            self.countries.iter().map(|(_, kept, rows)| kept.abs_diff(*rows)).sum();
-        by_country.max(self.stored.abs_diff(self.rows)).max(self.days)
-    }
-
-    /// One a campaign. `kept` and `rows` are by campaign and country, `days` say by how many the days
-    /// of a campaign are wrong.
-    fn all(
-        campaigns: Vec<(i64, Slug)>,
-        totals: Vec<(i64, i64)>,
-        kept: Vec<(i64, String, i64)>,
-        rows: Vec<(i64, String, i64)>,
-        days: Vec<(i64, i64)>,
-    ) -> Vec<(i64, Self)> {
-        let totals: BTreeMap<i64, i64> = totals.into_iter().collect();
-        let days: BTreeMap<i64, i64> = days.into_iter().collect();
-        let by_campaign = |counts: Vec<(i64, String, i64)>| {
-            let mut all: BTreeMap<i64, Vec<(String, i64)>> = BTreeMap::new();
-            for (campaign, code, n) in counts {
-                all.entry(campaign).or_default().push((code, n));
-            }
-            all
-        };
-        let (mut kept, mut rows) = (by_campaign(kept), by_campaign(rows));
-        let one = |(id, slug): (i64, Slug)| {
-            let total = totals.get(&id).map_or(0, |total| u64::try_from(*total).unwrap_or(0));
-            let kept = kept.remove(&id).unwrap_or_default();
-            let recount = Self::of(slug, total, kept, rows.remove(&id).unwrap_or_default());
-            (id, Self { days: days.get(&id).map_or(0, |days| days.unsigned_abs()), ..recount })
-        };
-        campaigns.into_iter().map(one).collect()
-    }
-
-    /// `kept` and `rows` are both by country.
-    fn of(slug: Slug, stored: u64, kept: Vec<(String, i64)>, rows: Vec<(String, i64)>) -> Self {
-        let unsigned = |counts: Vec<(String, i64)>| -> BTreeMap<String, u64> {
-            counts.into_iter().map(|(code, n)| (code, u64::try_from(n).unwrap_or(0))).collect()
-        };
-        let (kept, rows) = (unsigned(kept), unsigned(rows));
-        let codes: BTreeSet<&String> = kept.keys().chain(rows.keys()).collect();
-        let of = |counts: &BTreeMap<String, u64>, code| counts.get(code).copied().unwrap_or(0);
-        let countries = codes
-            .into_iter()
-            .map(|code| (code.clone(), of(&kept, code), of(&rows, code)))
-            .filter(|(_, kept, rows)| kept != rows)
-            .collect();
-        Self { slug, stored, rows: rows.values().sum(), countries, days: 0, repaired: false }
     }
 }
 
@@ -449,14 +282,6 @@ pub trait Store:
 
     /// Finishes what is open and checkpoints.
     async fn close(&self);
-}
-
-impl Identity {
-    /// `None` for what no version of ours has written.
-    fn read(key_version: i64, fingerprint: Vec<u8>, sealed: Vec<u8>) -> Option<Self> {
-        let key_version = u16::try_from(key_version).ok()?;
-        Some(Self { key_version, fingerprint: fingerprint.try_into().ok()?, sealed })
-    }
 }
 
 /// Whose personal data is past its retention: those who signed until the time returned. A campaign

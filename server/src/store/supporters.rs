@@ -7,6 +7,12 @@ use super::audit::Entry;
 use super::measured::timed;
 use super::{CampaignId, Counters, ExportedRows, Measured, Result, StoreError};
 
+mod jobs;
+mod states;
+
+pub use jobs::{Job, Lease, NewJob, Progress};
+pub use states::{Act, Acted, Apart, may_be_confirmed};
+
 /// A place in the order of signing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -51,91 +57,6 @@ impl Passed {
         };
         Self { rows: u64::try_from(rows).unwrap_or(0), place, found: found.is_some() }
     }
-}
-
-/// Why a pledge is not in the number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Apart {
-    Honeypot,
-    TooFast,
-    /// Its mailbox has not confirmed it yet.
-    Unconfirmed,
-    Withdrawn,
-    Refused,
-    Invalidated,
-}
-
-impl Apart {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Honeypot => "honeypot",
-            Self::TooFast => "too_fast",
-            Self::Unconfirmed => "unconfirmed",
-            Self::Withdrawn => "withdrawn",
-            Self::Refused => "refused",
-            Self::Invalidated => "invalidated",
-        }
-    }
-}
-
-/// Whether a mailbox that is asked may say yes to a pledge that is apart for this reason: it waits for
-/// that, or was taken for a robot's.
-pub fn may_be_confirmed(apart: Option<&str>) -> bool {
-    matches!(apart, Some("unconfirmed" | "honeypot" | "too_fast"))
-}
-
-/// What is decided about one pledge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
-    /// The person does not want to be in the number. They may sign again.
-    Withdraw,
-    /// What was held back, refused or invalidated comes into the number.
-    Release,
-    /// It never comes into the number.
-    Refuse,
-    /// Its mailbox says yes.
-    Confirm,
-}
-
-impl Act {
-    /// The state that it leads to.
-    pub(super) fn to(self) -> Option<Apart> {
-        match self {
-            Self::Withdraw => Some(Apart::Withdrawn),
-            Self::Release | Self::Confirm => None,
-            Self::Refuse => Some(Apart::Refused),
-        }
-    }
-
-    /// Whether it can be done from that state. Nobody but the person takes back a withdrawal, nobody
-    /// but the mailbox confirms, and by withdrawing nobody comes to sign again after a refusal. What
-    /// was held back as a robot's is rescued by its mailbox, where that was asked.
-    pub(super) fn may(self, from: Option<&str>, asked: bool) -> bool {
-        // A refusal can be taken back, and so would be a way round the mailbox.
-        let mailbox_decides = match from {
-            Some("unconfirmed") => true,
-            Some("honeypot" | "too_fast") => asked,
-            _ => false,
-        };
-        match self {
-            Self::Withdraw => !matches!(from, Some("refused" | "invalidated")),
-            Self::Release | Self::Refuse => from != Some("withdrawn") && !mailbox_decides,
-            Self::Confirm => may_be_confirmed(from),
-        }
-    }
-}
-
-/// What came of a change to one pledge.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Acted {
-    /// The counters, where they moved.
-    Done(Option<Counters>),
-    /// It was so already, or cannot be from the state that it is in.
-    AlreadySo,
-    NotFromHere,
-    /// It is another row than the one that was read: read it again.
-    Overtaken,
-    NotFound,
 }
 
 /// A pledge as it will be. What it was read as goes along: somebody else may change it meanwhile.
@@ -188,54 +109,6 @@ impl Channels {
     pub fn apart(&self) -> u64 {
         self.quarantined + self.unconfirmed + self.withdrawn + self.refused + self.invalidated
     }
-}
-
-/// Work that makes pledges invalid in the background, or counts them.
-#[derive(Clone, Debug)]
-pub struct NewJob {
-    pub campaign: CampaignId,
-    pub preview: bool,
-    /// JSON of `SupporterFilter`.
-    pub filter: String,
-    pub reason: String,
-    pub out_of: u64,
-    pub created_by: String,
-}
-
-/// The same, once it began. The numbers are those of `shared`'s `BulkJob`.
-#[derive(Clone, Debug)]
-pub struct Job {
-    pub id: i64,
-    pub campaign: CampaignId,
-    pub preview: bool,
-    pub state: String,
-    pub reason: String,
-    pub filter: String,
-    pub looked_at: u64,
-    pub out_of: u64,
-    pub matched: u64,
-    pub changed: u64,
-    pub created_by: String,
-    pub created_at: Timestamp,
-    pub finished_at: Option<Timestamp>,
-    /// Where to go on.
-    pub reached: Place,
-}
-
-/// Who works on jobs, until when the others leave them alone, and what time it is.
-#[derive(Clone, Copy, Debug)]
-pub struct Lease {
-    pub worker: i64,
-    pub now: Timestamp,
-    pub until: Timestamp,
-}
-
-/// A part of a job that is done.
-#[derive(Clone, Debug)]
-pub struct Progress {
-    pub reached: Place,
-    pub looked_at: u64,
-    pub matched: Vec<i64>,
 }
 
 const NONE: StoreError = StoreError::Refused("this store keeps no people");
