@@ -41,7 +41,7 @@ pub(super) fn compose(
         let _ = write!(id, "{byte:02x}");
     }
     let message = Message::builder()
-        .from(smtp.sender(&campaign.privacy.controller))
+        .from(smtp.sender(&one_line(&campaign.privacy.controller)))
         .to(Mailbox::new(None, address(&person.email)?))
         .subject(&words.subject)
         .date(now.into())
@@ -97,8 +97,7 @@ impl Words {
         let of_kind = |what: &str| say(&format!("{}-{what}", letter.kind.as_str()));
         Self {
             locale: words.locale().to_owned(),
-            // One line: a title may have several.
-            subject: of_kind("subject").split_whitespace().collect::<Vec<_>>().join(" "),
+            subject: one_line(&of_kind("subject")),
             why: of_kind("why"),
             pledge: (letter.kind == MailKind::Confirm).then(|| texts.pledge.clone()),
             act: of_kind("act"),
@@ -147,6 +146,13 @@ impl Words {
             from = text(&self.from),
         )
     }
+}
+
+/// For a header: a title and the name of an organization may have several lines, and a header that
+/// had them could not be written.
+fn one_line(text: &str) -> String {
+    let apart = |letter: char| letter.is_whitespace() || letter.is_control();
+    text.split(apart).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn escaped(text: &str) -> String {

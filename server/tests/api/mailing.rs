@@ -11,6 +11,7 @@ use crate::harness::{
 };
 
 mod delivering;
+mod hostile;
 
 fn asking() -> Campaign {
     Campaign { confirm_email: true, ..campaign("example") }
