@@ -17,6 +17,7 @@ mod dashboard;
 mod dedupe;
 mod exporting;
 mod foreign;
+mod form;
 mod input;
 mod mailing;
 mod openapi;
