@@ -14,6 +14,7 @@ mod database;
 mod dice;
 mod disk;
 mod drift;
+mod flood;
 mod follower;
 mod kill;
 mod loss;
