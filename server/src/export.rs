@@ -15,6 +15,7 @@ use crate::secrets::{Person, Secrets};
 use crate::store::{ExportRow, ExportedRows, RowStream, Store, StoreError, StoredCampaign};
 use crate::supporters::Filter;
 
+mod board;
 mod columns;
 mod csv;
 mod ndjson;
@@ -22,20 +23,41 @@ mod places;
 mod within;
 mod xlsx;
 
+pub use board::{Board, ExportId, KNOWN_FOR, MOST_KNOWN, MOST_KNOWN_EACH, Tally};
 pub use columns::{Column, Columns};
 pub use places::{Full, LATER, MOST, MOST_EACH, Place, Places};
 pub use xlsx::{Book, ROWS_A_SHEET};
 
 use columns::Record;
 use within::within;
+use xlsx::Building;
 
 /// The file, in chunks of some tens of kilobytes.
-pub type Chunks = BoxStream<'static, Result<Bytes, ExportError>>;
+pub type Chunks = BoxStream<'static, Result<Chunk, ExportError>>;
+
+/// A part of a file. One without bytes only tells of rows that a filter passed over.
+#[derive(Debug, Default)]
+pub struct Chunk {
+    pub bytes: Bytes,
+    /// How many rows of the campaign were looked at for it.
+    pub read: u64,
+    /// How many it holds.
+    pub rows: u64,
+}
+
+impl From<Bytes> for Chunk {
+    fn from(bytes: Bytes) -> Self {
+        Self { bytes, ..Self::default() }
+    }
+}
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 /// Chunks are sent when they reach this size.
 const CHUNK: usize = 64 * 1024;
+
+/// Or, empty or not, once so many rows were looked at: a filter may find few.
+const LOOKED_AT: u64 = 10_000;
 
 /// Why an export ended before its end. What was sent until then must not be taken for whole.
 #[derive(Debug, thiserror::Error)]
@@ -97,7 +119,8 @@ pub struct Download {
 }
 
 /// The campaign's pledges, oldest first: CSV (RFC 4180) and NDJSON as they are read, a workbook once
-/// it is whole. `place` is held until then, or until the last chunk.
+/// it is whole. `place` is held until then, or until the last chunk. A workbook tells `tally` how far
+/// it is written.
 ///
 /// # Errors
 /// What went wrong before the first chunk, and [`ExportError::TooLong`] for a workbook that is not
@@ -108,6 +131,7 @@ pub async fn download(
     wish: Wish,
     deadline: Instant,
     place: Place,
+    tally: &Tally,
 ) -> Result<Download, ExportError> {
     let Wish { format, columns, filter, mark } = wish;
     let rows = app.store.export(campaign.id).await?;
@@ -117,8 +141,9 @@ pub async fn download(
         Format::Csv => (lines(Form::Csv { mark }, rows, opener), None, None),
         Format::Ndjson => (lines(Form::Ndjson, rows, opener), None, None),
         Format::Xlsx => {
-            let folder = app.config.data_dir.clone();
-            let built = timeout_at(deadline, xlsx::build(rows, opener, folder, ROWS_A_SHEET)).await;
+            let building =
+                Building { folder: app.config.data_dir.clone(), counted: tally.counted() };
+            let built = timeout_at(deadline, xlsx::build(rows, opener, building)).await;
             let book = built.map_err(|_| ExportError::TooLong)??;
             let (length, rows) = (book.length, book.rows);
             (book.chunks(), Some(length), Some(rows))
@@ -142,7 +167,8 @@ pub async fn stream(
         Format::Csv => Ok(lines(Form::Csv { mark: false }, rows, opener)),
         Format::Ndjson => Ok(lines(Form::Ndjson, rows, opener)),
         Format::Xlsx => {
-            let book = xlsx::build(rows, opener, folder.to_owned(), ROWS_A_SHEET).await?;
+            let building = Building { folder: folder.to_owned(), counted: Arc::default() };
+            let book = xlsx::build(rows, opener, building).await?;
             Ok(book.chunks())
         }
     }
@@ -177,13 +203,16 @@ impl Opener {
     }
 
     /// Hands on each row that belongs into the file: the one place that every format goes through.
+    /// Says how many rows there were, and how many belong.
     fn each(
         &self,
         rows: &ExportedRows,
         mut write: impl FnMut(&Record<'_>) -> Result<(), Failed>,
-    ) -> Result<(), ExportError> {
+    ) -> Result<(u64, u64), ExportError> {
+        let (mut read, mut written) = (0, 0);
         for row in rows.rows() {
             let row = row?;
+            read += 1;
             if !self.filter.matches_row(&row) {
                 continue;
             }
@@ -197,8 +226,9 @@ impl Opener {
             };
             write(&record(&row, person.as_ref(), &source))
                 .map_err(|error| ExportError::Row(row.id, error))?;
+            written += 1;
         }
-        Ok(())
+        Ok((read, written))
     }
 
     fn person(&self, row: &ExportRow<'_>) -> Result<Option<Person>, ExportError> {
@@ -220,7 +250,7 @@ fn lines(form: Form, rows: RowStream, opener: Opener) -> Chunks {
     if let Form::Csv { mark } = form {
         csv::head(opener.columns(), mark, &mut buffer);
     }
-    let writing = Writing { form, rows, opener, buffer, ended: false };
+    let writing = Writing { form, rows, opener, buffer, counts: (0, 0), ended: false };
     // What compresses it on its way asks once more after its end.
     stream::unfold(writing, Writing::next).fuse().boxed()
 }
@@ -230,12 +260,14 @@ struct Writing {
     rows: RowStream,
     opener: Opener,
     buffer: BytesMut,
+    /// Rows that were looked at for the buffer, and rows in it.
+    counts: (u64, u64),
     ended: bool,
 }
 
 impl Writing {
-    async fn next(mut self) -> Option<(Result<Bytes, ExportError>, Self)> {
-        while !self.ended && self.buffer.len() < CHUNK {
+    async fn next(mut self) -> Option<(Result<Chunk, ExportError>, Self)> {
+        while !self.ended && self.buffer.len() < CHUNK && self.counts.0 < LOOKED_AT {
             let written = match self.rows.next().await {
                 Some(Ok(rows)) => self.write(&rows),
                 Some(Err(error)) => Err(error.into()),
@@ -250,16 +282,20 @@ impl Writing {
                 return Some((Err(error), self));
             }
         }
-        let chunk = self.buffer.split().freeze();
-        (!chunk.is_empty()).then_some((Ok(chunk), self))
+        let (read, rows) = std::mem::take(&mut self.counts);
+        let chunk = Chunk { bytes: self.buffer.split().freeze(), read, rows };
+        (!chunk.bytes.is_empty() || read > 0).then_some((Ok(chunk), self))
     }
 
     fn write(&mut self, rows: &ExportedRows) -> Result<(), ExportError> {
         let (opener, buffer) = (&self.opener, &mut self.buffer);
-        opener.each(rows, |record| match self.form {
+        let (read, written) = opener.each(rows, |record| match self.form {
             Form::Csv { .. } => csv::line(record, opener.columns(), buffer),
             Form::Ndjson => ndjson::line(record, opener.columns(), buffer),
-        })
+        })?;
+        self.counts.0 += read;
+        self.counts.1 += written;
+        Ok(())
     }
 }
 

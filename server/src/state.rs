@@ -49,6 +49,8 @@ pub struct App {
     pub alarms: Alarms,
     pub open_data: OpenDataCache,
     pub exports: export::Places,
+    /// How far they are.
+    pub board: export::Board,
     pub bulk: Bulk,
     pub proof: ProofCache,
     pub courier: Arc<Courier>,
@@ -127,6 +129,7 @@ impl App {
             Relay::start(&hub, &store, transport, u64::from_le_bytes(node) >> 11)
         });
         let bulk = Bulk::new(&*entropy);
+        let board = export::Board::new(Arc::clone(&clock));
         let app = Arc::new(Self {
             config,
             clock,
@@ -142,6 +145,7 @@ impl App {
             alarms: Alarms::default(),
             open_data: OpenDataCache::default(),
             exports: export::Places::default(),
+            board,
             bulk,
             proof: ProofCache::default(),
             courier,
@@ -158,7 +162,7 @@ impl App {
             every(&app, Duration::from_secs(1), |app| async move { app.watch().await }),
             every(&app, VISITS_WRITTEN, |app| async move { app.write_visits().await }),
             every(&app, ALARMS_JUDGED, |app| async move { app.alarms.judge(app.clock.now()) }),
-            every(&app, Duration::from_secs(60), |app| async move { app.limits.retain_recent() }),
+            every(&app, Duration::from_secs(60), |app| async move { app.forget() }),
             every(&app, Duration::from_secs(3600), |app| async move { app.hourly().await }),
             bulk::start(&app),
             Courier::run(&app),
@@ -166,6 +170,12 @@ impl App {
         ];
         app.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
         Ok(app)
+    }
+
+    /// What is kept in memory for a while, and that while is over.
+    fn forget(&self) {
+        self.limits.retain_recent();
+        self.board.retain_recent();
     }
 
     /// Drains the queue, ends the watchers, closes the store; by `deadline`, also where the database

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod campaigns;
+pub mod exports;
 pub mod hooks;
 pub mod insight;
 pub mod json;

@@ -33,6 +33,8 @@ pub const ADMIN_CAMPAIGN_STAGE: &str = "/api/v1/admin/campaigns/{slug}/stage";
 pub const ADMIN_EMBED: &str = "/api/v1/admin/campaigns/{slug}/embed";
 pub const ADMIN_EMBED_CHECK: &str = "/api/v1/admin/campaigns/{slug}/embed/check";
 pub const EXPORT_XLSX: &str = "/api/v1/admin/campaigns/{slug}/pledges.xlsx";
+/// How far an export is, by the id that whoever started it gave it.
+pub const ADMIN_EXPORT: &str = "/api/v1/admin/campaigns/{slug}/exports/{id}";
 pub const ADMIN_WEBHOOKS: &str = "/api/v1/admin/campaigns/{slug}/webhooks";
 pub const ADMIN_WEBHOOK: &str = "/api/v1/admin/campaigns/{slug}/webhooks/{id}";
 pub const ADMIN_WEBHOOK_ROTATE: &str = "/api/v1/admin/campaigns/{slug}/webhooks/{id}/rotate";

@@ -115,7 +115,7 @@ fn create(path: &Path) -> std::io::Result<std::fs::File> {
 async fn copy(mut chunks: Chunks, mut to: impl Write) -> anyhow::Result<()> {
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.context("the export broke off: what was written is not whole")?;
-        to.write_all(&chunk).context("the export cannot be written")?;
+        to.write_all(&chunk.bytes).context("the export cannot be written")?;
     }
     to.flush().context("the export cannot be written")
 }

@@ -7,7 +7,7 @@ use futures_util::{StreamExt as _, stream};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use super::{Chunks, ExportError, Place};
+use super::{Chunk, Chunks, ExportError, Place};
 
 /// The same chunks, until `deadline`. Reading stops then, whether or not anybody takes what was
 /// read: somebody who takes a few bytes now and then would keep the snapshot for as long as they
@@ -28,7 +28,7 @@ pub(super) fn within(chunks: Chunks, deadline: Instant, place: Place) -> Chunks 
 
 async fn read(
     mut chunks: Chunks,
-    send: mpsc::Sender<Result<bytes::Bytes, ExportError>>,
+    send: mpsc::Sender<Result<Chunk, ExportError>>,
     deadline: Instant,
     whole: Arc<AtomicBool>,
     _place: Place,
@@ -66,7 +66,7 @@ mod tests {
     fn export(chunks: usize) -> (Chunks, Places) {
         let (places, caller) = (Places::default(), Caller::command_line());
         let place = places.take(&caller, Format::Xlsx).unwrap();
-        let all = stream::iter((0..chunks).map(|_| Ok(Bytes::from_static(b"x")))).boxed();
+        let all = stream::iter((0..chunks).map(|_| Ok(Bytes::from_static(b"x").into()))).boxed();
         (within(all, Instant::now() + LIMIT, place), places)
     }
 
@@ -91,7 +91,7 @@ mod tests {
         let (mut chunks, places) = export(5);
         for _ in 0..5 {
             tokio::time::sleep(LIMIT / 10).await;
-            assert_eq!(chunks.next().await.unwrap().unwrap(), Bytes::from_static(b"x"));
+            assert_eq!(chunks.next().await.unwrap().unwrap().bytes, Bytes::from_static(b"x"));
         }
         assert!(chunks.next().await.is_none());
         until_free(&places).await;

@@ -3,12 +3,14 @@
 use std::fs::File;
 use std::io::{BufWriter, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use tokio::sync::mpsc;
 
+use super::board::Counted;
 use super::columns::{Cell, Column, Record};
 use super::{Chunks, ExportError, Failed, Opener};
 use crate::store::{ExportedRows, Result as Stored, RowStream};
@@ -38,17 +40,31 @@ pub struct Book {
     pub rows: u64,
 }
 
-/// Writes the workbook. Its files lie in `folder`, where the database is: elsewhere there may be
-/// no room for a million rows, and other eyes.
+/// Where a workbook is written, and who hears how far it is.
+pub(super) struct Building {
+    /// Where the database is: elsewhere there may be no room for a million rows, and other eyes.
+    pub(super) folder: PathBuf,
+    pub(super) counted: Arc<Counted>,
+}
+
+/// Writes the workbook.
 pub(super) async fn build(
+    rows: RowStream,
+    opener: Opener,
+    building: Building,
+) -> Result<Book, ExportError> {
+    build_with(rows, opener, building, ROWS_A_SHEET).await
+}
+
+async fn build_with(
     mut rows: RowStream,
     opener: Opener,
-    folder: PathBuf,
+    building: Building,
     rows_a_sheet: u32,
 ) -> Result<Book, ExportError> {
     let (send, received) = mpsc::channel(AHEAD);
     let writing =
-        tokio::task::spawn_blocking(move || write(received, &opener, &folder, rows_a_sheet));
+        tokio::task::spawn_blocking(move || write(received, &opener, &building, rows_a_sheet));
     loop {
         let some = rows.next().await;
         let is_end = some.is_none();
@@ -65,14 +81,18 @@ pub(super) async fn build(
 fn write(
     mut received: mpsc::Receiver<Option<Stored<ExportedRows>>>,
     opener: &Opener,
-    folder: &Path,
+    building: &Building,
     rows_a_sheet: u32,
 ) -> Result<Book, ExportError> {
+    let Building { folder, counted } = building;
     let mut sheets = Sheets::begin(opener, folder, rows_a_sheet).map_err(book)?;
     loop {
         match received.blocking_recv() {
             Some(Some(rows)) => {
-                opener.each(&rows?, |record| sheets.row(record).map_err(Failed::from))?;
+                let written =
+                    opener.each(&rows?, |record| sheets.row(record).map_err(Failed::from));
+                let (read, written) = written?;
+                counted.add(read, written);
             }
             Some(None) => return sheets.end(folder),
             None => return Err(book("nobody waits for it")),
@@ -185,7 +205,7 @@ impl Book {
             let mut chunk = bytes::BytesMut::with_capacity(CHUNK);
             match file.read_buf(&mut chunk).await {
                 Ok(0) => None,
-                Ok(_) => Some((Ok(chunk.freeze()), file)),
+                Ok(_) => Some((Ok(chunk.freeze().into()), file)),
                 Err(error) => Some((Err(book(error)), file)),
             }
         };

@@ -234,6 +234,7 @@ async fn an_export_opens_what_was_sealed_and_leaves_deleted_people_empty() {
             .unwrap()
     };
     let chunks: Vec<_> = exported(export::Format::Csv).await.try_collect().await.unwrap();
+    let chunks: Vec<_> = chunks.into_iter().map(|chunk| chunk.bytes).collect();
     let file = String::from_utf8(chunks.concat()).unwrap();
     let lines: Vec<_> = file.split_terminator("\r\n").collect();
     assert_eq!(lines.len(), 3);
@@ -248,6 +249,7 @@ async fn an_export_opens_what_was_sealed_and_leaves_deleted_people_empty() {
     let mut lines = exported(export::Format::Ndjson).await;
     let chunk = lines.next().await.unwrap().unwrap();
     let rows: Vec<serde_json::Value> = chunk
+        .bytes
         .split(|byte| *byte == b'\n')
         .filter_map(|line| serde_json::from_slice(line).ok())
         .collect();

@@ -26,6 +26,7 @@ mod osdi;
 mod pages;
 mod paper;
 mod passkeys;
+mod progress;
 mod robots;
 mod searching;
 mod signing_in;

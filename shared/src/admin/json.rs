@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::campaigns::{GoalSettings, Stage};
+use super::exports::ExportState;
 use super::{Page, Role};
 use crate::campaign::{FormFields, Privacy, PublicCampaign, Texts, Theme};
 use crate::{CampaignStatus, FieldError, Problem, Totals};
@@ -140,6 +141,12 @@ impl FromJson for Stage {
             return Self::default();
         }
         word(value, &Self::ALL.map(|stage| (stage.as_str(), stage)), wrong)
+    }
+}
+
+impl FromJson for ExportState {
+    fn read(value: &Value, wrong: &mut bool) -> Self {
+        word(value, &Self::ALL.map(|state| (state.as_str(), state)), wrong)
     }
 }
 

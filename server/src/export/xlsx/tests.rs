@@ -53,14 +53,15 @@ async fn sheets(names: &[&str], columns: Columns, rows_a_sheet: u32) -> Vec<Stri
     let opener =
         Opener { secrets, slug: slug(), columns, filter: Default::default(), people, _place: None };
     let folder = tempfile::tempdir().unwrap();
-    let book = build(stream, opener, folder.path().to_owned(), rows_a_sheet).await.unwrap();
+    let building = Building { folder: folder.path().to_owned(), counted: Arc::default() };
+    let book = build_with(stream, opener, building, rows_a_sheet).await.unwrap();
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     assert!(left.is_empty(), "nothing of it has a name: {left:?}");
     let (length, rows) = (book.length, book.rows);
     let mut chunks = book.chunks();
     let mut bytes = Vec::new();
     while let Some(chunk) = chunks.next().await {
-        bytes.extend_from_slice(&chunk.unwrap());
+        bytes.extend_from_slice(&chunk.unwrap().bytes);
     }
     assert_eq!((bytes.len() as u64, rows), (length, names.len() as u64));
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
@@ -157,6 +158,7 @@ fn a_workbook_that_nobody_waits_for_is_not_written() {
     };
     let (send, received) = mpsc::channel(AHEAD);
     drop(send);
-    let written = write(received, &opener, folder.path(), ROWS_A_SHEET);
+    let building = Building { folder: folder.path().to_owned(), counted: Arc::default() };
+    let written = write(received, &opener, &building, ROWS_A_SHEET);
     assert!(matches!(written, Err(ExportError::Book(_))), "{written:?}");
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
 use countersign_shared::{Code, FieldError, Problem, routes};
-use futures_util::StreamExt as _;
+use futures_util::{Stream, StreamExt as _};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, header};
 use serde_json::json;
@@ -16,7 +17,7 @@ use utoipa_axum::routes;
 use super::Routes;
 use super::access::Rule;
 use super::filtered::Filtered;
-use crate::export::{self, Chunks, Columns, ExportError, Format, Full, Wish};
+use crate::export::{self, Columns, Download, ExportError, ExportId, Format, Full, Tally, Wish};
 use crate::http::error::ApiError;
 use crate::http::public::campaign::Found;
 use crate::http::public::widget_state::query;
@@ -26,6 +27,8 @@ use crate::store::StoredCampaign;
 use crate::supporters::Filter;
 use crate::supporters::filter::Standing;
 
+mod progress;
+
 /// How many rows there will be, about: people sign meanwhile.
 const ROWS: HeaderName = HeaderName::from_static("countersign-rows");
 
@@ -34,10 +37,12 @@ pub const RULES: &[Rule] = &[
     Rule::new(Method::GET, routes::EXPORT_CSV, Permission::View),
     Rule::new(Method::GET, routes::EXPORT_NDJSON, Permission::View),
     Rule::new(Method::GET, routes::EXPORT_XLSX, Permission::View),
+    Rule::new(Method::GET, routes::ADMIN_EXPORT, Permission::View),
 ];
 
 pub fn routes() -> Routes {
-    Routes::new().routes(routes!(csv)).routes(routes!(ndjson)).routes(routes!(xlsx))
+    let files = Routes::new().routes(routes!(csv)).routes(routes!(ndjson)).routes(routes!(xlsx));
+    files.routes(routes!(progress::show))
 }
 
 /// What the query string asks for.
@@ -45,6 +50,7 @@ pub struct Asked {
     columns: Columns,
     people: bool,
     mark: bool,
+    id: Option<ExportId>,
 }
 
 impl FromRequestParts<Arc<Web>> for Asked {
@@ -64,7 +70,13 @@ impl FromRequestParts<Arc<Web>> for Asked {
         };
         let (people, mark) = (choice("people", true)?, choice("mark", false)?);
         let columns = columns.ok_or_else(|| fault("columns", Code::FieldUnknown))?;
-        Ok(Self { columns, people, mark })
+        let id = match query(parts, "export") {
+            Some(id) => {
+                Some(ExportId::parse(&id).ok_or_else(|| fault("export", Code::FieldInvalid))?)
+            }
+            None => None,
+        };
+        Ok(Self { columns, people, mark, id })
     }
 }
 
@@ -88,6 +100,7 @@ impl Asked {
         ("columns" = Option<String>, Query, description = "Names with commas between; all of them when absent"),
         ("people" = Option<bool>, Query, description = "`false` leaves out names, addresses and messages. Roles that may not see them never get them"),
         ("mark" = Option<bool>, Query, description = "`true` begins the file with the mark of UTF-8 (BOM), so that Excel reads every letter"),
+        ("export" = Option<String>, Query, description = "An id that you make up, 16 to 64 letters, digits, `-` and `_`: `exports/{id}` then says how far the file is"),
         ("state" = Option<String>, Query, description = "This, and every other field of the filter of supporters, limits the rows"),
     ),
     security(("token" = [])),
@@ -118,6 +131,7 @@ pub async fn csv(
         ("slug" = String, Path, description = "The campaign's short name"),
         ("columns" = Option<String>, Query, description = "Names with commas between; all of them when absent"),
         ("people" = Option<bool>, Query, description = "`false` leaves out names, addresses and messages. Roles that may not see them never get them"),
+        ("export" = Option<String>, Query, description = "An id that you make up, 16 to 64 letters, digits, `-` and `_`: `exports/{id}` then says how far the file is"),
         ("state" = Option<String>, Query, description = "This, and every other field of the filter of supporters, limits the rows"),
     ),
     security(("token" = [])),
@@ -148,6 +162,7 @@ pub async fn ndjson(
         ("slug" = String, Path, description = "The campaign's short name"),
         ("columns" = Option<String>, Query, description = "Names with commas between; all of them when absent"),
         ("people" = Option<bool>, Query, description = "`false` leaves out names, addresses and messages. Roles that may not see them never get them"),
+        ("export" = Option<String>, Query, description = "An id that you make up, 16 to 64 letters, digits, `-` and `_`: `exports/{id}` then says how far the file is"),
         ("state" = Option<String>, Query, description = "This, and every other field of the filter of supporters, limits the rows"),
     ),
     security(("token" = [])),
@@ -175,25 +190,60 @@ async fn answer(
     caller: &Caller,
     campaign: &StoredCampaign,
     format: Format,
-    asked: Asked,
+    mut asked: Asked,
     filtered: Filtered,
 ) -> Result<Response, ApiError> {
+    // Before there is a place: who is told that there is none may only see it there.
+    let tally = web.app.board.begin(caller, campaign.id, asked.id.take());
+    match prepared(web, caller, campaign, format, asked, filtered, &tally).await {
+        Ok((made, expected)) => sent(campaign, format, made, expected, tally),
+        Err(error) => {
+            let problem = error.problem();
+            tally.fail(problem.detail.unwrap_or(problem.title));
+            Err(error)
+        }
+    }
+}
+
+/// The file before its first byte is sent, and how many rows to expect.
+async fn prepared(
+    web: &Web,
+    caller: &Caller,
+    campaign: &StoredCampaign,
+    format: Format,
+    asked: Asked,
+    filtered: Filtered,
+    tally: &Tally,
+) -> Result<(Download, Option<u64>), ApiError> {
     let mark = asked.mark;
     let columns = asked.columns_for(caller)?;
     let Filtered { filter, asked: fields } = filtered;
     let place = web.app.exports.take(caller, format).map_err(full)?;
-    let expected = expected(web, campaign, &filter, &fields).await?;
+    let (all, counted) = web.app.store.stored_pledges(campaign.id).await?;
+    tally.expect(all);
+    let expected = expected(all, counted, &filter, &fields);
     let detail = json!({
         "format": format.extension(), "columns": columns.names(), "people": columns.hold_people(),
         "filter": fields, "rows": expected,
     });
     let deadline = Instant::now() + web.settings.export_deadline;
     let wish = Wish { format, columns, filter, mark };
-    let made = export::download(&web.app, campaign, wish, deadline, place).await;
+    let made = export::download(&web.app, campaign, wish, deadline, place, tally).await;
     let made = made.map_err(explain)?;
     // Before the first byte: what cannot be written down is not given away.
     audit::note(&web.app, caller, "export", campaign.campaign.slug.as_str(), detail).await?;
-    let mut response = download(campaign, format, made.chunks)?;
+    Ok((made, expected))
+}
+
+fn sent(
+    campaign: &StoredCampaign,
+    format: Format,
+    made: Download,
+    expected: Option<u64>,
+    tally: Tally,
+) -> Result<Response, ApiError> {
+    let chunks = tally.follow(made.chunks, made.length, broken);
+    let mut response = download(campaign, format, chunks)?;
     let headers = response.headers_mut();
     if let Some(rows) = made.rows.or(expected) {
         headers.insert(ROWS, HeaderValue::from(rows));
@@ -205,24 +255,18 @@ async fn answer(
 }
 
 /// How many rows to expect. How many most filters find is known at the end only.
-async fn expected(
-    web: &Web,
-    campaign: &StoredCampaign,
-    filter: &Filter,
-    fields: &[&str],
-) -> Result<Option<u64>, ApiError> {
-    let (all, counted) = web.app.store.stored_pledges(campaign.id).await?;
-    Ok(match (fields, filter.standing) {
+fn expected(all: u64, counted: u64, filter: &Filter, fields: &[&str]) -> Option<u64> {
+    match (fields, filter.standing) {
         ([], _) => Some(all),
         (["state"], Some(Standing::Counted)) => Some(counted),
         _ => None,
-    })
+    }
 }
 
 fn download(
     campaign: &StoredCampaign,
     format: Format,
-    chunks: Chunks,
+    chunks: impl Stream<Item = Result<Bytes, ExportError>> + Send + 'static,
 ) -> Result<Response, ApiError> {
     // The head is sent by then: cutting the connection is what tells that the file is not whole.
     let chunks = chunks.inspect(|chunk| {
@@ -254,6 +298,16 @@ fn explain(error: ExportError) -> ApiError {
     }
 }
 
+/// Why a file that has begun is not whole, for whoever asks how far it is.
+fn broken(error: &ExportError) -> &'static str {
+    match error {
+        ExportError::TooLong => {
+            "The file was not taken in time. Limit its rows by a filter, or take it over a faster network."
+        }
+        _ => "The server could not read every row. Try again; if it stays so, its log says why.",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -263,7 +317,8 @@ mod tests {
 
     fn columns(role: Role, names: &str, people: bool) -> Result<Vec<&'static str>, Code> {
         let caller = Caller { role, ..Caller::command_line() };
-        let asked = Asked { columns: Columns::parse(names).unwrap(), people, mark: false };
+        let columns = Columns::parse(names).unwrap();
+        let asked = Asked { columns, people, mark: false, id: None };
         let columns = asked.columns_for(&caller).map_err(|error| error.code())?;
         Ok(columns.names())
     }
