@@ -20,6 +20,7 @@ pub mod minutes;
 pub mod pulse;
 pub mod range;
 pub mod route;
+pub mod saving;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]

@@ -1,28 +1,27 @@
-//! Rows of a filter as a file: read as it arrives, with a bar that says how far it is, or left to
-//! the browser where it may be large.
+//! Rows of a filter as a file, with a bar that says how far it is: read as it arrives, or left to the
+//! browser where it may be large.
 
 use countersign_shared::admin::Permission;
 use countersign_shared::admin::campaigns::CampaignDetail;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use wasm_bindgen::JsValue;
 
 use super::kit::press;
 use super::settings::details;
 use super::supporters::filter::{self, Filter};
-use crate::browser::api::{self, Fault};
-use crate::browser::{download, intl, js};
+use crate::browser::api;
 use crate::pages::top;
 use crate::parts::live::{effect, live};
 use crate::parts::{card, checkbox, choice, shown};
 use crate::route::Tab;
 use crate::session;
 use crate::words::people::w;
-use crate::words::{fill, shell};
+use crate::words::shell;
 
+mod bar;
 mod coming;
+mod run;
 
-use coming::Come;
+use run::{Run, Wish};
 
 /// The columns of an export, and whether each is personal data.
 const COLUMNS: [(&str, bool); 17] = [
@@ -57,9 +56,9 @@ struct Export {
     filter: Filter,
     /// No column is chosen.
     nothing: RwSignal<bool>,
-    come: RwSignal<Option<Come>>,
-    /// Stops the request.
-    control: StoredValue<Option<JsValue>, LocalStorage>,
+    /// That, or one that runs.
+    blocked: RwSignal<bool>,
+    run: Run,
 }
 
 pub fn page(slug: String) -> AnyView {
@@ -72,8 +71,8 @@ pub fn page(slug: String) -> AnyView {
         people: RwSignal::new(may),
         filter: Filter::new(),
         nothing: RwSignal::new(false),
-        come: RwSignal::default(),
-        control: StoredValue::new_local(None),
+        blocked: RwSignal::new(false),
+        run: Run::new(),
     };
     effect(move || {
         let none = export.chosen().is_empty();
@@ -81,7 +80,12 @@ pub fn page(slug: String) -> AnyView {
             export.nothing.set(none);
         }
     });
-    on_cleanup(move || export.stop());
+    effect(move || {
+        let blocked = export.nothing.get() || export.run.running.get();
+        if export.blocked.get_untracked() != blocked {
+            export.blocked.set(blocked);
+        }
+    });
     let detail = details(&slug);
     let formats = vec![
         ("csv".to_owned(), w().csv.to_owned()),
@@ -106,7 +110,8 @@ pub fn page(slug: String) -> AnyView {
                     <summary>{w().which_columns}</summary>
                     {live(move || export.choice_of_columns())}
                 </details>
-                {live(move || export.state())}
+                {export.state()}
+                {export.run.words()}
             </div>
         </section>
         {card(w().open_data, 12, shown(detail, |detail: CampaignDetail| open_data(&detail)))}
@@ -141,18 +146,15 @@ impl Export {
     }
 
     fn state(self) -> AnyView {
-        let Some(come) = self.come.get() else {
-            let missing = move || self.nothing.get().then_some(w().no_column);
-            return view! {
-                <div class="row">
-                    {press(w().export_go, "btn primary", self.nothing, move || self.go())}
-                    <span class="sub" role="status">{live(missing)}</span>
-                </div>
-            }
-            .into_any();
-        };
-        let stop = press(w().export_stop, "btn", RwSignal::new(false), move || self.stop());
-        view! { <div class="row">{come.bar()} {stop}</div> }.into_any()
+        let missing = move || self.nothing.get().then_some(w().no_column);
+        view! {
+            <div class="row">
+                {press(w().export_go, "btn primary", self.blocked, move || self.go())}
+                <span class="sub" role="status">{live(missing)}</span>
+                {self.run.bar()}
+            </div>
+        }
+        .into_any()
     }
 
     /// The columns that are ticked and shown. Follows them.
@@ -164,12 +166,6 @@ impl Export {
             chosen && (people || !personal)
         });
         chosen.map(|(name, ..)| *name).collect()
-    }
-
-    fn stop(self) {
-        if let Some(Some(control)) = self.control.try_get_value() {
-            let _ = js::call(&control, "abort", &[]);
-        }
     }
 
     fn path(self) -> String {
@@ -193,48 +189,13 @@ impl Export {
     }
 
     fn go(self) {
-        if self.come.with_untracked(Option::is_some) {
-            return;
-        }
-        let (path, format) = (self.path(), self.format.get_untracked());
-        let name = format!("{}-pledges.{format}", self.slug.get_value());
-        if self.is_large() {
-            download::save_from(&name, &path);
-            return session::say(w().export_handed);
-        }
-        self.come.set(Some(Come::default()));
-        let control = js::construct(&js_sys::global(), "AbortController", &[]).ok();
-        self.control.set_value(control);
-        spawn_local(async move {
-            let read = coming::read(&path, format != "xlsx", self.signal(), self.come).await;
-            let stopped = self.is_stopped();
-            // Who left the page stopped it.
-            if self.come.try_set(None).is_some() {
-                return;
-            }
-            match read {
-                Ok((blob, 0)) => {
-                    download::save_blob(&name, &blob);
-                    session::say(w().exported_some);
-                }
-                Ok((blob, rows)) => {
-                    download::save_blob(&name, &blob);
-                    let rows = intl::number(rows);
-                    session::say(fill(w().exported, &[("rows", &rows)]));
-                }
-                Err(_) if stopped => session::say(w().export_stopped),
-                Err(Some(fault)) => session::say_fault(&fault),
-                Err(None) => session::say_fault(&Fault::new(0, w().export_broke)),
-            }
+        let (slug, format) = (self.slug.get_value(), self.format.get_untracked());
+        self.run.begin(Wish {
+            name: format!("{slug}-pledges.{format}"),
+            slug,
+            path: self.path(),
+            lines: format != "xlsx",
+            large: self.is_large(),
         });
-    }
-
-    fn signal(self) -> Option<JsValue> {
-        let control = self.control.try_get_value().flatten()?;
-        Some(js::get(&control, "signal"))
-    }
-
-    fn is_stopped(self) -> bool {
-        self.signal().is_some_and(|signal| js::get(&signal, "aborted").as_bool() == Some(true))
     }
 }

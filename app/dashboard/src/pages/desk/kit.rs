@@ -6,9 +6,10 @@ use std::pin::Pin;
 use countersign_shared::FieldError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen_futures::JsFuture;
 
 use crate::browser::api::Fault;
-use crate::browser::download;
+use crate::browser::{download, window};
 use crate::parts::live::{effect, hear};
 use crate::parts::{About, dialog, field};
 use crate::session;
@@ -225,6 +226,14 @@ pub fn progress(words: String, done: u64, of: u64) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Waits for so many milliseconds.
+pub async fn pause(ms: i32) {
+    let promise = js_sys::Promise::new(&mut |done, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&done, ms);
+    });
+    let _ = JsFuture::from(promise).await;
 }
 
 /// `None` for what is empty.

@@ -2,12 +2,12 @@
 
 use countersign_shared::Problem;
 use countersign_shared::admin::json;
-use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::super::kit::progress;
+use super::bar::{Bar, megabytes};
 use crate::browser::api::Fault;
 use crate::browser::{intl, js};
+use crate::saving::{At, percent};
 use crate::words::people::w;
 use crate::words::{fill, shell};
 
@@ -23,24 +23,24 @@ pub struct Come {
 }
 
 impl Come {
-    /// A bar that fills where it is known up to what, and one that only moves where it is not.
-    pub fn bar(self) -> AnyView {
-        let mb = |bytes: u64| intl::decimal(bytes as f64 / 1e6);
-        let so_far = mb(self.bytes);
-        if self.bytes == 0 {
-            return progress(w().export_waits.to_owned(), 0, 0);
-        }
+    /// A bar that fills: `None` where it is not known up to what.
+    pub fn bar(self) -> Option<Bar> {
         if self.length > 0 {
-            let words = fill(w().exporting_bytes, &[("mb", &so_far), ("of", &mb(self.length))]);
-            return progress(words, self.bytes, self.length);
+            return Some(Bar::at(At::Bytes { sent: self.bytes, of: self.length }));
         }
         if self.of == 0 || self.rows == 0 {
-            return progress(fill(w().exporting_some, &[("mb", &so_far)]), 0, 0);
+            return None;
         }
-        let rows = self.rows.min(self.of);
-        let (said, of) = (intl::number(rows), intl::number(self.of));
-        let words = fill(w().exporting, &[("rows", &said), ("of", &of), ("mb", &so_far)]);
-        progress(words, rows, self.of)
+        let (mb, filled) = (megabytes(self.bytes), (self.rows.min(self.of), self.of));
+        let percent = percent(filled).to_string();
+        let [rows, of] = [filled.0, filled.1].map(intl::number);
+        let values = [("rows", &*rows), ("of", &*of), ("mb", &*mb), ("percent", &*percent)];
+        Some(Bar::new(fill(w().exporting, &values), filled))
+    }
+
+    /// One that only moves, and says how much has come.
+    pub fn some(self) -> Bar {
+        Bar::new(fill(w().exporting_some, &[("mb", &megabytes(self.bytes))]), (0, 0))
     }
 }
 
@@ -50,7 +50,7 @@ pub async fn read(
     path: &str,
     lines: bool,
     signal: Option<JsValue>,
-    told: RwSignal<Option<Come>>,
+    tell: &dyn Fn(Come),
 ) -> Result<(web_sys::Blob, u64), Option<Fault>> {
     let init = js::object(&[("credentials", "same-origin".into()), ("cache", "no-store".into())]);
     if let Some(signal) = signal {
@@ -86,7 +86,7 @@ pub async fn read(
             come.rows += chunk.to_vec().iter().filter(|byte| **byte == b'\n').count() as u64;
         }
         parts.push(&chunk);
-        let _ = told.try_set(Some(come));
+        tell(come);
     }
     let blob = web_sys::Blob::new_with_u8_array_sequence(&parts).map_err(|_| None)?;
     Ok((blob, come.of))

@@ -3,12 +3,11 @@
 use countersign_shared::admin::supporters::{BulkJob, BulkRequest, SupporterFilter};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen_futures::JsFuture;
 
-use super::super::kit::{line, press, press_for, progress, row, table, text, work, work_or};
+use super::super::kit::{line, pause, press, press_for, progress, row, table, text, work, work_or};
 use super::filter::{self, Filter};
 use crate::browser::api::{self, Fault};
-use crate::browser::{intl, window};
+use crate::browser::intl;
 use crate::parts::live::{effect, live};
 use crate::parts::{About, Loaded, confirm, dialog, load_if, shown};
 use crate::session;
@@ -119,7 +118,7 @@ impl Bulk {
                 }
                 return;
             }
-            pause().await;
+            pause(LOOK_EVERY).await;
             let path = api::of(&self.slug.get_value(), &format!("bulk/{id}"));
             match api::get::<BulkJob>(&path).await {
                 Ok(now) => {
@@ -217,11 +216,4 @@ fn describe(job: &BulkJob) -> String {
     let said: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
     let said = said.join(", ");
     if job.reason.is_empty() { said } else { format!("{} ({said})", job.reason) }
-}
-
-async fn pause() {
-    let promise = js_sys::Promise::new(&mut |done, _| {
-        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&done, LOOK_EVERY);
-    });
-    let _ = JsFuture::from(promise).await;
 }
