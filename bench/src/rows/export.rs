@@ -1,4 +1,4 @@
-//! CSV exports, beside the database's own tools.
+//! Exports: CSV beside the database's own tools, and the other formats beside the CSV.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -65,12 +65,38 @@ fn goals() -> Vec<Goal> {
     ]
 }
 
+/// The other formats, of the rows that the first side has.
+const OTHERS: [&str; 2] = ["ndjson", "xlsx"];
+
+fn others() -> Vec<Side> {
+    let side = |format: &str| Side::new(format, &format!("Countersign, {}", format.to_uppercase()));
+    OTHERS.map(side).into()
+}
+
+/// What they cost beside the CSV of the same run. A workbook is written and packed before it is sent.
+fn goals_of_others() -> Vec<Goal> {
+    let csv = || "ours".to_owned();
+    vec![
+        Goal::new("ndjson", "rate", Bound::TimesAtLeast(0.5, csv())),
+        Goal::new("ndjson", "peak", Bound::TimesAtMost(1.5, csv())),
+        Goal::new("xlsx", "rate", Bound::TimesAtLeast(0.1, csv())),
+        Goal::new("xlsx", "peak", Bound::TimesAtMost(2.0, csv())),
+    ]
+}
+
 pub async fn sqlite(context: &Context, large: bool) -> Result<Outcome> {
     let rows =
         if large { context.pick(10_000_000, 200_000) } else { context.pick(1_000_000, 20_000) };
     let name = if large { "export-large" } else { "export" };
-    let title = format!("CSV of {} rows out of SQLite", grouped(rows));
-    let mut outcome = context.outcome(name, &title, metrics(), sides("sqlite3"), goals());
+    let (mut sides, mut goals) = (sides("sqlite3"), goals());
+    let title = if large {
+        format!("CSV of {} rows out of SQLite", grouped(rows))
+    } else {
+        sides.extend(others());
+        goals.extend(goals_of_others());
+        format!("Exports of {} rows out of SQLite", grouped(rows))
+    };
+    let mut outcome = context.outcome(name, &title, metrics(), sides, goals);
     let has_tool = peers::found("sqlite3").is_some();
     if !has_tool {
         outcome.skipped.push("sqlite3: not installed".into());
@@ -88,6 +114,9 @@ pub async fn sqlite(context: &Context, large: bool) -> Result<Outcome> {
     };
     for round in 0..context.rounds {
         note(&mut outcome, round, "ours", ours(&plain, rows)?);
+        for format in OTHERS.iter().filter(|_| !large) {
+            note(&mut outcome, round, format, of_format(&plain, rows, format)?);
+        }
         if has_tool {
             note(&mut outcome, round, "tool", timed(tool(AS_EXPORTED), rows)?);
             note(&mut outcome, round, "stored", timed(tool(AS_STORED), rows)?);
@@ -134,7 +163,11 @@ pub async fn postgres(context: &Context) -> Result<Outcome> {
 }
 
 fn ours(setup: &Setup, rows: u64) -> Result<Figures> {
-    timed(setup.command(["export", seed::CAMPAIGN, "--format", "csv"]), rows)
+    of_format(setup, rows, "csv")
+}
+
+fn of_format(setup: &Setup, rows: u64, format: &str) -> Result<Figures> {
+    timed(setup.command(["export", seed::CAMPAIGN, "--format", format]), rows)
 }
 
 /// Runs a command to its end; what it writes goes nowhere.
