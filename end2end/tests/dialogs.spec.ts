@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { api } from "./support/world.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { boxInBothLights } from "./support/lights.ts";
-import { accept, ask, campaignOf, DESK, invite, organization, organizer } from "./support/organizer.ts";
+import { accept, ask, campaignOf, DESK, invite, organization, organizer, owner } from "./support/organizer.ts";
 
 /** Robots fill in the field that people do not see, and wait for a decision. */
 async function sign(slug: string, name: string, website = ""): Promise<void> {
@@ -93,8 +93,20 @@ test("supporters: details, correction, each question, many at once, an undo", as
   });
 });
 
+// The box has such a button since the commit of this line; the program under test was built before.
+test.fixme("details are closed by a button: a phone has no Escape", async ({ campaign, page }) => {
+  await sign(campaign.slug, "Chloe Dupont");
+  await accept(page, await invite(organizer(), "analyst"), "An Analyst");
+  await page.goto(`${DESK}/admin/campaigns/${campaign.slug}/supporters`);
+  await page.getByRole("button", { name: /^Details: / }).click();
+  const box = page.getByRole("dialog", { name: /^Details of / });
+  await boxInBothLights(page, "details-analyst");
+  await box.getByRole("button", { name: "Close" }).click();
+  await expect(box).toBeHidden();
+});
+
 test("marks: added, changed, deleted when asked", async ({ campaign, page }) => {
-  await accept(page, await invite(organizer()), "Noor Haddad");
+  await owner(page);
   await page.goto(`${DESK}/admin/campaigns/${campaign.slug}/live`);
   const chart = page.getByRole("figure", { name: "Total and what moved it" });
   const kept = async () => (await ask(page, `campaigns/${campaign.slug}/marks`)).text;
@@ -120,7 +132,7 @@ test("marks: added, changed, deleted when asked", async ({ campaign, page }) => 
 });
 
 test("two save the same settings: the second is asked, and nothing is lost unseen", async ({ campaign, context, page }) => {
-  await accept(page, await invite(organizer()), "Noor Haddad");
+  await owner(page);
   const other = await context.newPage();
   const settings = `${DESK}/admin/campaigns/${campaign.slug}/settings`;
   const title = async () => {

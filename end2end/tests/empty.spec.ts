@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixtures.ts";
 import { inBothLights } from "./support/lights.ts";
-import { accept, campaignOf, DESK, invite, organization, organizer } from "./support/organizer.ts";
+import { accept, campaignOf, DESK, invite, organization, organizer, owner } from "./support/organizer.ts";
 
 /** A page of the dashboard says this, and has a heading that names the browser's tab. */
 async function says(page: Page, path: string, text: string | RegExp, name: string): Promise<void> {
@@ -55,7 +55,7 @@ test("a campaign that nobody has signed: each page says what to do next", async 
 
 test("an address that leads nowhere says so, and leads on", async ({ page }) => {
   test.setTimeout(90_000);
-  await accept(page, await invite(organizer()), "Noor Haddad");
+  await owner(page);
   await says(page, "nowhere", "There is nothing here", "lost");
   await page.getByRole("link", { name: "Go to your campaigns" }).click();
   await expect(page.getByRole("heading", { name: "Live", level: 1 })).toBeAttached();
@@ -99,7 +99,7 @@ test.fixme("what a role may not save or read is neither a form nor a page that l
 });
 
 test("a part whose server gives no answer says so, and asks again when told", async ({ campaign, page }) => {
-  await accept(page, await invite(organizer()), "Noor Haddad");
+  await owner(page);
   await page.route("**/webhooks", (route) =>
     route.request().resourceType() === "document" ? route.continue() : route.fulfill({ status: 503, body: "" }),
   );

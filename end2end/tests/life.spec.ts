@@ -2,7 +2,7 @@
 // open on another site: that page is never loaded again, and follows.
 import type { Page } from "@playwright/test";
 import { axe, expect, plain, test } from "./support/fixtures.ts";
-import { accept, DESK, invite, organizer } from "./support/organizer.ts";
+import { DESK, owner } from "./support/organizer.ts";
 import { Widget } from "./support/widget.ts";
 import { like, say } from "./support/words.ts";
 import { api } from "./support/world.ts";
@@ -14,7 +14,7 @@ const save = async (page: Page) => {
 
 /** The settings of a campaign, as an owner opens them. */
 async function settings(page: Page, slug: string): Promise<void> {
-  await accept(page, await invite(organizer()), "Noor Haddad");
+  await owner(page);
   await page.goto(`${DESK}/admin/campaigns/${slug}/settings`);
   await expect(page.getByText("Everything is saved")).toBeVisible();
 }

@@ -2,7 +2,7 @@
 // list from paper comes in that a spreadsheet saved in its own encoding.
 import { randomUUID } from "node:crypto";
 import { axe, expect, fitsTheWindow, test } from "./support/fixtures.ts";
-import { accept, DESK, go, invite, organizer } from "./support/organizer.ts";
+import { DESK, go, owner } from "./support/organizer.ts";
 import { api } from "./support/world.ts";
 
 /** As many as raise an alarm. */
@@ -55,7 +55,7 @@ test("another day: corrected, decided, an alarm followed, taken out, undone, imp
   for (let from = 0; from < ROBOTS; from += 20) {
     await Promise.all(robots.slice(from, from + 20).map(robot));
   }
-  await accept(page, await invite(organizer()), "Noor Haddad");
+  await owner(page);
 
   await test.step("a correction is seen at once, and the next one starts from it", async () => {
     await page.goto(path);

@@ -1,6 +1,6 @@
 // A box of paper at the town hall: a number with a label and a country, in the total and apart from it.
 import { axe, expect, fitsTheWindow, shot, test } from "./support/fixtures.ts";
-import { accept, ask, DESK, go, invite, organizer } from "./support/organizer.ts";
+import { ask, DESK, go, owner } from "./support/organizer.ts";
 
 test("a labelled count is in the number that everybody sees, stands apart, and comes out again", async ({
   campaign,
@@ -8,8 +8,7 @@ test("a labelled count is in the number that everybody sees, stands apart, and c
   embed,
 }) => {
   const page = await context.newPage();
-  const email = organizer();
-  await accept(page, await invite(email), "Noor Haddad");
+  const email = await owner(page);
   await page.goto(`${DESK}/admin/campaigns/${campaign.slug}/offline`);
   const widget = await embed(campaign.slug);
   await campaign.sign("FR");

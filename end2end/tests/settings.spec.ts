@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { type Download, type Page } from "@playwright/test";
 import { axe, expect, test } from "./support/fixtures.ts";
-import { accept, DESK, go, invite, organizer } from "./support/organizer.ts";
+import { DESK, go, owner } from "./support/organizer.ts";
 import { api } from "./support/world.ts";
 
 const text = async (file: Download) => readFile(await file.path(), "utf8");
@@ -31,7 +31,7 @@ test("settings: nothing is lost, nothing is hidden by accident, and everything c
   const title = page.getByLabel("Title");
   const asks = page.getByRole("dialog", { name: "Leave without saving?" });
   const stage = page.locator(".where > .pill");
-  await accept(page, await invite(organizer()), "Noor Haddad");
+  await owner(page);
   await page.goto(`${DESK}/admin/campaigns/${slug}/live`);
 
   await test.step("who leaves what is not saved is asked, whichever way they go", async () => {

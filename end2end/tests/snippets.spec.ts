@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { axe, expect, HOST, test } from "./support/fixtures.ts";
-import { accept, DESK, invite, organizer } from "./support/organizer.ts";
+import { DESK, owner } from "./support/organizer.ts";
 import { Widget } from "./support/widget.ts";
 import { api, SERVER } from "./support/world.ts";
 
@@ -26,7 +26,7 @@ test("each snippet is copied as it is shown, and works on a site of another orig
   test.setTimeout(90_000);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const desk = await context.newPage();
-  await accept(desk, await invite(organizer()), "Noor Haddad");
+  await owner(desk);
   await desk.goto(`${DESK}/admin/campaigns/${campaign.slug}/embed`);
   const way = (title: string) =>
     desk.locator("section").filter({ has: desk.getByRole("heading", { name: title, exact: true }) });
@@ -121,7 +121,7 @@ test("where the browser does not let us copy, that is said, and the text can be 
       value: { writeText: () => Promise.reject(new Error("not allowed")) },
     });
   });
-  await accept(page, await invite(organizer()), "Noor Haddad");
+  await owner(page);
   await page.goto(`${DESK}/admin/campaigns/${campaign.slug}/embed`);
   await page.getByRole("button", { name: "Copy" }).first().click();
   await expect(page.getByText("The browser does not let us copy.")).toBeVisible();

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { axe, expect, plain, test } from "./support/fixtures.ts";
-import { accept, ask, DESK, go, invite, organizer } from "./support/organizer.ts";
+import { ask, DESK, go, owner } from "./support/organizer.ts";
 import { Widget } from "./support/widget.ts";
 import { api, SERVER } from "./support/world.ts";
 
@@ -23,7 +23,7 @@ test("the notice is what was saved: its words by language, days, who answers, an
   context,
 }) => {
   const desk = await context.newPage();
-  await accept(desk, await invite(organizer()), "Noor Haddad");
+  await owner(desk);
   await desk.goto(`${DESK}/admin/campaigns/${campaign.slug}/privacy`);
   const [days, contact] = [desk.getByLabel("Days that personal data is kept"), desk.getByLabel("Where to write")];
   const kept = async () => {

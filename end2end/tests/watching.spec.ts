@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
 import { Campaign, sign } from "./support/campaign.ts";
 import { axe, expect, test } from "./support/fixtures.ts";
-import { accept, DESK, invite, organizer } from "./support/organizer.ts";
+import { accept, DESK, invite, organizer, owner } from "./support/organizer.ts";
 
 const ZONE = "Pacific/Auckland";
 const DAY = 24 * 60 * 60 * 1000;
@@ -26,7 +26,7 @@ test("marks, comparisons, tables and files, days, and a server that gives no ans
   test.setTimeout(120_000);
   const campaign = await Campaign.make({ settings: "hide_groups_below = 1" });
   const hidden = await Campaign.make({ settings: "hide_count_below = 100" });
-  await accept(page, await invite(organizer()), "Noor Haddad");
+  await owner(page);
   const funnel = page.getByRole("figure", { name: "From seen to shared" });
   const chart = page.getByRole("figure", { name: "Total and what moved it" });
   const number = page.locator(".big").first();

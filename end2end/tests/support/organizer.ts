@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { promisify } from "node:util";
-import { expect, type BrowserContext, type Page } from "@playwright/test";
+import { expect, type BrowserContext, type Cookie, type Page } from "@playwright/test";
 import { toml, type Wishes } from "./campaign.ts";
 import { BINARY, DATA, PORT } from "./world.ts";
 
@@ -67,6 +67,29 @@ export async function accept(page: Page, link: string, name: string): Promise<st
   await page.getByRole("button", { name: "Accept with this password" }).click();
   await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
   return password;
+}
+
+/** The cookies and the address of the owner that `owner` signs in as: one a worker. */
+let kept: { cookies: Cookie[]; email: string } | undefined;
+
+/**
+ * Signs in as an owner whom other tests share: whoever accepts invitations by the dozen is stopped, as others
+ * are. For tests that change nothing about the account. Gives back the address.
+ */
+export async function owner(page: Page): Promise<string> {
+  if (!kept) {
+    const email = organizer();
+    await accept(page, await invite(email), "Noor Haddad");
+    kept = { cookies: await page.context().cookies(DESK), email };
+    return email;
+  }
+  // A cookie with the prefix __Host- takes an address instead of a domain.
+  const url = DESK.replace("http:", "https:");
+  const cookies = kept.cookies.map(({ name, value, httpOnly, sameSite }) => ({
+    name, value, httpOnly, sameSite, url, secure: true,
+  }));
+  await page.context().addCookies(cookies);
+  return kept.email;
 }
 
 /** Goes to a page of the dashboard by its navigation. */

@@ -42,6 +42,12 @@ fn inside(list: List, shown: RwSignal<Option<Supporter>>, one: Supporter) -> Any
                 (true, false) => acts(list, shown, &one, correcting),
             }
         })}
+        // A phone has no Escape; a correction has a way back of its own.
+        {live(move || (!correcting.get()).then(|| {
+            let close = move || shown.set(None);
+            let close = press(shell::w().close, "btn", RwSignal::new(false), close);
+            view! { <div class="row ends">{close}</div> }.into_any()
+        }))}
     }
     .into_any()
 }
