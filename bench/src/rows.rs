@@ -17,7 +17,7 @@ mod stream;
 mod totals;
 
 /// Every benchmark by name, in the order in which they are run and shown.
-pub const NAMES: [&str; 11] = [
+pub const NAMES: [&str; 12] = [
     "sqlite",
     "memory",
     "million",
@@ -27,6 +27,7 @@ pub const NAMES: [&str; 11] = [
     "export",
     "export-large",
     "export-postgres",
+    "export-postgres-large",
     "nodes",
     "admin",
 ];
@@ -41,7 +42,8 @@ pub async fn run(name: &str, context: &Context) -> Result<Outcome> {
         "totals" => totals::run(context).await,
         "export" => export::sqlite(context, false).await,
         "export-large" => export::sqlite(context, true).await,
-        "export-postgres" => export::postgres(context).await,
+        "export-postgres" => export::postgres(context, false).await,
+        "export-postgres-large" => export::postgres(context, true).await,
         "nodes" => nodes::run(context).await,
         "admin" => admin::run(context).await,
         _ => anyhow::bail!("there is no benchmark {name:?}; there are {}", NAMES.join(", ")),

@@ -84,9 +84,12 @@ fn goals_of_others() -> Vec<Goal> {
     ]
 }
 
+fn rows(context: &Context, large: bool) -> u64 {
+    if large { context.pick(10_000_000, 200_000) } else { context.pick(1_000_000, 20_000) }
+}
+
 pub async fn sqlite(context: &Context, large: bool) -> Result<Outcome> {
-    let rows =
-        if large { context.pick(10_000_000, 200_000) } else { context.pick(1_000_000, 20_000) };
+    let rows = rows(context, large);
     let name = if large { "export-large" } else { "export" };
     let (mut sides, mut goals) = (sides("sqlite3"), goals());
     let title = if large {
@@ -128,16 +131,17 @@ pub async fn sqlite(context: &Context, large: bool) -> Result<Outcome> {
     Ok(outcome)
 }
 
-pub async fn postgres(context: &Context) -> Result<Outcome> {
-    let rows = context.pick(1_000_000, 20_000);
+pub async fn postgres(context: &Context, large: bool) -> Result<Outcome> {
+    let rows = rows(context, large);
+    let name = if large { "export-postgres-large" } else { "export-postgres" };
     let title = format!("CSV of {} rows out of Postgres", grouped(rows));
     let sides = sides("psql \\copy");
-    let mut outcome = context.outcome("export-postgres", &title, metrics(), sides, goals());
+    let mut outcome = context.outcome(name, &title, metrics(), sides, goals());
     if cluster::programs().is_err() {
         outcome.skipped.push("Postgres: not installed".into());
         return Ok(outcome);
     }
-    println!("  export-postgres: making the rows");
+    println!("  {name}: making the rows");
     let cluster = context.cluster()?;
     let mut plain = context.setup("plain")?;
     plain.database_url = Some(cluster.database().await?);
