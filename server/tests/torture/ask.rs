@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use countersign_bench::load;
+use countersign_bench::wire::Wire;
 use serde_json::Value;
 
 use crate::world::{PATIENCE, SLUG, World};
@@ -58,8 +59,10 @@ pub async fn post(address: SocketAddr, path: &str, token: &str, body: &Value) ->
 
 /// Presses the button that an e-mail leads to; `None` where nobody answers.
 pub async fn press(address: SocketAddr, link: &str) -> Option<u16> {
-    let asked = client().post(format!("http://{address}{link}")).send().await;
-    asked.ok().map(|answer| answer.status().as_u16())
+    let request = format!("POST {link} HTTP/1.1\r\nhost: {address}\r\ncontent-length: 0\r\n\r\n");
+    let asked = async { Wire::connect(address).await?.exchange(request.as_bytes()).await };
+    let answer = tokio::time::timeout(PATIENCE, asked).await;
+    answer.ok()?.ok().map(|answer| answer.status)
 }
 
 async fn answered(request: reqwest::RequestBuilder) -> Answer {

@@ -28,9 +28,11 @@ const DELIVERY: Point = ("after_delivery", 20, 90);
 const LETTER: Point = ("after_letter", 20, 90);
 
 /// What was claimed by a server that died is due again at once, and not in a minute or two.
-const DUE: &str = "UPDATE deliveries SET next_at = 0 WHERE state = 'pending';
-    UPDATE webhooks SET paused_until = NULL;
-    UPDATE mails SET next_at = 0 WHERE state = 'waiting'";
+const DUE: [&str; 3] = [
+    "UPDATE deliveries SET next_at = 0 WHERE state = 'pending' AND next_at > 0",
+    "UPDATE webhooks SET paused_until = NULL WHERE paused_until IS NOT NULL",
+    "UPDATE mails SET next_at = 0 WHERE state = 'waiting' AND next_at > 0",
+];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fault_kill_9_loses_no_event_of_a_webhook_and_makes_none_up_on_sqlite() {
@@ -111,11 +113,16 @@ impl Telling {
     async fn check(&self, node: &Node, follower: &Follower) {
         let world = &self.world;
         world.resent(node).await;
-        world.sql(DUE).await;
+        let mut looks = 0;
         eventually("all has gone out, and whoever wants to has confirmed", async || {
-            let outboxes = self.outboxes().await;
-            let asked = if self.asks { outboxes.pledges.len() } else { 0 };
-            self.mailboxes.are_done(asked) && outboxes.are_empty()
+            // Now and again, for a database may still be at work on what a dead server asked for last.
+            if looks % 100 == 0 {
+                make_due(world).await;
+            }
+            looks += 1;
+            let asked = if self.asks { self.outboxes().await.pledges.len() } else { 0 };
+            // In this order: who confirms is told of.
+            self.mailboxes.are_done(asked) && self.outboxes().await.are_empty()
         })
         .await;
         world.check(node, &[follower]).await;
@@ -137,6 +144,19 @@ impl Telling {
     }
 }
 
+/// Makes all that waits due now. Where a server takes the same rows in another order, one of the two
+/// has to begin again.
+async fn make_due(world: &World) {
+    const TRIES: usize = 5;
+    for statement in DUE {
+        let mut left = TRIES;
+        while let Err(error) = world.try_sql(statement).await {
+            left -= 1;
+            assert!(left > 0, "{statement}: {error}");
+        }
+    }
+}
+
 async fn under_load(world: World, asks: bool, mut dice: Dice) {
     let telling = Telling::of(world, asks).await;
     let world = &telling.world;
@@ -148,12 +168,12 @@ async fn under_load(world: World, asks: bool, mut dice: Dice) {
     let mut tally = Tally::default();
     for _ in 0..cycles(2) {
         // No more than outboxes get rid of.
-        let pace = Pace::Open { per_second: dice.between(30, 120) as f64 };
+        let pace = Pace::Open { per_second: dice.between(20, 60) as f64 };
         let fleet = Fleet::of(Load { pace, time: None, ..world.load(&world.setup, 1_000_000) });
         for _ in 0..dice.between(1, 4) {
             hurt(world, &mut dice, &points, &mut tally).await;
             // As the next server finds it in a minute or two.
-            world.sql(DUE).await;
+            make_due(world).await;
         }
         let node = world.setup.start().await.unwrap();
         world.until_acknowledged(world.ledger.acknowledged_count() + 20).await;
@@ -177,18 +197,20 @@ async fn comes_again(world: World) {
     let world = &telling.world;
     telling.receiver.answer(503);
     telling.mailboxes.post.answer(451);
+    // Who has confirmed needs no other e-mail.
+    telling.mailboxes.press(false);
     let mut node = world.setup.start().await.unwrap();
     let follower = Follower::of(node.address);
     assert_eq!(ask::sign(world, node.address).await.status, 201);
     let refused = async || !telling.receiver.heard().is_empty();
     eventually("the receiver was asked once", refused).await;
     eventually("the mail server, too", async || telling.mailboxes.post.asked() > 0).await;
-    node.kill_9().unwrap();
+    node.terminate().await.unwrap();
     let id = telling.receiver.heard().into_keys().next().unwrap();
     let times = || telling.receiver.heard()[&id].len();
 
     telling.receiver.answer(204);
-    world.sql(DUE).await;
+    make_due(world).await;
     let before = times();
     crashes_at(world, "after_delivery").await;
     assert_eq!(times(), before + 1, "it arrived");
@@ -197,22 +219,23 @@ async fn comes_again(world: World) {
     assert_eq!(outboxes.deliveries[0].3, "pending", "and that is written down nowhere");
 
     telling.mailboxes.post.answer(250);
-    world.sql(DUE).await;
+    make_due(world).await;
     crashes_at(world, "after_letter").await;
-    assert!(times() >= before + 2, "it came again: {:?}", telling.receiver.heard());
     let letters = telling.mailboxes.post.letters();
     assert_eq!(letters.len(), 1, "{letters:?}");
     assert_eq!(telling.outboxes().await.mails[0].3, "waiting");
 
-    world.sql(DUE).await;
+    make_due(world).await;
     let node = world.setup.start().await.unwrap();
     let again = async || telling.mailboxes.post.letters().len() == 2;
     eventually("the e-mail comes again", again).await;
+    eventually("so does the message", async || times() >= before + 2).await;
     let letters = telling.mailboxes.post.letters();
     let ids: BTreeSet<String> = letters.iter().map(|it| it.header("Message-ID")).collect();
     assert_eq!(ids.len(), 1, "{letters:?}");
     let links: BTreeMap<_, _> = letters.iter().map(|it| (it.parts().0, ())).collect();
     assert_eq!(links.len(), 1, "with the same link: {letters:?}");
+    telling.mailboxes.press(true);
     telling.check(&node, &follower).await;
 }
 

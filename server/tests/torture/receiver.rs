@@ -66,7 +66,8 @@ pub struct Mailboxes {
     /// The mail server.
     pub post: Post,
     seen: Arc<Mutex<Seen>>,
-    task: JoinHandle<()>,
+    /// What reads, and what presses: a server that takes its time keeps nobody from reading.
+    tasks: [JoinHandle<()>; 2],
 }
 
 #[derive(Default)]
@@ -75,6 +76,8 @@ struct Seen {
     /// The links of those who want to confirm and have no yes to it yet.
     open: BTreeMap<String, String>,
     confirmed: BTreeSet<String>,
+    /// Nobody presses for now.
+    wait: bool,
 }
 
 impl Mailboxes {
@@ -82,25 +85,16 @@ impl Mailboxes {
     pub async fn open(server: SocketAddr) -> Self {
         let post = Post::open().await.unwrap();
         let seen: Arc<Mutex<Seen>> = Arc::default();
-        let task = tokio::spawn({
-            let (post, seen) = (post.clone(), Arc::clone(&seen));
-            async move {
-                loop {
-                    held(&seen).take(&post.letters());
-                    let next = held(&seen).open.pop_first();
-                    if let Some((mailbox, link)) = next {
-                        let pressed = ask::press(server, &link).await == Some(200);
-                        let mut seen = held(&seen);
-                        match pressed {
-                            true => drop(seen.confirmed.insert(mailbox)),
-                            false => drop(seen.open.insert(mailbox, link)),
-                        }
-                    }
-                    tokio::time::sleep(Duration::from_millis(5)).await;
-                }
-            }
-        });
-        Self { post, seen, task }
+        let tasks = [
+            tokio::spawn(read(post.clone(), Arc::clone(&seen))),
+            tokio::spawn(press(server, Arc::clone(&seen))),
+        ];
+        Self { post, seen, tasks }
+    }
+
+    /// Nobody presses the button until it is said that they may.
+    pub fn press(&self, they_may: bool) {
+        held(&self.seen).wait = !they_may;
     }
 
     pub fn letters(&self) -> Letters {
@@ -122,11 +116,43 @@ impl Mailboxes {
 
 impl Drop for Mailboxes {
     fn drop(&mut self) {
-        self.task.abort();
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+async fn read(post: Post, seen: Arc<Mutex<Seen>>) {
+    loop {
+        held(&seen).take(&post.letters());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+async fn press(server: SocketAddr, seen: Arc<Mutex<Seen>>) {
+    loop {
+        let next = held(&seen).next();
+        let Some((mailbox, link)) = next else {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            continue;
+        };
+        let pressed = ask::press(server, &link).await == Some(200);
+        {
+            let mut seen = held(&seen);
+            match pressed {
+                true => seen.confirmed.extend([mailbox]),
+                false => seen.open.extend([(mailbox, link)]),
+            }
+        }
+        if !pressed {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 }
 
 impl Seen {
+    fn next(&mut self) -> Option<(String, String)> {
+        if self.wait { None } else { self.open.pop_first() }
+    }
+
     /// The mail server keeps the last two hundred: they are looked at again and again.
     fn take(&mut self, letters: &[Letter]) {
         for letter in letters {

@@ -138,9 +138,14 @@ impl World {
 
     /// Runs statements past the product.
     pub async fn sql(&self, statements: &'static str) {
+        self.try_sql(statements).await.unwrap();
+    }
+
+    /// The same, for statements that may get in the way of a server.
+    pub async fn try_sql(&self, statements: &'static str) -> anyhow::Result<()> {
         match &self.setup.database_url {
-            None => numbers::change_file(&self.file(), statements).await.unwrap(),
-            Some(url) => cluster::execute(url, statements).await.unwrap(),
+            None => Ok(numbers::change_file(&self.file(), statements).await?),
+            Some(url) => cluster::execute(url, statements).await,
         }
     }
 
