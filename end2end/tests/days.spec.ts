@@ -112,7 +112,6 @@ test("transparent, it is read over a dark picture", async ({ page }) => {
   await over(page, "#101010", "dark");
 });
 
-// The style sheet outlines its letters since the commit of this line; the program under test was built before.
-test.fixme("transparent, it is read over snow", async ({ page }) => {
+test("transparent, it is read over snow", async ({ page }) => {
   await over(page, "#fff", "light");
 });

@@ -142,8 +142,7 @@ test("a team: the last owner stays, a role changes at once, a new way in, steppi
   await other.close();
 });
 
-// The dashboard sets the role back since the commit of this line; the program under test was built before.
-test.fixme("a role that is refused is shown as the role that it still is", async ({ page }) => {
+test("a role that is refused is shown as the role that it still is", async ({ page }) => {
   await accept(page, await invite(organizer(), "owner", { organization: organization() }), "Noor Haddad");
   await page.goto(`${DESK}/admin/team`);
   const role = page.getByLabel("Role of Noor Haddad");
