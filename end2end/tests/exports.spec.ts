@@ -101,6 +101,23 @@ test("a small export shows how much of it has come, and all of it in the end", a
     await expect(said).toHaveText("Stopped. Nothing was saved.");
     await expect(bar).toHaveCount(0);
   });
+
+  await test.step("where another server sends it, the page says that it cannot see, and sees once it can", async () => {
+    slow.let(Infinity);
+    await isLarge(page, campaign.slug);
+    await page.reload();
+    const looks = "**/api/v1/admin/campaigns/*/exports/*";
+    await page.route(looks, (route) => route.fulfill({ status: 404, json: {} }));
+    const saved = page.waitForEvent("download");
+    await export_(desk);
+    await saved;
+    await expect(bar).toHaveCount(1);
+    await expect(bar).not.toHaveAttribute("value");
+    await expect(said).toHaveText(/^This page cannot see how far the export is/, { timeout: 30_000 });
+    await expect(bar).toHaveCount(0);
+    await page.unroute(looks);
+    await expect(said).toHaveText(/^The whole file is sent: 10 rows\./);
+  });
   await slow.close();
 });
 
