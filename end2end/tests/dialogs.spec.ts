@@ -83,7 +83,7 @@ test("supporters: details, correction, each question, many at once, an undo", as
     await expect(take).toBeVisible({ timeout: 20_000 });
     await boxInBothLights(page, "bulk");
     await take.click();
-    await expect(box.getByText("1 were taken out")).toBeVisible({ timeout: 20_000 });
+    await expect(box.getByText("Taken out of the number: 1.")).toBeVisible({ timeout: 20_000 });
     await box.getByRole("button", { name: /^Undo: Only to try it/ }).click();
     await expect(open("Undo")).toBeVisible();
     await boxInBothLights(page, "undo");

@@ -204,10 +204,10 @@ test("a whole day: invited, a passkey, a campaign in two languages, embedded, si
     await box.getByLabel("Mail domain").fill("robots.example");
     await box.getByLabel("Reason, for the audit log").fill("A script");
     await box.getByRole("button", { name: "Count first" }).click();
-    await expect(box.getByText(`${FALSE_PEOPLE} pledges fit`)).toBeVisible({ timeout: 20_000 });
+    await expect(box.getByText(`in the number: ${FALSE_PEOPLE}.`)).toBeVisible({ timeout: 20_000 });
     expect(((await (await fetch(api(slug, "/totals"))).json()) as { total: number }).total).toBe(PEOPLE);
     await box.getByRole("button", { name: `Take ${FALSE_PEOPLE} out of the number` }).click();
-    await expect(box.getByText(`${FALSE_PEOPLE} were taken out`)).toBeVisible({ timeout: 20_000 });
+    await expect(box.getByText(`Taken out of the number: ${FALSE_PEOPLE}.`)).toBeVisible({ timeout: 20_000 });
     await box.getByRole("button", { name: "Close" }).first().click();
     const left = PEOPLE - FALSE_PEOPLE;
     await expect(site.locator("pledge-widget")).toContainText(String(left));

@@ -175,7 +175,7 @@ test("another day: corrected, decided, an alarm followed, taken out, undone, imp
     expect(await total()).toBe(before);
     await reason.fill("A script");
     await take.click();
-    await expect(box.getByText(`${ROBOTS} were taken out`)).toBeVisible({ timeout: 20_000 });
+    await expect(box.getByText(`Taken out of the number: ${ROBOTS}.`)).toBeVisible({ timeout: 20_000 });
     expect(await total()).toBe(before - ROBOTS);
     await box.getByRole("button", { name: /^Undo: A script/ }).click();
     await page.getByRole("dialog", { name: "Undo" }).getByRole("button", { name: "Undo" }).click();

@@ -198,7 +198,10 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Rekey => data::rekey(config).await?,
         Command::Backup { file } => data::backup(config, &file).await?,
         Command::Healthcheck => health::check(&config).await?,
-        Command::Demo(args) => crate::demo::run(args, data_dir, serve::interrupted()).await?,
+        Command::Demo(args) => {
+            let local = config.allow_local_webhooks;
+            crate::demo::run(args, data_dir, local, serve::interrupted()).await?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -64,10 +64,12 @@ pub struct DemoArgs {
 
 /// Runs the demo until it is interrupted.
 ///
-/// Without `data_dir` everything goes to a folder that is deleted at the end.
+/// Without `data_dir` everything goes to a folder that is deleted at the end. Of the other settings only
+/// `local_webhooks` holds: made-up people never reach a database, a relay or a mail server that is real.
 pub async fn run(
     args: DemoArgs,
     data_dir: Option<PathBuf>,
+    local_webhooks: bool,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     if !(args.speed.is_finite() && args.speed > 0.0) {
@@ -86,6 +88,7 @@ pub async fn run(
     let mut config = Config::for_data_dir(data_dir.clone());
     config.listen = listener.local_addr()?;
     config.public_url = format!("http://127.0.0.1:{}", args.port);
+    config.allow_local_webhooks = local_webhooks;
     let post = post::Post::open().await.context("the demo's mail server did not start")?;
     config.smtp_url = Some(post.url().to_owned().into());
     let server = config.public_url.clone();

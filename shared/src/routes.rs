@@ -80,6 +80,8 @@ pub const OPENAPI: &str = "/openapi.json";
 pub const DOCS: &str = "/docs";
 /// The organizers' dashboard.
 pub const ADMIN: &str = "/admin";
+/// The same, as some type it.
+pub const ADMIN_SLASH: &str = "/admin/";
 /// Every page of it: the same document.
 pub const ADMIN_PAGES: &str = "/admin/{*path}";
 /// Where an invitation is accepted.

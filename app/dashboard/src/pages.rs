@@ -54,6 +54,12 @@ pub fn top<A: IntoView>(slug: &str, tab: Tab, title: &'static str, actions: A) -
     .into_any()
 }
 
+/// The way to the lines that put the widget on a site.
+fn to_embed(slug: &str) -> AnyView {
+    let path = Route::Campaign(slug.to_owned(), Tab::Embed).path();
+    view! { <a class="btn" href=path>{w().embed}</a> }.into_any()
+}
+
 /// A page for those who are not in yet: one narrow column.
 fn door(title: impl Into<String>, content: impl IntoView) -> AnyView {
     view! {

@@ -17,7 +17,7 @@ pub mod toasts;
 
 pub use dialog::{confirm, dialog};
 pub use field::{About, area, checkbox, choice, choice_or, field, unique};
-pub use load::{Load, Loaded, load, load_if, shown};
+pub use load::{Load, Loaded, failed, load, load_if, shown};
 pub use menu::menu;
 
 /// The heading of a page: names the browser's tab, and takes the focus when the page was changed,

@@ -67,6 +67,7 @@ fn pages() -> Router<Arc<Web>> {
         .route(routes::MANAGE, get(manage::show).post(manage::change))
         .route(routes::DOCS, get(docs::show))
         .route(routes::ADMIN, get(admin_page::show))
+        .route(routes::ADMIN_SLASH, get(admin_page::show))
         .route(routes::ADMIN_PAGES, get(admin_page::show))
 }
 

@@ -18,7 +18,7 @@ const READ_FOR: Duration = Duration::from_millis(120);
 /// So many rows are asked for at once where a filter passes over most of them.
 pub(super) const AT_ONCE: u32 = 1_000;
 /// So many rows are passed over at once in the database, where none of those that were read fits.
-const PASS_AT_ONCE: u32 = 50_000;
+const PASS_AT_ONCE: u32 = 25_000;
 
 /// Somebody who was found, and what their seal holds.
 pub type Match = (ExportRow<'static>, Option<Person>);

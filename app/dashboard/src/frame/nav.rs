@@ -133,7 +133,7 @@ fn of_campaign(slug: String) -> Vec<Line> {
     vec![
         line(w().live, Tab::Live, Permission::View),
         line(w().supporters, Tab::Supporters, Permission::View),
-        line(w().offline, Tab::Offline, Permission::Moderate),
+        line(w().offline, Tab::Offline, Permission::View),
         line(w().embed, Tab::Embed, Permission::View),
         line(w().exports, Tab::Exports, Permission::View),
         line(w().settings, Tab::Settings, Permission::Edit),

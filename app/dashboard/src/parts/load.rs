@@ -43,7 +43,8 @@ impl<T> Copy for Loaded<T> {}
 impl<T: Clone + 'static> Loaded<T> {
     /// Asks again; what is there stays until the answer comes.
     pub fn again(&self) {
-        self.again.update(|count| *count += 1);
+        // Nobody looks any more where the page is gone.
+        let _ = self.again.try_update(|count| *count += 1);
     }
 
     pub fn get(&self) -> Load<T> {
@@ -125,12 +126,13 @@ where
     let state = move || match loaded.get() {
         Load::Waiting => skeleton(4),
         Load::Ready(value) => show(value).into_any(),
-        Load::Failed(fault) => failed(fault, loaded.again),
+        Load::Failed(fault) => failed(fault, move || loaded.again()),
     };
     live(state).into_any()
 }
 
-fn failed(fault: Fault, again: RwSignal<u32>) -> AnyView {
+/// Why something did not come, and a button to ask again.
+pub fn failed(fault: Fault, again: impl Fn() + Send + Sync + 'static) -> AnyView {
     if fault.status == 403 {
         return super::empty(w().forbidden_title, w().forbidden_text, ());
     }
@@ -140,7 +142,7 @@ fn failed(fault: Fault, again: RwSignal<u32>) -> AnyView {
             <button
                 type="button"
                 class="btn"
-                on:click=hear(move |_| again.update(|count| *count += 1))
+                on:click=hear(move |_| again())
             >
                 {w().again}
             </button>

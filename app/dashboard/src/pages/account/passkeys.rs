@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::browser::{api, intl, passkey};
 use crate::parts::live::hear;
-use crate::parts::{About, card as boxed, field, load, shown};
+use crate::parts::{About, card as boxed, confirm, field, load, shown};
 use crate::session;
 use crate::words::account::w;
 use crate::words::fill;
@@ -25,7 +25,7 @@ pub async fn add(name: String) -> bool {
     let made = passkey::create(&options).await;
     let made = made.and_then(|json| serde_json::from_str::<Value>(&json).ok());
     let Some(credential) = made else {
-        session::say(w().passkey_cancelled);
+        session::say_fault(&api::Fault::new(0, w().passkey_cancelled));
         return false;
     };
     let new = NewPasskey { name, credential };
@@ -79,6 +79,8 @@ pub fn card(possible: bool) -> AnyView {
         };
         let added = fill(w().added, &[("when", &intl::long_day(&one.created_at))]);
         let label = fill(w().remove_passkey, &[("name", &one.name)]);
+        let (title, asks, id) = (label.clone(), RwSignal::new(false), one.id);
+        let sure = || w().remove_passkey_sure.to_owned();
         view! {
             <li>
                 <span><b>{one.name}</b><br/><span class="sub">{added} " · " {used}</span></span>
@@ -86,10 +88,11 @@ pub fn card(possible: bool) -> AnyView {
                     type="button"
                     class="quiet"
                     aria-label=label
-                    on:click=hear(move |_| remove(one.id))
+                    on:click=hear(move |_| asks.set(true))
                 >
                     "×"
                 </button>
+                {confirm(asks, title, sure, w().remove, move || remove(id))}
             </li>
         }
     };

@@ -4,10 +4,11 @@ use countersign_shared::admin::Page;
 use countersign_shared::admin::account::{AuditEntry, AuditProof};
 use leptos::prelude::*;
 
-use super::kit::{press, row, table, text, work};
+use super::kit::{press, row, table, text, work_or};
+use crate::browser::api::Fault;
 use crate::browser::{api, intl};
 use crate::parts::live::live;
-use crate::parts::{heading, load, shown, skeleton};
+use crate::parts::{failed, heading, load, shown, skeleton};
 use crate::words::team::w;
 use crate::words::{fill, shell};
 
@@ -16,6 +17,8 @@ struct Log {
     entries: RwSignal<Option<Vec<AuditEntry>>>,
     next: RwSignal<Option<String>>,
     busy: RwSignal<bool>,
+    /// Why nothing came.
+    fault: RwSignal<Option<Fault>>,
 }
 
 impl Log {
@@ -23,14 +26,22 @@ impl Log {
         let after = self.next.get_untracked();
         let after = after.map(|after| format!("?after={}", api::encoded(&after)));
         let path = api::admin(&format!("audit{}", after.unwrap_or_default()));
-        work(self.busy, async move { api::get::<Page<AuditEntry>>(&path).await }, move |page| {
+        let ask = async move { api::get::<Page<AuditEntry>>(&path).await };
+        let came = move |page: Page<AuditEntry>| {
+            self.fault.set(None);
             self.entries.update(|all| all.get_or_insert_default().extend(page.items));
             self.next.set(page.next);
-        });
+        };
+        work_or(self.busy, ask, came, move |fault| self.fault.set(Some(fault)));
     }
 
     fn rows(self) -> AnyView {
-        let Some(entries) = self.entries.get() else { return skeleton(6) };
+        let Some(entries) = self.entries.get() else {
+            return match self.fault.with(Option::is_some) {
+                true => ().into_any(),
+                false => skeleton(6),
+            };
+        };
         if entries.is_empty() {
             return view! { <p class="sub">{w().audit_none}</p> }.into_any();
         }
@@ -41,8 +52,12 @@ impl Log {
 }
 
 pub fn page() -> AnyView {
-    let log =
-        Log { entries: RwSignal::default(), next: RwSignal::default(), busy: RwSignal::new(false) };
+    let log = Log {
+        entries: RwSignal::default(),
+        next: RwSignal::default(),
+        busy: RwSignal::new(false),
+        fault: RwSignal::default(),
+    };
     log.more();
     let proof = load::<AuditProof>(|| api::admin("audit/proof"));
     view! {
@@ -53,6 +68,7 @@ pub fn page() -> AnyView {
         <p class="sub">{w().audit_lead}</p>
         <section class="card">
             {live(move || log.rows())}
+            {live(move || log.fault.get().map(|fault| failed(fault, move || log.more())))}
             <div class="row">
                 {live(move || log.next.with(Option::is_some).then(|| {
                     press(shell::w().more, "btn", log.busy, move || log.more())

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 
 use super::kit::{Faults, press, press_for, progress, row, table, text};
 use crate::browser::{api, history, intl};
-use crate::pages::top;
+use crate::pages::{to_embed, top};
 use crate::parts::empty;
 use crate::parts::live::{effect, live};
 use crate::route::{Route, Tab};
@@ -207,7 +207,9 @@ fn rows(list: List, open: RwSignal<Option<Supporter>>) -> AnyView {
         return match (busy, filtered) {
             (true, _) => ().into_any(),
             (false, true) => empty(w().none_found, w().none_found_text, ()),
-            (false, false) => empty(w().none_yet, w().none_yet_text, ()),
+            (false, false) => {
+                empty(w().none_yet, w().none_yet_text, to_embed(&list.slug.get_value()))
+            }
         };
     }
     let line = |one: Supporter| {

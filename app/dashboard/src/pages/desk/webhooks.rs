@@ -2,8 +2,9 @@
 
 use countersign_shared::admin::hooks::{ChangeWebhook, EVENTS, MadeWebhook, NewWebhook, Webhook};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
-use super::kit::{Faults, line, press, refuse, shown_once, work, work_or};
+use super::kit::{Faults, line, pause, press, refuse, shown_once, work, work_or};
 use crate::browser::{api, intl};
 use crate::pages::top;
 use crate::parts::live::{hear, live};
@@ -29,6 +30,21 @@ struct Hooks {
 impl Hooks {
     fn path(self, rest: &str) -> String {
         api::of(&self.slug.get_value(), &format!("webhooks{rest}"))
+    }
+
+    /// A message is on its way: shows what became of it once it has arrived, or failed for now.
+    fn follow(self) {
+        let path = self.path("");
+        spawn_local(async move {
+            for ms in [400, 800, 1_600, 3_200, 6_400] {
+                pause(ms).await;
+                let all = api::get::<Vec<Webhook>>(&path).await.unwrap_or_default();
+                if all.iter().all(|one| one.pending == 0) {
+                    break;
+                }
+            }
+            self.loaded.again();
+        });
     }
 }
 
@@ -109,7 +125,7 @@ fn acts(hooks: Hooks, one: Webhook) -> AnyView {
         let path = hooks.path(&format!("/{id}/test"));
         work(busy, async move { api::act::<serde_json::Value>("POST", &path).await }, move |_| {
             session::say(w().hook_tested);
-            hooks.loaded.again();
+            hooks.follow();
         });
     };
     let switch = move || {

@@ -22,10 +22,10 @@ type Editing = RwSignal<Option<Mark>>;
 /// The marks of the range as a list, and the button for another.
 pub fn list(watch: Watch, marks: Memo<Vec<Mark>>, series: Kept<Series>) -> AnyView {
     let (open, editing) = (RwSignal::new(false), Editing::new(None));
-    let deleting = RwSignal::new(None::<i64>);
+    let deleting = RwSignal::new(None::<(i64, String)>);
     let asking = RwSignal::new(false);
     let remove = move || {
-        let Some(id) = deleting.get_untracked() else { return };
+        let Some((id, _)) = deleting.get_untracked() else { return };
         let path = api::of(&watch.slug.get_value(), &format!("marks/{id}"));
         spawn_local(async move {
             match api::act::<()>("DELETE", &path).await {
@@ -41,15 +41,16 @@ pub fn list(watch: Watch, marks: Memo<Vec<Mark>>, series: Kept<Series>) -> AnyVi
         editing.set(mark);
         open.set(true);
     };
-    let delete = move |id: i64| {
-        deleting.set(Some(id));
+    let delete = move |mark: (i64, String)| {
+        deleting.set(Some(mark));
         asking.set(true);
     };
     let may = move || session::may(Permission::Edit);
     let line = move |mark: Mark| {
         let [change, remove] =
             [w().mark_edit, w().mark_delete].map(|text| fill(text, &[("label", &mark.label)]));
-        let (id, within, own) = (mark.id, flags::length(&mark), mark.clone());
+        let (within, own) = (flags::length(&mark), mark.clone());
+        let gone = (mark.id, mark.label.clone());
         let acts = may().then(|| {
             view! {
                 <button
@@ -60,7 +61,7 @@ pub fn list(watch: Watch, marks: Memo<Vec<Mark>>, series: Kept<Series>) -> AnyVi
                 >
                     "✎"
                 </button>
-                <button type="button" class="quiet" aria-label=remove on:click=hear(move |_| delete(id))>
+                <button type="button" class="quiet" aria-label=remove on:click=hear(move |_| delete(gone.clone()))>
                     "×"
                 </button>
             }
@@ -99,6 +100,10 @@ pub fn list(watch: Watch, marks: Memo<Vec<Mark>>, series: Kept<Series>) -> AnyVi
             }
         })
     };
+    let which = live(move || {
+        let label = deleting.with(|mark| mark.as_ref().map(|(_, label)| label.clone()));
+        fill(w().mark_delete, &[("label", &label.unwrap_or_default())])
+    });
     view! {
         <div class="marks">
             {live(table)}
@@ -109,7 +114,7 @@ pub fn list(watch: Watch, marks: Memo<Vec<Mark>>, series: Kept<Series>) -> AnyVi
             }))}
         </div>
         {dialog(open, title(editing), move || form(watch, open, editing, series))}
-        {confirm(asking, w().marks, || w().mark_delete_sure.to_owned(), shell::w().delete, remove)}
+        {confirm(asking, which, || w().mark_delete_sure.to_owned(), shell::w().delete, remove)}
     }
     .into_any()
 }

@@ -12,6 +12,7 @@ use crate::browser::intl;
 use crate::chart::steps::{Bucket, Point, totals};
 use crate::chart::{self, Scale};
 use crate::digits::px;
+use crate::pages::to_embed;
 use crate::parts::empty;
 use crate::parts::figure::{Cursor, Figure, figure as drawn, svg};
 use crate::parts::live::live;
@@ -115,7 +116,7 @@ pub fn figure(watch: Watch) -> AnyView {
     };
     let nobody = move || {
         let none = loaded.value().is_some_and(|series| series.points.is_empty());
-        none.then(|| empty(w().nobody, w().nobody_next, ()))
+        none.then(|| empty(w().nobody, w().nobody_next, to_embed(&watch.slug.get_value())))
     };
     let marks_now = Memo::new(move |_| drawn_now.with(|drawn| drawn.marks.clone()));
     let below = view! { {live(nobody)} {loaded.said()} {marks::list(watch, marks_now, loaded)} };

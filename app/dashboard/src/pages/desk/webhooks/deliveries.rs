@@ -80,7 +80,7 @@ impl List {
             async move { api::act::<serde_json::Value>("POST", &path).await },
             move |_| {
                 session::say(w().replayed);
-                self.hooks.loaded.again();
+                self.hooks.follow();
             },
         );
     }
