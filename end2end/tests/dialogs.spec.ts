@@ -7,15 +7,17 @@ import { expect, test } from "./support/fixtures.ts";
 import { boxInBothLights } from "./support/lights.ts";
 import { accept, ask, campaignOf, DESK, invite, organization, organizer, owner } from "./support/organizer.ts";
 
+const MESSAGE = { message: "For my daughters, and for theirs." };
 /** Robots fill in the field that people do not see, and wait for a decision. */
-async function sign(slug: string, name: string, website = ""): Promise<void> {
+const ROBOT = { website: "http://spam.example" };
+
+async function sign(slug: string, name: string, more: object = {}): Promise<void> {
   const email = `${name.replace(" ", ".").toLowerCase()}.${randomUUID().slice(0, 8)}@example.org`;
   const answer = await fetch(`${api(slug)}/pledges`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({
-      name, email, country: "KE", locale: "en", message: "For my daughters, and for theirs.",
-      source: { utm_source: "newsletter" }, ...(website ? { website } : {}),
+      name, email, country: "KE", locale: "en", source: { utm_source: "newsletter" }, ...more,
     }),
   });
   expect(answer.status).toBe(201);
@@ -26,8 +28,8 @@ test("supporters: details, correction, each question, many at once, an undo", as
   const slug = `boxes-${randomUUID().slice(0, 13)}`;
   await accept(page, await invite(organizer(), "owner", { organization: organization() }), "Noor Haddad");
   await campaignOf(page, slug, { fields: "message = true" });
-  await sign(slug, "Chloe Dupont");
-  for (const name of ["Held Back", "Kept Apart"]) await sign(slug, name, "http://spam.example");
+  await sign(slug, "Chloe Dupont", MESSAGE);
+  for (const name of ["Held Back", "Kept Apart"]) await sign(slug, name, { ...MESSAGE, ...ROBOT });
   await page.goto(`${DESK}/admin/campaigns/${slug}/supporters`);
   const open = (name: string) => page.getByRole("dialog", { name });
 

@@ -86,7 +86,7 @@ test("a team: the last owner stays, a role changes at once, a new way in, steppi
     await many.getByRole("button", { name: "Count first" }).click();
     await expect(many.getByRole("alert").filter({ hasText: /role may not/ })).toBeVisible();
     await desk.reload();
-    await expect.poll(() => lines(desk)).toEqual(["Live", "Supporters", "Embed & share", "Exports", "Account"]);
+    await expect.poll(() => lines(desk)).toEqual(["Live", "Supporters", "Offline", "Embed & share", "Exports", "Account"]);
     await expect(desk.getByText("Nobody has signed yet")).toBeVisible();
     await expect(desk.getByRole("button", { name: "Invalidate many" })).toHaveCount(0);
     await role(sam).selectOption("editor");

@@ -25,6 +25,34 @@ struct Hooks {
     secret: RwSignal<Option<String>>,
     /// Whose deliveries are looked at.
     looked_at: RwSignal<Option<Webhook>>,
+    /// What is asked before a new secret, or before one goes. Not inside of the list, which is drawn anew
+    /// when something has arrived.
+    rotates: Question,
+    deletes: Question,
+}
+
+/// A question about one of them.
+#[derive(Clone, Copy)]
+struct Question {
+    open: RwSignal<bool>,
+    about: RwSignal<Option<Webhook>>,
+}
+
+impl Question {
+    fn new() -> Self {
+        Self { open: RwSignal::new(false), about: RwSignal::default() }
+    }
+
+    fn ask(self, one: Webhook) {
+        self.about.set(Some(one));
+        self.open.set(true);
+    }
+
+    /// Where it is asked below `webhooks`, with `rest` behind it.
+    fn path(self, hooks: Hooks, rest: &str) -> Option<String> {
+        let id = self.about.with_untracked(|one| Some(one.as_ref()?.id))?;
+        Some(hooks.path(&format!("/{id}{rest}")))
+    }
 }
 
 impl Hooks {
@@ -56,6 +84,8 @@ pub fn page(slug: String) -> AnyView {
         loaded,
         secret: RwSignal::default(),
         looked_at: RwSignal::default(),
+        rotates: Question::new(),
+        deletes: Question::new(),
     };
     let lead = RwSignal::new(w().secret_text.to_owned());
     view! {
@@ -65,6 +95,7 @@ pub fn page(slug: String) -> AnyView {
         {card(w().hook_add, 12, add(hooks))}
         {shown_once(w().secret_title, lead, hooks.secret)}
         {deliveries::deliveries(hooks)}
+        {questions(hooks)}
     }
     .into_any()
 }
@@ -119,7 +150,6 @@ fn hook(hooks: Hooks, one: Webhook) -> AnyView {
 
 fn acts(hooks: Hooks, one: Webhook) -> AnyView {
     let busy = RwSignal::new(false);
-    let (rotates, deletes) = (RwSignal::new(false), RwSignal::new(false));
     let (id, enabled) = (one.id, one.enabled);
     let test = move || {
         let path = hooks.path(&format!("/{id}/test"));
@@ -134,31 +164,6 @@ fn acts(hooks: Hooks, one: Webhook) -> AnyView {
         let ask = async move { api::send::<serde_json::Value>("PATCH", &path, &body).await };
         work(busy, ask, move |_| hooks.loaded.again());
     };
-    let rotate = move || {
-        let path = hooks.path(&format!("/{id}/rotate"));
-        work(busy, async move { api::act::<MadeWebhook>("POST", &path).await }, move |made| {
-            hooks.secret.set(Some(made.secret));
-            hooks.loaded.again();
-        });
-    };
-    let rotate_sure = match &one.earlier_secret_until {
-        Some(until) => {
-            let until = intl::date_time(until);
-            fill(w().hook_rotate_twice, &[("until", &until)])
-        }
-        None => w().hook_rotate_sure.to_owned(),
-    };
-    let delete = move || {
-        let path = hooks.path(&format!("/{id}"));
-        work(
-            busy,
-            async move { api::act::<serde_json::Value>("DELETE", &path).await },
-            move |_| {
-                session::say(w().hook_deleted);
-                hooks.loaded.again();
-            },
-        );
-    };
     let words = if enabled { w().hook_switch_off } else { w().hook_switch_on };
     let looked_at = StoredValue::new(one);
     view! {
@@ -166,11 +171,41 @@ fn acts(hooks: Hooks, one: Webhook) -> AnyView {
             {press(w().deliveries, "btn", busy, move || hooks.looked_at.set(Some(looked_at.get_value())))}
             {press(w().hook_test, "btn", busy, test)}
             {press(words, "btn", busy, switch)}
-            {press(w().hook_rotate, "btn", busy, move || rotates.set(true))}
-            {press(w().hook_delete, "btn danger", busy, move || deletes.set(true))}
+            {press(w().hook_rotate, "btn", busy, move || hooks.rotates.ask(looked_at.get_value()))}
+            {press(w().hook_delete, "btn danger", busy, move || hooks.deletes.ask(looked_at.get_value()))}
         </div>
-        {confirm(rotates, w().hook_rotate, move || rotate_sure.clone(), w().hook_rotate, rotate)}
-        {confirm(deletes, w().hook_delete, || w().hook_delete_sure.to_owned(), w().hook_delete, delete)}
+    }
+    .into_any()
+}
+
+fn questions(hooks: Hooks) -> AnyView {
+    let busy = RwSignal::new(false);
+    let rotate = move || {
+        let Some(path) = hooks.rotates.path(hooks, "/rotate") else { return };
+        work(busy, async move { api::act::<MadeWebhook>("POST", &path).await }, move |made| {
+            hooks.secret.set(Some(made.secret));
+            hooks.loaded.again();
+        });
+    };
+    let rotate_sure = move || {
+        let until = hooks.rotates.about.with(|one| one.as_ref()?.earlier_secret_until.clone());
+        match until {
+            Some(until) => fill(w().hook_rotate_twice, &[("until", &intl::date_time(&until))]),
+            None => w().hook_rotate_sure.to_owned(),
+        }
+    };
+    let delete = move || {
+        let Some(path) = hooks.deletes.path(hooks, "") else { return };
+        let gone = async move { api::act::<serde_json::Value>("DELETE", &path).await };
+        work(busy, gone, move |_| {
+            session::say(w().hook_deleted);
+            hooks.loaded.again();
+        });
+    };
+    let delete_sure = || w().hook_delete_sure.to_owned();
+    view! {
+        {confirm(hooks.rotates.open, w().hook_rotate, rotate_sure, w().hook_rotate, rotate)}
+        {confirm(hooks.deletes.open, w().hook_delete, delete_sure, w().hook_delete, delete)}
     }
     .into_any()
 }
