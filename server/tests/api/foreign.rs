@@ -75,7 +75,8 @@ async fn campaign(server: &Server, owner: &Browser, slug: &str) -> Things {
     settings["slug"] = json!(slug);
     made(owner, "/api/v1/admin/campaigns", json!({ "settings": settings })).await;
     server.sign_at(slug, &person("amina@example.org"), &[]).await.assert_taken();
-    let rows = owner.get(&of(slug, "pledges.ndjson")).await.json();
+    let export = "0123456789abcdef";
+    let rows = owner.get(&of(slug, &format!("pledges.ndjson?export={export}"))).await.json();
     let mark = json!({ "at": "2027-03-01T11:00:00Z", "label": "On the radio" });
     let mark = made(owner, &of(slug, "marks"), mark).await;
     let hook = json!({ "url": "https://receiver.example/", "events": ["goal.reached"] });
@@ -99,6 +100,7 @@ async fn campaign(server: &Server, owner: &Browser, slug: &str) -> Things {
         ("supporters", rows["id"].to_string()),
         ("signatures", rows["id"].to_string()),
         ("people", rows["id"].to_string()),
+        ("exports", export.to_owned()),
         ("marks", mark["id"].to_string()),
         ("webhooks", hook),
         ("deliveries", sent["id"].as_str().unwrap().to_owned()),
