@@ -37,6 +37,8 @@ for (let first = 0; first < PATHS.length; first += TOGETHER) {
   test(`no barrier, light and dark, wide and on a phone: ${names}`, async ({ page }) => {
     await owner(page);
     for (const [path, title, name] of some) await stands(page, path, title, name);
+    // Last: its robots would be in the other pictures.
+    if (PICTURES && first === 0) await live(page);
   });
 }
 
@@ -56,7 +58,6 @@ async function stands(page: Page, path: string, title: string, name: string): Pr
   await shot(page, `${name}-phone`);
   await fitsTheWindow(page);
   await axe(page);
-  if (PICTURES && name === "live") await live(page);
 }
 
 async function onAPhoneAtNight(page: Page): Promise<void> {
