@@ -133,6 +133,8 @@ test("webhooks: added, heard, sent again, a new secret, off and on, deleted", as
       await acts("/hook").getByRole("button", { name: "Send a test" }).click();
       await came("/hook").toEqual(["pledge.signed", "pledge.signed", "webhook.test"]);
       await expect.poll(async () => (await hooks(page)).text).toContain('"last_status":500');
+      await expect(card("/hook"), "without a reload").toContainText("Last answer 500");
+      await expect(acts("/hook").getByRole("button", { name: "Send a test" })).toBeFocused();
       await acts("/hook").getByRole("button", { name: "Deliveries" }).click();
       const row = page.getByRole("dialog").getByRole("row").nth(1);
       await expect(row).toContainText(/Waiting, again .+, 500/);

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use super::kit::{Faults, line, pause, press, refuse, shown_once, work, work_or};
 use crate::browser::{api, intl};
 use crate::pages::top;
-use crate::parts::live::{hear, live};
+use crate::parts::live::{each, hear, live};
 use crate::parts::{About, Loaded, card, checkbox, confirm, empty, load, shown};
 use crate::route::Tab;
 use crate::session;
@@ -60,14 +60,22 @@ impl Hooks {
         api::of(&self.slug.get_value(), &format!("webhooks{rest}"))
     }
 
+    fn one(self, id: i64) -> Option<Webhook> {
+        self.loaded.value()?.into_iter().find(|one| one.id == id)
+    }
+
     /// A message is on its way: shows what became of it once it has arrived, or failed for now.
     fn follow(self) {
         let path = self.path("");
+        let before = untrack(|| self.loaded.value()).unwrap_or_default();
+        let answered = move |one: &Webhook| {
+            one.pending == 0 || before.iter().any(|it| it.id == one.id && it.last_at != one.last_at)
+        };
         spawn_local(async move {
             for ms in [400, 800, 1_600, 3_200, 6_400] {
                 pause(ms).await;
                 let all = api::get::<Vec<Webhook>>(&path).await.unwrap_or_default();
-                if all.iter().all(|one| one.pending == 0) {
+                if all.iter().all(&answered) {
                     break;
                 }
             }
@@ -91,7 +99,7 @@ pub fn page(slug: String) -> AnyView {
     view! {
         {top(&slug, Tab::Webhooks, shell::w().webhooks, ())}
         <p class="sub">{w().hooks_lead}</p>
-        {shown(loaded, move |all| list(hooks, all))}
+        {list(hooks)}
         {card(w().hook_add, 12, add(hooks))}
         {shown_once(w().secret_title, lead, hooks.secret)}
         {deliveries::deliveries(hooks)}
@@ -100,14 +108,24 @@ pub fn page(slug: String) -> AnyView {
     .into_any()
 }
 
-fn list(hooks: Hooks, all: Vec<Webhook>) -> AnyView {
-    if all.is_empty() {
-        let nothing = empty(w().hooks_none, w().hooks_none_text, ());
-        return view! { <section class="card">{nothing}</section> }.into_any();
+/// One that changes is not drawn anew: whoever has pressed its button stays on it.
+fn list(hooks: Hooks) -> AnyView {
+    let none = |all: Vec<Webhook>| {
+        all.is_empty().then(|| {
+            let nothing = empty(w().hooks_none, w().hooks_none_text, ());
+            view! { <section class="card">{nothing}</section> }
+        })
+    };
+    let keys = move || {
+        let all = hooks.loaded.value().unwrap_or_default();
+        all.iter().map(|one| one.id.to_string()).collect()
+    };
+    let drawn = move |key: String| hook(hooks, key.parse().unwrap_or_default());
+    view! {
+        {shown(hooks.loaded, none)}
+        {each(keys, drawn)}
     }
-    let cards =
-        all.into_iter().map(|one| view! { <section class="card">{hook(hooks, one)}</section> });
-    cards.collect::<Vec<_>>().into_any()
+    .into_any()
 }
 
 fn event_words(event: &str) -> &'static str {
@@ -121,7 +139,17 @@ fn event_words(event: &str) -> &'static str {
     }
 }
 
-fn hook(hooks: Hooks, one: Webhook) -> AnyView {
+fn hook(hooks: Hooks, id: i64) -> AnyView {
+    view! {
+        <section class="card">
+            {live(move || hooks.one(id).map(told))}
+            {acts(hooks, id)}
+        </section>
+    }
+    .into_any()
+}
+
+fn told(one: Webhook) -> AnyView {
     let (state, class) = match (&one.disabled_reason, one.enabled) {
         (_, true) => (w().hook_on.to_owned(), "pill live"),
         (Some(why), false) => (fill(w().hook_off_because, &[("why", why)]), "pill wrong"),
@@ -138,19 +166,19 @@ fn hook(hooks: Hooks, one: Webhook) -> AnyView {
     let events: Vec<&str> = one.events.iter().map(|event| event_words(event)).collect();
     view! {
         <div class="row between">
-            <h2 class="breaks">{one.url.clone()}</h2>
+            <h2 class="breaks">{one.url}</h2>
             <span class=class>{state}</span>
         </div>
         <p class="sub">{events.join(" · ")}</p>
         <p>{fill(w().hook_waiting, &[("pending", &pending), ("failed", &failed)])} ". " {last}</p>
-        {acts(hooks, one)}
     }
     .into_any()
 }
 
-fn acts(hooks: Hooks, one: Webhook) -> AnyView {
+fn acts(hooks: Hooks, id: i64) -> AnyView {
     let busy = RwSignal::new(false);
-    let (id, enabled) = (one.id, one.enabled);
+    let enabled = Memo::new(move |_| hooks.one(id).is_some_and(|one| one.enabled));
+    let one = move || untrack(|| hooks.one(id));
     let test = move || {
         let path = hooks.path(&format!("/{id}/test"));
         work(busy, async move { api::act::<serde_json::Value>("POST", &path).await }, move |_| {
@@ -160,19 +188,21 @@ fn acts(hooks: Hooks, one: Webhook) -> AnyView {
     };
     let switch = move || {
         let path = hooks.path(&format!("/{id}"));
-        let body = ChangeWebhook { url: None, events: None, enabled: Some(!enabled) };
+        let enabled = Some(!enabled.get_untracked());
+        let body = ChangeWebhook { url: None, events: None, enabled };
         let ask = async move { api::send::<serde_json::Value>("PATCH", &path, &body).await };
         work(busy, ask, move |_| hooks.loaded.again());
     };
-    let words = if enabled { w().hook_switch_off } else { w().hook_switch_on };
-    let looked_at = StoredValue::new(one);
+    let words = move || if enabled.get() { w().hook_switch_off } else { w().hook_switch_on };
+    let rotate = move || one().into_iter().for_each(|one| hooks.rotates.ask(one));
+    let delete = move || one().into_iter().for_each(|one| hooks.deletes.ask(one));
     view! {
-        <div class="row" role="group" aria-label=looked_at.with_value(|one| one.url.clone())>
-            {press(w().deliveries, "btn", busy, move || hooks.looked_at.set(Some(looked_at.get_value())))}
+        <div class="row" role="group" aria-label=one().map(|one| one.url)>
+            {press(w().deliveries, "btn", busy, move || hooks.looked_at.set(one()))}
             {press(w().hook_test, "btn", busy, test)}
-            {press(words, "btn", busy, switch)}
-            {press(w().hook_rotate, "btn", busy, move || hooks.rotates.ask(looked_at.get_value()))}
-            {press(w().hook_delete, "btn danger", busy, move || hooks.deletes.ask(looked_at.get_value()))}
+            {live(move || press(words(), "btn", busy, switch))}
+            {press(w().hook_rotate, "btn", busy, rotate)}
+            {press(w().hook_delete, "btn danger", busy, delete)}
         </div>
     }
     .into_any()
