@@ -21,7 +21,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 20_000 },
   reporter: [[process.env.CI ? "list" : "line"]],
   globalSetup: "./tests/support/before.ts",
   globalTeardown: "./tests/support/after.ts",

@@ -36,7 +36,7 @@ async function open(page: Page, slug: string): Promise<Desk> {
 
 /** Paper with long messages, no two alike. */
 async function signMany(page: Page, slug: string): Promise<void> {
-  const status = await page.evaluate(
+  const imported = await page.evaluate(
     async ([slug, many, graphemes]) => {
       const any = (of: string[]) => of[Math.floor(Math.random() * of.length)]!;
       const skins = ["🏻", "🏼", "🏽", "🏾", "🏿"];
@@ -44,21 +44,27 @@ async function signMany(page: Page, slug: string): Promise<void> {
       const face = () => `${any(["👩", "👨", "🧑"])}${any(skins)}\u200d${any(works)}`;
       const message = () => Array.from({ length: graphemes }, face).join("");
       const rows = Array.from({ length: many }, (_, n) => `Person ${n},p${n}@example.org,KE,${message()}`);
-      const answer = await fetch(`/api/v1/admin/campaigns/${slug}/imports`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({
-          label: "A town hall",
-          csv: ["name,email,country,message", ...rows].join("\n"),
-          mapping: { name: "name", email: "email", country: "country", message: "message" },
-          dry_run: false,
-        }),
-      });
-      return `${answer.status} ${(await answer.json()).good}`;
+      let good = 0;
+      // In small files: a file is one transaction, and everybody else who signs waits for it.
+      for (let first = 0; first < many; first += 250) {
+        const answer = await fetch(`/api/v1/admin/campaigns/${slug}/imports`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({
+            label: `A town hall, from row ${first}`,
+            csv: ["name,email,country,message", ...rows.slice(first, first + 250)].join("\n"),
+            mapping: { name: "name", email: "email", country: "country", message: "message" },
+            dry_run: false,
+          }),
+        });
+        if (!answer.ok) return `${answer.status}`;
+        good += (await answer.json()).good;
+      }
+      return `${good}`;
     },
     [slug, MANY, GRAPHEMES] as const,
   );
-  expect(status).toBe(`200 ${MANY}`);
+  expect(imported).toBe(`${MANY}`);
 }
 
 /** The server says that the campaign is large: the browser then saves its files by itself. */
@@ -184,8 +190,13 @@ test("a file that the browser saves by itself has a bar that moves with what is 
 
   await test.step("one that is refused says why, and what to do", async () => {
     await page.evaluate(async (slug) => {
-      const one = () => fetch(`/api/v1/admin/campaigns/${slug}/pledges.csv`);
-      await Promise.all([one(), one()]);
+      // The one that was cancelled may have its place for a moment yet.
+      const one = async (): Promise<Response> => {
+        const answer = await fetch(`/api/v1/admin/campaigns/${slug}/pledges.csv`);
+        return answer.ok ? answer : one();
+      };
+      // Kept: a browser lets go of an answer that nobody holds.
+      Object.assign(window, { kept: await Promise.all([one(), one()]) });
     }, campaign.slug);
     await export_(desk);
     await expect(said).toHaveText(/^The export failed\. You have two exports running\. Wait until one is done/);
